@@ -2,22 +2,28 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
+from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.addresses import repaired, unwrapped
+from crawler.addresses import repaired, unwrapped, web_address
 from crawler.errors import RetailerListError
 from db import lengths
 from db.idn import to_ascii, to_unicode
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
+MAX_CHARACTERS = 16_000_000  # of a file: half a million retailers
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+_OWN_COLUMNS = ("domain", "policy_url", "name")
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Retailer:
 
     `addresses` is empty if no address is known. `found_by` is "given" if the user named the retailer, and
     "list" if it comes from the built-in list. `given` are addresses that the user named as arguments.
+    `attributes` are the other columns of the user's list, as pairs of name and value.
     """
 
     domain: str
@@ -33,12 +40,22 @@ class Retailer:
     addresses: tuple[str, ...]
     found_by: str
     given: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def pages(self) -> Iterator[tuple[str, str]]:
         """The addresses, each with the way in which it was found."""
         yield from ((address, "given") for address in self.given)
         yield from ((address, self.found_by) for address in self.addresses)
+
+
+class _Row(NamedTuple):
+    """A row of a list."""
+
+    domain: str
+    name: str | None
+    url: str
+    attributes: dict[str, str]
 
 
 def choose(domains: Sequence[str], csv_file: Path | None) -> list[Retailer]:
@@ -121,7 +138,7 @@ def named(text: str) -> tuple[str, str | None]:
         port, host = None, ""
     domain = host.removeprefix("www.")
     if not _DOMAIN.fullmatch(domain):
-        raise RetailerListError(f"{text!r} is not a domain such as shop.example")
+        raise RetailerListError(f"{text[:200]!r} is not a domain such as shop.example")
     if (parts.path.strip("/") or parts.query) and is_web_address(address):
         return domain, urldefrag(address).url
     return (f"{domain}:{port}" if port not in (None, 80, 443) else domain), None
@@ -137,13 +154,19 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
 
     The names of columns are read without blanks and letter case, and may be separated by commas, semicolons
     or tabs. A domain can have several rows. A retailer with an empty `policy_url` has no known address. Other
-    columns are ignored.
+    columns are attributes of the retailer (sector, country); in several rows of a domain, the first value
+    counts, as for the name. A column without a name and an empty value are skipped.
 
     Raises RetailerListError, with the line number of a bad row.
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True, delimiter=_delimiter(file))
+            content = file.read(MAX_CHARACTERS + 1)
+            if len(content) > MAX_CHARACTERS:
+                most = MAX_CHARACTERS // 1_000_000
+                raise RetailerListError(f"{csv_file} is larger than {most} MB, so it is no list of retailers")
+            text = StringIO(content, newline="")
+            lines = csv.reader(text, strict=True, delimiter=_delimiter(text))
             header = [name.strip().casefold() for name in next(lines, [])]
             missing = {"domain", "policy_url"} - set(header)
             if missing:
@@ -154,6 +177,7 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
                 )
                 names = " and no column ".join(sorted(missing))
                 raise RetailerListError(f"{csv_file} has no column {names} in its first line{hint}")
+            _check_attributes(csv_file, [name for name in header if name and name not in _OWN_COLUMNS])
             rows = [
                 _row(csv_file, lines.line_num, dict(zip(header, line, strict=False)))
                 for line in lines
@@ -170,6 +194,21 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
     return _by_domain(rows, found_by)
 
 
+def _check_attributes(csv_file: Path, names: Sequence[str]) -> None:
+    """Raise RetailerListError if the columns that are no columns of ours cannot be stored."""
+    problems = [
+        *(f"the column {name!r} twice" for name, times in Counter(names).items() if times > 1),
+        *(
+            f"a column whose name has more than {lengths.ATTRIBUTE_NAME} characters: {name[:20]!r}…"
+            for name in names
+            if len(name) > lengths.ATTRIBUTE_NAME
+        ),
+        *([f"more than {lengths.ATTRIBUTES} other columns"] if len(names) > lengths.ATTRIBUTES else []),
+    ]
+    if problems:
+        raise RetailerListError(f"{csv_file} line 1: it has {problems[0]}", 1)
+
+
 def _delimiter(file: TextIO) -> str:
     """Return what separates the columns of a CSV file, by its first line.
 
@@ -182,35 +221,50 @@ def _delimiter(file: TextIO) -> str:
     return max(",;\t", key=first.count) if first else ","
 
 
-def _row(csv_file: Path, number: int, line: dict[str, str]) -> tuple[str, str | None, str]:
+def _row(csv_file: Path, number: int, line: dict[str, str]) -> _Row:
     domain, url, name = ((line.get(column) or "").strip() for column in ("domain", "policy_url", "name"))
     try:
         domain = normal_domain(domain)
         if len(name) > lengths.RETAILER_NAME:
             raise RetailerListError(f"the name is longer than {lengths.RETAILER_NAME} characters")
         url = _policy_url(url)
+        attributes = _attributes(line)
     except RetailerListError as error:
         raise RetailerListError(f"{csv_file} line {number}: {error}", number) from error
-    return domain, name or None, url
+    return _Row(domain, name or None, url, attributes)
+
+
+def _attributes(line: dict[str, str]) -> dict[str, str]:
+    """Return the values of the columns that are no columns of ours. Raises RetailerListError."""
+    values = {name: text.strip() for name, text in line.items() if name and name not in _OWN_COLUMNS}
+    for name, value in values.items():
+        if len(value) > lengths.ATTRIBUTE_VALUE:
+            raise RetailerListError(f"{name} is longer than {lengths.ATTRIBUTE_VALUE} characters")
+    return {name: value for name, value in values.items() if value}
 
 
 def _policy_url(text: str) -> str:
     """Return the address of a policy, "" for none. Raises RetailerListError."""
     if not text:
         return ""
-    address = unwrapped(text)
-    if not re.match(r"https?:", address, re.I):
-        found = repaired(address) if re.match(r"//|www\.", address, re.I) else ""
-        address = found if is_web_address(found) else address
-    if not (is_web_address(address) and lengths.is_address(address)):
+    address = web_address(text)
+    if address is None:
         raise RetailerListError(f"{text[:200]!r} is not an http address")
     return address
 
 
-def _by_domain(rows: Iterable[tuple[str, str | None, str]], found_by: str) -> list[Retailer]:
+def _by_domain(rows: Iterable[_Row], found_by: str) -> list[Retailer]:
     names: dict[str, str | None] = {}
     addresses: dict[str, dict[str, None]] = {}
-    for domain, name, url in rows:
-        names[domain] = names.get(domain) or name
-        addresses.setdefault(domain, {}).update({url: None} if url else {})
-    return [Retailer(domain, names[domain], tuple(urls), found_by) for domain, urls in addresses.items()]
+    attributes: dict[str, dict[str, str]] = {}
+    for row in rows:
+        names[row.domain] = names.get(row.domain) or row.name
+        addresses.setdefault(row.domain, {}).update({row.url: None} if row.url else {})
+        known = attributes.setdefault(row.domain, {})
+        attributes[row.domain] = {**row.attributes, **known}
+    return [
+        Retailer(
+            domain, names[domain], tuple(urls), found_by, attributes=tuple(sorted(attributes[domain].items()))
+        )
+        for domain, urls in addresses.items()
+    ]

@@ -12,6 +12,10 @@ from typing import Any
 
 import click
 
+from crawler import fitting
+
+_WIDTH = "crawler.terminal.width"  # a key of click's context
+
 # Unprintable for Python, but harmless: a line feed, a tab, and spaces of other widths.
 _HARMLESS = frozenset("\n\t\xa0\u1680\u202f\u205f\u3000") | {chr(code) for code in range(0x2000, 0x200B)}
 
@@ -57,15 +61,40 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def print_line(*parts: str, err: bool = False) -> None:
-    """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`."""
-    shown = (part if isinstance(part, Styled) else escaped_line(part) for part in parts)
-    click.echo("".join(shown), err=err)
+def fit_to(columns: int | None) -> None:
+    """Fit the lines that this command prints from now on to a number of columns; None: print them whole."""
+    click.get_current_context().meta[_WIDTH] = columns
 
 
-def print_text(text: str, *, nl: bool = True) -> None:
-    """Print a text of any number of lines on standard output; `nl` adds a line feed at its end."""
-    click.echo(escaped(text), nl=nl)
+def width() -> int | None:
+    """Return the number of columns that lines have to fit into; None for lines of any length."""
+    context = click.get_current_context(silent=True)
+    columns = context.meta.get(_WIDTH) if context else None
+    return columns if isinstance(columns, int) else None
+
+
+def print_line(*parts: str, err: bool = False, prose: bool = False) -> None:
+    """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`.
+
+    On a terminal, a line of standard output is fitted to its width: `crawler.fitting.folded`.
+    """
+    line = "".join(part if isinstance(part, Styled) else escaped_line(part) for part in parts)
+    columns = None if err else width()
+    shown = fitting.folded(line, columns, hang=0 if prose else 4, prose=prose) if columns else (line,)
+    for one in shown:
+        click.echo(one, err=err)
+
+
+def print_text(text: str, *, nl: bool = True, as_is: bool = False) -> None:
+    """Print a text of any number of lines on standard output; `nl` adds a line feed at its end.
+
+    On a terminal its lines are broken between words, if it is not printed `as_is`.
+    """
+    shown, columns = escaped(text), width()
+    if columns and not as_is:
+        lines = (fitting.folded(line, columns, prose=True) for line in shown.split("\n"))
+        shown = "\n".join(one for line in lines for one in line)
+    click.echo(shown, nl=nl)
 
 
 def as_json(found: Any) -> str:

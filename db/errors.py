@@ -30,6 +30,10 @@ class NoArchiveError(ArchiveError):
     """The archive file to read, or the folder to write to, does not exist."""
 
 
+class ServedNameError(ArchiveError):
+    """The server's own addresses would hide the pages of a file with this name."""
+
+
 class StoreError(ArchiveError):
     """SQLite could not write (full disk, no permission, damaged file).
 
@@ -60,7 +64,11 @@ class ArchiveLockedError(ArchiveError):
 
 
 class UnknownRetailerError(ArchiveError):
-    """The archive file has no retailer with this domain."""
+    """The archive file has no retailer with this domain. `near` are similar domains that it has, or ()."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
 
 
 class ExportTargetError(ArchiveError):

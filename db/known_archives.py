@@ -7,6 +7,8 @@ has to change.
 from dataclasses import dataclass
 from typing import Literal
 
+from db.ascii_urls import encoded
+
 Dialect = Literal["wayback", "pywb"]
 
 
@@ -78,3 +80,14 @@ KNOWN = {
         ),
     )
 }
+
+
+def read_address(archive: str, timestamp: str, original: str) -> str | None:
+    """Return where people read a capture; None if others cannot reach its web archive.
+
+    `timestamp` is as the web archive writes it.
+    """
+    known = KNOWN.get(archive)
+    if not known or not known.read_at:
+        return None
+    return f"{known.read_at}/{timestamp}/{encoded(original)}"

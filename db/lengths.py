@@ -6,6 +6,10 @@ the memory of every command that shows it.
 
 DOMAIN = 259  # 253 for a domain (RFC 1035, section 2.3.4, as text), and a port
 RETAILER_NAME = 1_000  # the longest names of companies have some 200 characters
+# What a user's list says about a retailer beside its name (sector, country). The name becomes a column.
+ATTRIBUTES = 50  # of one retailer
+ATTRIBUTE_NAME = 64
+ATTRIBUTE_VALUE = 1_000
 # Servers refuse longer ones: Apache and nginx allow 8 kB for a line of a request.
 ADDRESS = 65_536
 ARCHIVE = 1_000  # an address with a path, or the name of an imported file
@@ -15,6 +19,7 @@ DIGEST = 250  # SHA-512 in hexadecimal digits has 128, and the name of its kind
 # The bound of each column, in tables and in facts. A urlkey can have each byte of an address as `%xx`.
 BY_COLUMN = {
     "retailers": {"domain": DOMAIN, "name": RETAILER_NAME},
+    "retailer_attributes": {"name": ATTRIBUTE_NAME, "value": ATTRIBUTE_VALUE, "noted_at": 20},
     "policies": {"kind": 40},
     "pages": {"url": ADDRESS, "urlkey": 12 * ADDRESS},
     "captures": {

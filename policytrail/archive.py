@@ -17,7 +17,8 @@ from db import times
 from db.database import open_to_read
 from db.history import good_captures
 from db.history.explain import WHY
-from db.query import catalogue, comparisons, gaps, reports
+from db.query import catalogue, changes, comparisons, gaps, reports
+from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
 from db.store import retailers
 from policytrail.records import (
@@ -82,20 +83,14 @@ class Archive:
         that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`.
         Returns [] if there is none. Raises ValueError for a text that is no day.
         """
-        first, last = _day(since), _day(until)
-        domains = () if domain is None else (normal_domain(domain),)
-        found = (
-            _change(row)
-            for row in reports.log(self._db, domains, presentation=change_kind != "wording")
-            if row["event"] == change_kind and row["words_added"] + row["words_removed"] >= min_words
+        wanted = ChangeFilter(
+            () if domain is None else (normal_domain(domain),),
+            str(_day(since) or ""),
+            str(_day(until) or ""),
+            min_words=min_words,
+            kinds=(change_kind,),
         )
-        chosen = [
-            change
-            for change in found
-            if (first is None or change.first_new.date() >= first)
-            and (last is None or change.last_old.date() <= last)
-        ]
-        return sorted(chosen, key=lambda change: (change.retailer, change.first_new))
+        return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 
     def text(self, domain: str, on: Day | None = None, *, version: int | None = None) -> Text:
         """Return the text of a policy on a day, of a version, or the latest one.
@@ -175,6 +170,15 @@ class Archive:
         rows = reports.search(self._db, words, [normal_domain(domain) for domain in domains], limit)
         return [_made(Hit, row, retailer=row["domain"]) for row in rows]
 
+    def _change(self, found: FoundChange) -> Change:
+        old, new = changes.evidence(self._db, found)
+        if old is None or new is None:
+            raise NoTextError(
+                f"a run was stopped: a capture of {found.domain} is gone. Run the command again"
+            )
+        captures = {"old_capture": _capture(old._asdict()), "new_capture": _capture(new._asdict())}
+        return _made(Change, {**vars(found), **captures}, retailer=found.domain)
+
     def _policy(self, domain: str) -> tuple[str, int]:
         domain = normal_domain(domain)
         return domain, retailers.policy_of(self._db, domain)
@@ -190,12 +194,6 @@ def _value(kind: object, value: Any) -> Any:
     if value is not None and "datetime" in str(kind):
         return datetime.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
-
-
-def _change(row: Mapping[str, Any]) -> Change:
-    captures = {name: _capture(row[name]) for name in ("old_capture", "new_capture") if row[name]}
-    names = {"retailer": row["domain"], "kind": row["event"], "new_version": row["version"]}
-    return _made(Change, {**row, **captures, **names})
 
 
 def _diff(compared: Comparison) -> Diff:

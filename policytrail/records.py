@@ -1,6 +1,7 @@
 """What an archive returns: frozen dataclasses. All times are aware datetimes in UTC, from captures."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from waybackpy.cdx_snapshot import CDXSnapshot
@@ -12,9 +13,9 @@ class Retailer:
 
     `domain` has no `www.`; an international one has the form `xn--…`. `name` is None if no list names it.
     `addresses` are the pages at which its policy is or was. `versions` and `changes` (of wording) are
-    numbers.
-    `first_good` and `last_good` are the times of its first and last good capture (a capture that shows a
-    policy); None without any.
+    numbers. `first_good` and `last_good` are the times of its first and last good capture (a capture that
+    shows a policy); None without any. `attributes` are the other columns of the user's list (sector,
+    country), name -> value; {} without any.
     """
 
     domain: str
@@ -24,6 +25,7 @@ class Retailer:
     changes: int
     first_good: datetime | None
     last_good: datetime | None
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

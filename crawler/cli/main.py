@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from crawler import pager, terminal
-from crawler.cli import config
+from crawler.cli import config, endings
 from crawler.cli.command_group import COMMANDS, CommandGroup
 from db.errors import PolicytrailError
 
@@ -24,6 +25,7 @@ _PAGED = ("status", "log", "show", "diff", "search")
     default="auto",
     help="Print colours; auto: on a terminal, or as NO_COLOR and FORCE_COLOR state.",
 )
+@click.option("--wide", is_flag=True, help="Do not fit lines to the width of the terminal.")
 @click.option("--no-pager", is_flag=True, help="Do not show long output in a pager (PAGER, or less).")
 @click.option(
     "--config",
@@ -33,7 +35,7 @@ _PAGED = ("status", "log", "show", "diff", "search")
     help=f"A file with options by command.  [default: {config.NAME} in the current folder]",
 )
 @click.pass_context
-def cli(ctx: click.Context, color: str, no_pager: bool, config_file: Path | None) -> None:
+def cli(ctx: click.Context, color: str, wide: bool, no_pager: bool, config_file: Path | None) -> None:
     """Rebuild the history of online retailers' privacy policies from the Wayback Machine.
 
     All commands work on one SQLite file. Exit status: 0 everything done; 2 wrong use; 3 partly done (run the
@@ -42,6 +44,7 @@ def cli(ctx: click.Context, color: str, no_pager: bool, config_file: Path | None
     Example: policytrail crawl archive.db rei.com --select every=6months
     """
     ctx.color = terminal.uses_color(color, os.environ)
+    terminal.fit_to(shutil.get_terminal_size().columns if sys.stdout.isatty() and not wide else None)
     words = None if no_pager or ctx.invoked_subcommand not in _PAGED else pager.command(os.environ)
     if words and sys.stdout.isatty():
         ctx.color = True if ctx.color is None else ctx.color
@@ -56,7 +59,8 @@ def main() -> None:
     """Run the command line. This is the entry point of `policytrail`."""
     terminal.escape_logs()
     try:
-        cli(obj=shlex.join(sys.argv[1:]))
+        with endings.signals_like_ctrl_c(), endings.written_output():
+            cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
     except MemoryError:

@@ -12,6 +12,7 @@ from crawler import terminal
 from crawler.cli.options import DB
 from crawler.errors import AddressInUseError
 from db.database import open_archive
+from db.web.common import file_names
 
 
 @click.command()
@@ -30,6 +31,7 @@ def serve(db: Path, port: int, host: str, no_sql: bool) -> None:
 
     Example: policytrail serve archive.db --port 8001
     """
+    file_names.check(db)
     writable = os.access(db.parent, os.W_OK)
     open_archive(db).close()
     port = _free_port(host, port)

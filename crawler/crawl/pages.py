@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from crawler.crawl.plan import CrawlPlan
 from crawler.throttling.fault_row import NOT_SERVING
 from db.database import transaction
-from db.store import clues, retailers, run_log
+from db.store import attributes, clues, retailers, run_log
 from db.store.retailers import Page
 
 
@@ -16,6 +16,7 @@ def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Pag
     with transaction(db):
         for retailer in plan.retailers:
             policy_id = retailers.add_policy(db, retailer.domain, retailer.name)
+            attributes.store(db, retailer.domain, dict(retailer.attributes))
             for address, found_by in retailer.pages:
                 page = retailers.add_page(db, policy_id, address, found_by)
                 clues.note(db, page.id, found_by)

@@ -28,8 +28,8 @@ from db.database import transaction
 from db.store import captures, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
+from db.store.runs.waiting import unlisted
 from db.store.sharing import same_digest
-from db.store.waiting import unlisted
 
 # The uncertainty of an archived redirect that is not fetched. It is requested after spans with a certain
 # change, and before spans where a change is only possible.

@@ -11,7 +11,7 @@ from crawler.terminal import counted
 from db.store import retailers, searches
 from db.store.captures import MAX_ATTEMPTS
 from db.store.retailers import Page
-from db.store.waiting import Waiting
+from db.store.runs.waiting import Waiting
 
 
 class OpenSpan(NamedTuple):

@@ -24,7 +24,7 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import lengths, times
 from db.database import transaction
-from db.store import captures, clues, extraction_queue, retailers, retry_dates, searches
+from db.store import attributes, captures, clues, extraction_queue, retailers, retry_dates, searches
 from db.store.bodies import Bodies
 from db.store.captures import Capture, IndexRow, Replayed
 from db.store.retailers import KINDS, Page
@@ -77,6 +77,7 @@ class DiscoverySession:
             self.policies = {
                 kind: retailers.add_policy(self.db, retailer.domain, retailer.name, kind) for kind in KINDS
             }
+            attributes.store(self.db, retailer.domain, dict(retailer.attributes))
             for address, found_by in retailer.pages:
                 page = retailers.add_page(self.db, self.policies["privacy"], address, found_by)
                 clues.note(self.db, page.id, found_by)

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from crawler.importing.warc_reader import FactsRecord, Record
 from db.export.warc_records import record_id
+from db.store import attributes, facts, retailers
 from db.store import bodies as stored
 from db.store import fact_validation as forms
-from db.store import facts, retailers
 from db.store.bodies import Bodies
 from db.store.captures import Capture
 from db.store.facts import Fact
@@ -69,6 +69,7 @@ class FactsRestorer:
         Raises FactError before anything is stored.
         """
         named, name = forms.retailer_of(record.facts)
+        noted = forms.attributes_of(record.facts)
         domain = self._domain or named
         kinds = [forms.kind_of(kind) for kind in forms.list_of(record.facts, "policies")]
         clues = [forms.clue_of(clue) for clue in forms.list_of(record.facts, "clues")]
@@ -77,6 +78,7 @@ class FactsRestorer:
         if "page" in record.facts:
             page = forms.kind_of(record.facts.get("policy")), forms.page_of(record.facts["page"])
         retailers.add_retailer(self._db, domain, name)
+        attributes.join(self._db, domain, noted)
         for kind in kinds:
             retailers.add_policy(self._db, domain, kind=kind)
         if page:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from sqlite_utils import Database
+
 from crawler.importing.folders import warc_files
 from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
 from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.jobs.brought import with_news
 from crawler.jobs.progress import bar
-from crawler.retailer_lists import listed, normal_domain, owner
+from crawler.retailer_lists import Retailer, choose, listed, normal_domain, owner
 from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import derive
+from db.database import transaction
 from db.query import run_news
-from db.store import retailers
+from db.store import attributes, retailers
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class ImportPlan:
     - `command`: the command, in the form for the table `crawls`.
     - `domain`: the retailer of all files, or None.
     - `retailer_of`: takes an address and returns the domain of its retailer.
+    - `listed`: the retailers of the user's list, whose attributes are stored.
     - `record_filter`: the rule that decides which responses to import.
     - `report`: the file for the report, or None.
     """
@@ -39,6 +43,7 @@ class ImportPlan:
     retailer_of: Callable[[str], str]
     record_filter: RecordFilter
     report: Path | None = None
+    listed: tuple[Retailer, ...] = ()
 
     @classmethod
     def make(
@@ -57,7 +62,8 @@ class ImportPlan:
         retailer = normal_domain(domain) if domain else None
         retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
         record_filter = RecordFilter.of(listed(retailers_csv), urls, every=every)
-        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report)
+        chosen = tuple(choose((), retailers_csv))
+        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report, chosen)
 
 
 def run_import(
@@ -81,12 +87,21 @@ def run_import(
             )
             imported.problems += problems
             import_markdown(run.db, plan.files, imported, plan.domain, advance)
+        _store_attributes(run.db, plan.listed)
         with bar("extracting", imported.fetched) as advance:
             undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
         result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
     return with_news(result, plan.db, before), imported
+
+
+def _store_attributes(db: Database, listed: Iterable[Retailer]) -> None:
+    """Store the attributes of the listed retailers that the archive file has."""
+    with transaction(db):
+        for retailer in listed:
+            if retailers.is_known(db, retailer.domain):
+                attributes.store(db, retailer.domain, dict(retailer.attributes))
 
 
 def _result(imported: ImportResult, count: int) -> Result:

@@ -15,9 +15,10 @@ from crawler.webarchive.credentials import Keys, check
 from crawler.webarchive.sources import Source
 from db import times
 from db.query.current_address import PageState, current_pages, page_states
-from db.store import retailers, save_requests
+from db.store import retailers
 from db.store.retailers import Page
-from db.store.save_requests import SaveRequest
+from db.store.runs import save_requests
+from db.store.runs.save_requests import SaveRequest
 
 # Save Page Now keeps the result of a job for about an hour (docs/wayback.md "Save Page Now").
 RESULT_SECONDS = 3600

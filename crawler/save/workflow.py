@@ -13,9 +13,9 @@ from crawler.webarchive import save_page_now
 from crawler.webarchive.failures import NO_ANSWER, in_words
 from crawler.webarchive.save_page_now import JobStarted, NextStep, RecentCapture, SavedCapture, SaveFailure
 from db.database import transaction
-from db.store import save_requests
 from db.store.captures import IndexRow
 from db.store.retailers import Page
+from db.store.runs import save_requests
 from db.urlkey import urlkey
 
 ATTEMPTS = 3  # the maximum number of tries for one page in one run, after temporary errors

@@ -28,9 +28,9 @@ from crawler.crawl.states import probe
 from crawler.crawl.states.provisional import CaptureCounts
 from crawler.crawl.states.readmission import readmit_one, readmit_rest
 from crawler.crawl.summary import budget_is_spent, summarise, without_address
-from crawler.errors import UnknownDomainError
+from crawler.errors import GO_ON, UnknownDomainError
 from crawler.items import FetchResult, FetchTask
-from crawler.runs import GO_ON, Run, with_undone
+from crawler.runs import Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
@@ -45,7 +45,7 @@ from db.errors import StoreError
 from db.store import extraction_queue, retailers
 from db.store.bodies import Bodies
 from db.store.retailers import Page
-from db.store.waiting import of_captures, unlisted
+from db.store.runs.waiting import of_captures, unlisted
 
 # The maximum number of requests and captures in extraction at the same time, because bodies that wait for a
 # worker take memory.

@@ -18,6 +18,7 @@ from db.history.marks.suspect import ChangeSize
 from db.history.page_text import SourceText
 from db.history.trace import page_reader, text_reader, trace, witnesses_of
 from db.schema.ids import IDS_PER_POLICY
+from db.store import known_changes
 
 
 def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
@@ -147,10 +148,14 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
 
 
 def replace(db: Database, policy_id: int, rows: Rows) -> None:
-    """Replace the stored rows of a policy, also if they are equal. Call it inside a transaction."""
+    """Replace the stored rows of a policy, also if they are equal, and store which changes are new.
+
+    Call it inside a transaction.
+    """
     for table in ("variants", "changes", "versions"):  # the differences of a change are deleted with it
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
         for row in rows[table]:
             db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
+    known_changes.note(db, policy_id)

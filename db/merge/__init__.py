@@ -18,7 +18,7 @@ from db.merge import pages
 from db.merge.captures import CaptureCounts, Captures
 from db.merge.join_rules import PageFacts, TextFacts, join_texts
 from db.merge.source_file import SourceArchive, check_source, is_same, open_source
-from db.store import run_log, searches, texts
+from db.store import attributes, run_log, searches, texts
 from db.store.bodies import Bodies, Read
 from db.store.coverage import Coverage
 from db.store.retailers import add_policy
@@ -96,6 +96,8 @@ class _Merge:
             kinds = "select kind from policies where retailer = ? order by id"
             for (kind,) in self._other.rows(kinds, domain):
                 add_policy(self._db, domain, kind=kind)
+            noted = "select name, value, noted_at from retailer_attributes where retailer = ? order by name"
+            attributes.join(self._db, domain, self._other.rows(noted, domain))
             self._retailer(domain)
         self._page_records(self._other.rows, self._pages)
         searches.take_over(

@@ -19,7 +19,7 @@ from db.store.bodies import Read
 LARGEST_VALUE = 128 * 1024 * 1024
 TABLES = [
     *("retailers", "policies", "pages", "bodies", "texts", "captures", "coverage", "saves", "clues"),
-    *("conflicts", "searches", "crawls"),
+    *("conflicts", "searches", "crawls", "retailer_attributes"),
 ]
 
 

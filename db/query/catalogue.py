@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.store import attributes
+
 Row = dict[str, Any]
 
 
@@ -11,7 +13,8 @@ def retailers(db: Database) -> list[Row]:
     """Return the retailers by domain.
 
     A row has domain, name, versions and changes (numbers; changes of wording), first_good and last_good
-    (times of good captures, None without any), and addresses (a list of the policy's addresses).
+    (times of good captures, None without any), addresses (a list of the policy's addresses), and attributes
+    (a dict of name -> value).
     """
     addresses: dict[int, list[str]] = {}
     for policy_id, url in db.execute("select policy_id, url from pages order by id"):
@@ -25,7 +28,15 @@ def retailers(db: Database) -> list[Row]:
         left join captures c on c.page_id = g.id and c.verdict = 'policy'
         where p.kind = 'privacy' group by p.id order by p.retailer"""
     )
-    return [{"addresses": addresses.get(row.pop("id"), []), **row} for row in rows]
+    noted = attributes.of_all(db)
+    return [
+        {
+            "addresses": addresses.get(row.pop("id"), []),
+            "attributes": noted.get(row["domain"], {}),
+            **row,
+        }
+        for row in rows
+    ]
 
 
 def versions(db: Database, policy_id: int) -> list[Row]:

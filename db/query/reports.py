@@ -9,13 +9,31 @@ from sqlite_utils import Database
 from db.history import good_captures, underived
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
-from db.query import conflicts, lineage, variants
+from db.query import changes, conflicts, lineage, variants
 from db.query import gaps as absence
+from db.query.changes import ChangeFilter
 from db.query.search import TextQuery, match, versions
 from db.query.unseen import UnseenTime, unseen_at
-from db.store import retailers
+from db.store import attributes, retailers
 
 Facts = dict[str, Any]
+
+_OF_CHANGE = (
+    "old_version",
+    "last_old",
+    "first_new",
+    "words_added",
+    "words_removed",
+    "similarity",
+    "set_aside",
+    "stated_before",
+    "stated_date",
+    "announced",
+    "suspect",
+    "title",
+    "words",
+    "captures",
+)
 
 
 def status(
@@ -23,13 +41,14 @@ def status(
 ) -> list[Facts]:
     """Return for each retailer what the archive file contains, and what is missing.
 
-    Keys: domain, name, pages (url, found_by, waypoint, listing, reason), lineage (`db.query.lineage`, for all
-    addresses that were examined), captures (state -> number), verdicts (verdict -> number), missing
-    (`db.query.gaps.missing`), first_good and last_good (times of good captures), versions and changes
-    (numbers), gaps (`db.query.gaps.gaps`, from `months` months on), disagreements (`db.query.variants`),
-    conflicts (rows of the view `conflicting_captures`), old_texts (number of texts that another extractor
-    than `extractor` made), underived (why the history could not be derived, or None), over_limit (reason ->
-    number of captures whose extraction went over a limit). Without `domains`, all retailers are reported.
+    Keys: domain, name, attributes (name -> value), pages (url, found_by, waypoint, listing, reason),
+    lineage (`db.query.lineage`, for all addresses that were examined), captures (state -> number),
+    verdicts (verdict -> number), missing (`db.query.gaps.missing`), first_good and last_good (times of
+    good captures), versions and changes (numbers), gaps (`db.query.gaps.gaps`, from `months` months on),
+    disagreements (`db.query.variants`), conflicts (rows of the view `conflicting_captures`), old_texts
+    (number of texts that another extractor than `extractor` made), underived (why the history could not
+    be derived, or None), over_limit (reason -> number of captures whose extraction went over a limit).
+    Without `domains`, all retailers are reported.
     Raises UnknownRetailerError.
     """
     chosen, reasons = retailers.policies(db, domains), underived.reasons(db)
@@ -59,7 +78,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
-        for change in _changes(db, policy_id, presentation):
+        for change in _changes(db, domain, presentation):
             since = change["version"], change["first_new"]
             beside = of_policy.get(since, []) if change["event"] == "wording" else []
             yield {"domain": domain, **change, "variants": beside}
@@ -199,24 +218,17 @@ def _source(capture: GoodCapture) -> dict[str, Any]:
     return {name: getattr(capture, name) for name in names}
 
 
-def _changes(db: Database, policy_id: int, presentation: bool) -> Iterator[Facts]:
-    rows = _rows(
-        db,
-        """select c.kind as event, n.number as version, o.number as old_version, c.last_old, c.first_new,
-               c.words_added, c.words_removed, c.similarity, c.set_aside, c.id as change_id,
-               c.stated_before, c.stated_date,
-               c.announced, c.suspect, t.title, t.words, n.captures, c.old_text_id, c.new_text_id
-        from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-        join texts t on t.id = n.text_id
-        where c.policy_id = ? and (c.kind = 'wording' or ?) order by c.first_new desc, c.id desc""",
-        [policy_id, presentation],
-    )
-    for row in rows:
-        texts = row.pop("old_text_id"), row.pop("new_text_id")
+def _changes(db: Database, domain: str, presentation: bool) -> Iterator[Facts]:
+    kinds = changes.KINDS if presentation else ("wording",)
+    for change in changes.find(db, ChangeFilter((domain,), kinds=kinds)):
+        old, new = changes.evidence(db, change)
         yield {
-            **row,
-            "old_capture": _capture(db, policy_id, row["last_old"], texts[0]),
-            "new_capture": _capture(db, policy_id, row["first_new"], texts[1]),
+            "event": change.kind,
+            "version": change.new_version,
+            **{name: getattr(change, name) for name in _OF_CHANGE},
+            "change_id": change.id,
+            "old_capture": _source(old) if old else None,
+            "new_capture": _source(new) if new else None,
         }
 
 
@@ -234,6 +246,7 @@ def _status(db: Database, policy_id: int, domain: str) -> Facts:
     return {
         "domain": domain,
         "name": name,
+        "attributes": attributes.of_retailer(db, domain),
         "pages": _rows(db, pages, [policy_id]),
         "lineage": lineage.of_retailer(db, domain, ("privacy", "regional", "candidate")),
         "captures": dict(db.execute(states, [policy_id]).fetchall()),

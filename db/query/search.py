@@ -1,4 +1,4 @@
-"""Full-text search in the versions of policies, with reports by retailer and by year.
+"""Full-text search in the versions of policies, with a report by year.
 
 Results are lists of dicts.
 """
@@ -24,7 +24,16 @@ where number = 1
 union all
 select policy_id, new_version, last_old, first_new, id from changes where kind = 'wording'
 """
-_MATCHES = "matches as materialized (select rowid as id from versions_fts where versions_fts match :match)"
+# `shown` has a row for each event: from `since` to `until` (None for the latest) the version was shown, and
+# at `ended` another one was. `matches` has the versions with the words.
+SHOWN = f"""with matches as materialized (
+    select rowid as id from versions_fts where versions_fts match :match
+),
+shown as (
+    select policy_id, version_id, last_old, since, change, lead(last_old) over later as until,
+           lead(since) over later as ended
+    from ({_EVENTS}) window later as (partition by policy_id order by since, change)
+)"""
 
 
 @dataclass(frozen=True)
@@ -127,38 +136,23 @@ def count(db: Database, query: TextQuery) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def firsts(db: Database, query: TextQuery) -> list[Facts]:
-    """Return the first matching version of each retailer, the earliest first.
-
-    A row has domain, name, version, version_id, title, last_without, first_with and still. The words appeared
-    between last_without (the last capture without them, None if the first version has them) and first_with
-    (the first capture with them). `still` is true if the latest version matches too. Retailers
-    whose first_with is not in the period are left out.
-    """
-    return list(
-        db.query(
-            f"""with {_MATCHES},
-        events as ({_EVENTS}),
-        came as (
-            select e.*, row_number() over (partition by policy_id order by since, change) as place
-            from events e where version_id in (select id from matches)
-        ),
-        now as (
-            select policy_id, version_id,
-                   row_number() over (partition by policy_id order by since desc, change desc) as place
-            from events where policy_id in (select policy_id from came)
-        )
-        select p.retailer as domain, r.name, v.number as version, c.last_old as last_without,
-               c.since as first_with, n.version_id in (select id from matches) as still, t.title,
-               v.id as version_id
-        from came c join now n on n.policy_id = c.policy_id and n.place = 1
-        join versions v on v.id = c.version_id join texts t on t.id = v.text_id
-        join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
-        where c.place = 1 and {query.retailers} and c.since between :since and :until
-        order by c.since, p.retailer""",
-            query.parameters,
-        )
+def ranks(db: Database, query: TextQuery) -> dict[int, float]:
+    """Return version id -> rank, for all matching versions. The best match has the smallest rank."""
+    rows = db.execute(
+        "select rowid, rank from versions_fts where versions_fts match :match", query.parameters
     )
+    return dict(rows.fetchall())
+
+
+def retailers_seen(db: Database, query: TextQuery) -> set[int]:
+    """Return the ids of the policies with a good capture in the period."""
+    rows = db.execute(
+        f"""select p.id from policies p where {query.retailers} and exists (
+            select 1 from pages g cross join captures c on c.page_id = g.id
+            where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at between :since and :until)""",
+        query.parameters,
+    )
+    return {policy_id for (policy_id,) in rows}
 
 
 def years(db: Database, query: TextQuery) -> list[Facts]:
@@ -179,15 +173,10 @@ def years(db: Database, query: TextQuery) -> list[Facts]:
         return []
     first, last = min(year for _, year in base), max(year for _, year in base)
     spans = db.execute(
-        f"""with {_MATCHES},
-        spans as (
-            select policy_id, version_id, since,
-                   lead(last_old) over (partition by policy_id order by since, change) as until
-            from ({_EVENTS})
-        )
+        f"""{SHOWN}
         select policy_id, cast(substr(since, 1, 4) as integer),
                cast(substr(coalesce(until, :last), 1, 4) as integer)
-        from spans where version_id in (select id from matches)""",
+        from shown where version_id in (select id from matches)""",
         {"match": query.match, "last": str(last)},
     )
     matching = {(policy_id, year) for policy_id, since, until in spans for year in range(since, until + 1)}

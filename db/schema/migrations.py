@@ -1,15 +1,15 @@
 """The database schema, as migrations.
 
 They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
-retailers, policies, pages, clues, captures, bodies, conflicts, saves, crawls. Texts, versions, changes, and
-the columns `verdict`, `reason` and `text_id` of fetched captures are derived from facts, and `rebuild`
-derives them again. Derived rows have computed ids (`ids`).
+retailers, their attributes, policies, pages, clues, captures, bodies, conflicts, saves, crawls,
+known_changes. Texts, versions, changes, and the columns `verdict`, `reason` and `text_id` of fetched captures
+are derived from facts, and `rebuild` derives them again. Derived rows have computed ids (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import marks, portable_views, tables, views
+from db.schema import attributes, marks, portable_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -211,3 +211,33 @@ def m013_marks(db: Database) -> None:
 def m014_underived(db: Database) -> None:
     """Add the table of histories that could not be derived, each with its reason."""
     db.execute(tables.UNDERIVED)
+
+
+@migrations()
+def m015_known_changes(db: Database) -> None:
+    """Add the table of when each change became known.
+
+    The changes that an older policytrail found are known since the first run.
+    """
+    db.execute(tables.KNOWN_CHANGES)
+    db.execute("create index known_changes_policy on known_changes(policy_id, known_at)")
+    db.execute(
+        """insert into known_changes
+            (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
+        select c.policy_id, c.kind, a.wording, b.wording, c.last_old, c.first_new,
+            coalesce((select min(started_at) from crawls), ?)
+        from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
+        join texts a on a.id = o.text_id join texts b on b.id = n.text_id order by c.id""",
+        [times.now()],
+    )
+
+
+@migrations()
+def m016_attributes(db: Database) -> None:
+    """Add the table of retailers' attributes: what a user's list says about a retailer beside its name."""
+    for statement in (
+        attributes.RETAILER_ATTRIBUTES,
+        *(f"drop view {view}" for view in ("change_log", "timeline", "latest_policies")),
+        *(attributes.CHANGE_LOG, attributes.TIMELINE, attributes.LATEST_POLICIES),
+    ):
+        db.execute(statement)

@@ -323,3 +323,17 @@ create table underived (
     reason text not null,
     extractor text not null
 ) strict"""
+
+# When this archive file first had each change, also if the change is gone again. A change is found again by its
+# wordings: later captures can narrow its bracket, and give its versions other numbers.
+KNOWN_CHANGES = """
+create table known_changes (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    kind text not null,
+    old_wording text not null,
+    new_wording text not null,
+    last_old text not null,
+    first_new text not null,
+    known_at text not null
+) strict"""

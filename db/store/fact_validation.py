@@ -30,6 +30,25 @@ def retailer_of(facts: Fact) -> tuple[str, str | None]:
     return _named(retailer, "domain"), _text(retailer, "name", empty=True)
 
 
+def attributes_of(facts: Fact) -> list[list[str]]:
+    """Return the attributes of the retailer in facts, as (name, value, moment). Raises FactError."""
+    given = _list(_object(facts.get("retailer")).get("attributes", []))
+    if len(given) > lengths.ATTRIBUTES:
+        raise FactError(f"a retailer has more than {lengths.ATTRIBUTES} attributes")
+    return [_attribute_of(row) for row in given]
+
+
+def _attribute_of(row: object) -> list[str]:
+    if not isinstance(row, list) or len(row) != 3:
+        raise FactError("an attribute is not of its form")
+    named = dict(zip(("attribute", "value", "at"), row, strict=True))
+    name, value, at = (_named(named, part) for part in named)
+    if len(name) > lengths.ATTRIBUTE_NAME or len(value) > lengths.ATTRIBUTE_VALUE:
+        raise FactError("an attribute is too long")
+    _moment(at, "an attribute")
+    return [name, value, at]
+
+
 def kind_of(kind: object) -> str:
     """Return the kind of a policy if it is valid. Raises FactError."""
     if not isinstance(kind, str) or not re.fullmatch(r"[a-z]{1,40}", kind):
@@ -61,11 +80,16 @@ def _coverage_of(row: object) -> list[str | None]:
         raise FactError("coverage is not of its form")
     named = dict(zip(("archive", "from", "to", "at"), row, strict=True))
     at = str(_text(named, "at"))
-    try:
-        times.seconds(at)
-    except ValueError as error:
-        raise FactError("coverage names no moment") from error
+    _moment(at, "coverage")
     return [_text(named, "archive"), _text(named, "from", empty=True), _text(named, "to"), at]
+
+
+def _moment(text: str, whose: str) -> None:
+    """Raise FactError if a text is no moment in ISO 8601."""
+    try:
+        times.seconds(text)
+    except ValueError as error:
+        raise FactError(f"{whose} names no moment") from error
 
 
 def capture_of(value: object) -> Fact:

@@ -1,6 +1,7 @@
 """The log of runs: a row for every command that writes to an archive file, even if it was killed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -8,6 +9,8 @@ from sqlite_utils import Database
 from db import times
 from db.database import transaction
 
+_BRING_NOTHING = ("rebuild", "verify")  # commands that only derive again, or check
+_PAUSE = 10  # seconds between the search for addresses and the rest of a crawl, at most
 _COLUMNS = [
     *("command", "started_at", "finished_at", "outcome"),
     *("requests", "listed", "fetched", "failed", "excluded", "versions", "changes"),
@@ -67,3 +70,31 @@ def last_outcome(db: Database) -> str | None:
     query = "select outcome from crawls where finished_at is not null order by id desc limit 1"
     row = db.execute(query).fetchone()
     return None if row is None or row[0] is None else str(row[0])
+
+
+def last_began(db: Database) -> str | None:
+    """Return when the last finished run that can bring captures began; None before the first.
+
+    The runs directly before it that did not finish belong to it, because nobody has reported their news. So
+    does the search for addresses with which a crawl begins: a run of the same command that ended just before.
+    """
+    rows = db.execute(
+        """select command, started_at, finished_at from crawls
+        where finished_at is not null or outcome is not null order by started_at desc, id desc"""
+    )
+    began = after = None
+    for command, started_at, finished_at in rows:
+        if command.partition(" ")[0] in _BRING_NOTHING:
+            continue
+        if began is None:
+            began, after = (started_at, command) if finished_at else (None, None)
+        elif finished_at is None or (command == after and _is_just_before(finished_at, began)):
+            began = started_at
+        else:
+            break
+    return began
+
+
+def _is_just_before(ended: str, began: str) -> bool:
+    seconds = (datetime.fromisoformat(began) - datetime.fromisoformat(ended)).total_seconds()
+    return seconds <= _PAUSE

@@ -22,11 +22,11 @@ FACTS = [
         "saves",
         "clues",
     ),
-    *("coverage", "searches"),
+    *("known_changes", "coverage", "searches", "retailer_attributes"),
 ]
 PROBES = 200_000  # rows that are read one by one to find the next readable one: 5 seconds
 BLIND = 2_000  # the same, if the number of rows is not known
-_WITHOUT_ROWID = ("coverage", "searches")
+_WITHOUT_ROWID = ("coverage", "searches", "retailer_attributes")
 
 Range = tuple[str, int | None, int | None]
 

@@ -23,6 +23,8 @@ _MOMENTS = {
     "clues": ("noted_at",),
     "conflicts": ("fetched_at",),
     "searches": ("asked_at",),
+    "known_changes": ("last_old", "first_new", "known_at"),
+    "retailer_attributes": ("noted_at",),
 }
 _CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason, replay_key"
 

@@ -86,6 +86,8 @@ def facts(db: Database) -> None:
         db.execute("update crawls set finished_at = null where not is_moment(finished_at)")
         db.execute("delete from coverage where not is_moment(whole_at)")
         db.execute("update conflicts set fetched_at = null where not is_moment(fetched_at)")
+        moments = " and ".join(f"is_moment({name})" for name in ("last_old", "first_new", "known_at"))
+        db.execute(f"delete from known_changes where not ({moments})")
         _count_depths(db)
 
 

@@ -7,24 +7,39 @@ queries.yaml describe an archive file to Datasette.
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import click
 from datasette import hookimpl
 
+from db.errors import ServedNameError
 from db.web import pages, wayback
-from db.web.common import bad_requests, connections, metadata
-from db.web.pages import feed, search, trends
+from db.web.common import bad_requests, connections, file_names, metadata, query_checks
+from db.web.pages import feed
+from db.web.pages.changes import page as changes
+from db.web.pages.search import page as search
+from db.web.pages.trends import page as trends
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Return the routes of this plugin, as pairs of regular expression and view."""
-    return [*wayback.ROUTES, *pages.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
+    return [*wayback.ROUTES, *pages.ROUTES, *changes.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Find the archive files, and set up threads and errors, before the first request."""
+    """Find the archive files, and set up threads and errors, before the first request.
+
+    Raises click.ClickException for a file that cannot be served.
+    """
+    try:
+        for database in datasette.databases.values():
+            file_names.check(Path(database.path or ""))
+    except ServedNameError as error:
+        raise click.ClickException(str(error)) from error
     bad_requests.replace_default()
     if datasette.executor is not None:
         datasette.executor = connections.Lanes(datasette.executor)
@@ -41,6 +56,13 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Return the answer to a request that failed: 400 if the request is the cause."""
     return bad_requests.answer(datasette, request, exception)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper(datasette: Any) -> Callable[[query_checks.Asgi], query_checks.Asgi]:
+    """Refuse invalid parameters of Datasette's pages."""
+    reject = partial(bad_requests.reject, datasette)
+    return lambda app: query_checks.checked(app, datasette.setting("base_url"), reject)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

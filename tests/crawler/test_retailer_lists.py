@@ -43,10 +43,52 @@ def test_rows_of_a_domain_are_put_together(csv: Csv) -> None:
     )
     assert read(file, "given") == [
         Retailer(
-            "shop.example", "The Shop", ("http://shop.example/privacy", "http://shop.example/legal"), "given"
+            "shop.example",
+            "The Shop",
+            ("http://shop.example/privacy", "http://shop.example/legal"),
+            "given",
+            attributes=(("more", "1"),),
         ),
-        Retailer("other.example", "Other", ("https://other.example/p",), "given"),
+        Retailer(
+            "other.example", "Other", ("https://other.example/p",), "given", attributes=(("more", "2"),)
+        ),
     ]
+
+
+def test_other_columns_are_attributes_and_the_first_value_of_a_retailer_counts(csv: Csv) -> None:
+    file = csv(
+        "domain;policy_url; Sector ;country;\n"
+        "shop.example;http://shop.example/a;;DE;no name\n"
+        "shop.example;http://shop.example/b;toys;FR;\n"
+        "other.example;;  ;;\n"
+    )
+    assert [retailer.attributes for retailer in read(file, "given")] == [
+        (("country", "DE"), ("sector", "toys")),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "message"),
+    [
+        ("sector,Sector", "a,b", "shops.csv line 1: it has the column 'sector' twice"),
+        (
+            "n" * 65,
+            "a",
+            f"shops.csv line 1: it has a column whose name has more than 64 characters: '{'n' * 20}'…",
+        ),
+        (
+            ",".join(f"c{number}" for number in range(51)),
+            "a",
+            "shops.csv line 1: it has more than 50 other columns",
+        ),
+        ("sector", "v" * 1001, "shops.csv line 2: sector is longer than 1000 characters"),
+    ],
+)
+def test_attributes_that_cannot_be_stored_are_named(
+    csv: Csv, columns: str, values: str, message: str
+) -> None:
+    assert error(csv(f"domain,policy_url,{columns}\nshop.example,,{values}\n")) == message
 
 
 def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
@@ -78,8 +120,8 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
          "shops.csv line 3: 'shop' is not a domain such as shop.example"),
         ("domain,policy_url\n,http://a.example/\n",
          "shops.csv line 2: '' is not a domain such as shop.example"),
-        ("domain,policy_url\na.example,a.example/privacy\n",
-         "shops.csv line 2: 'a.example/privacy' is not an http address"),
+        ("domain,policy_url\na.example,privacy.html\n",
+         "shops.csv line 2: 'privacy.html' is not an http address"),
         ("domain,policy_url\na.example,http://a.test/ b\n",
          "shops.csv line 2: 'http://a.test/ b' is not an http address"),
         ("domain,policy_url\na.example,ftp://a.example/\n",
@@ -273,7 +315,7 @@ def test_an_address_is_that_page_of_its_retailer(csv: Csv) -> None:
         'domain,policy_url\nshop.example,"http://shop.example/a,b"\n',
         "sep=;\ndomain;policy_url\nshop.example;http://shop.example/a,b\n",
         '\ufeffsep=,\r\nDomain , POLICY_URL\r\nshop.example,"http://shop.example/a,b"\r\n',
-        "\ufeff Domain ;Policy_URL; Note\nshop.example; http://shop.example/a,b ;x;y\n;;\n",
+        "\ufeff Domain ;Policy_URL; Name\nshop.example; http://shop.example/a,b ; ;y\n;;\n",
         'domain,policy_url\nshop.example,"https://web.archive.org/web/2014id_/http://shop.example/a,b"\n',
     ],
 )
@@ -286,3 +328,16 @@ def test_lists_as_spreadsheets_write_them(csv: Csv, content: str) -> None:
 def test_addresses_without_a_scheme_in_a_list(csv: Csv) -> None:
     file = csv("domain,policy_url\nshop.example,www.shop.example/p\nshop.example,//shop.example/q\n")
     assert read(file, "given")[0].addresses == ("http://www.shop.example/p", "http://shop.example/q")
+
+
+@pytest.mark.parametrize(
+    "content", ["a" * 2_000, "domain,policy_url\n" + "shop.example,\n" * 200, "\n" * 2_000]
+)
+def test_a_file_that_does_not_end_is_no_list(csv: Csv, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    monkeypatch.setattr(retailer_lists, "MAX_CHARACTERS", 1_999)
+    assert error(csv(content)) == "shops.csv is larger than 0 MB, so it is no list of retailers"
+
+
+def test_a_long_text_that_is_no_domain_is_named_by_its_beginning(csv: Csv) -> None:
+    file = csv("domain,policy_url\n" + "ü" * 100_000 + ",\n")
+    assert error(file) == f"shops.csv line 2: '{'ü' * 200}' is not a domain such as shop.example"

@@ -70,6 +70,24 @@ def test_a_line_is_one_line_and_a_text_has_several(capsys: pytest.CaptureFixture
     assert tuple(capsys.readouterr()) == ("a\nb\\x1b\n", "a\\nb\n")
 
 
+def test_lines_are_fitted_if_a_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    def shown() -> list[str]:
+        terminal.print_line("  see http://shop.example/privacy", " for more")
+        terminal.print_line("this is standard error", err=True)
+        terminal.print_text("# Privacy\n\nsee http://shop.example/privacy", nl=False)
+        terminal.print_text("\nas it is, as it was", as_is=True)
+        return capsys.readouterr().out.splitlines()
+
+    whole = ["  see http://shop.example/privacy for more", "# Privacy", "", "see http://shop.example/privacy"]
+    assert shown() == [*whole, "as it is, as it was"]
+    with click.Context(click.Command("any")):
+        terminal.fit_to(None)
+        assert shown() == [*whole, "as it is, as it was"]
+        terminal.fit_to(16)
+        fitted = ["  see", "      http://sh…", "      for more", "# Privacy", "", "see", whole[3][4:]]
+        assert shown() == [*fitted, "as it is, as it was"]
+
+
 @pytest.mark.parametrize("text", [*HOSTILE, "日本語", "a\nb", 'a"\\b'])
 def test_json_loses_nothing(text: str) -> None:
     written = terminal.as_json({text: [text]})

@@ -66,7 +66,7 @@ def test_a_damaged_row_costs_itself_and_is_reported(wayback: StandIn, empty: Sta
     ]
     again = empty.crawl(U)
     assert "nothing new" in again.out
-    assert "2 of 6 rows could not be read" in empty.read("status").out
+    assert "2 of 6 rows could not be read" in empty.read("status", "shop-c.example").out
 
 
 def test_short_timestamps_are_asked_for_as_the_archive_writes_them(wayback: StandIn, empty: Stage):

@@ -62,6 +62,7 @@ def shops(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "update captures set archive = 'arquivo.pt', attempts = 0 where id % 3 = 1",
         "update retailers set name = 'Quiet Kettle' where domain = 'quietkettle.example'",
         "insert into retailers (domain, name) values ('nobody.example', null)",
+        "update retailer_attributes set value = 'tea' where retailer = 'quietkettle.example'",
         """insert into policies (retailer, kind)
         values ('nobody.example', 'privacy'), ('quietkettle.example', 'home')""",
         """insert into pages (policy_id, url, urlkey, found_by, listing, listing_reason, listed_at, waypoint,

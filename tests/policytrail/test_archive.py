@@ -1,13 +1,14 @@
 """An archive file read from Python."""
 
-from dataclasses import FrozenInstanceError, replace
+from contextlib import closing
+from dataclasses import FrozenInstanceError, asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 import policytrail
-from db.database import open_archive
+from db.database import open_archive, transaction
 from db.errors import (
     NewerSchemaError,
     NoArchiveError,
@@ -15,6 +16,7 @@ from db.errors import (
     OlderSchemaError,
     UnknownRetailerError,
 )
+from db.store import attributes
 from policytrail import Archive, Change, Hit, Retailer, Version
 
 URL = "http://shop.example/privacy"
@@ -30,6 +32,16 @@ def test_the_retailers(archive: Archive) -> None:
         Retailer("empty.example", None, ("http://empty.example/privacy",), 0, 0, None, None),
         Retailer("shop.example", None, (URL,), 2, 1, at(2014), at(2018, 5, 25, 12)),
     ]
+
+
+def test_attributes_belong_to_a_retailer(path: Path) -> None:
+    with closing(open_archive(path)) as db, transaction(db):
+        attributes.store(db, "shop.example", {"sector": "toys"})
+    with policytrail.open(path) as archive:
+        empty, shop = archive.retailers()
+    assert (empty.attributes, shop.attributes) == ({}, {"sector": "toys"})
+    assert len({shop, shop, empty}) == 2
+    assert asdict(shop)["attributes"] == {"sector": "toys"}
 
 
 def test_the_versions(archive: Archive) -> None:

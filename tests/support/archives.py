@@ -8,6 +8,7 @@ from typing import Any
 NOT_READY = sqlite3.OperationalError  # raised by reading before the tables exist
 _CONTENT = {
     "retailers": "select domain, name from retailers",
+    "attributes": "select retailer, name, value from retailer_attributes",
     "pages": """select p.retailer, g.url, g.urlkey, g.listing
         from pages g join policies p on p.id = g.policy_id""",
     "captures": """select p.retailer, g.urlkey, c.timestamp, c.captured_at, c.original, c.mimetype, c.status,

@@ -19,6 +19,7 @@ _SEEN_IN = "left join captures s on s.id = x.capture_id"
 _CONTENT = "left join bodies b on b.id = x.body_id left join texts t on t.id = x.text_id"
 _QUERIES = {
     "retailers": "select * from retailers",
+    "attributes": "select * from retailer_attributes",
     "policies": "select retailer, kind from policies",
     "pages": f"""select {_PAGE}, g.url, g.found_by, g.listing, g.listing_reason, g.listed_at, g.waypoint,
         g.relation, g.finding from pages g join policies p on p.id = g.policy_id""",

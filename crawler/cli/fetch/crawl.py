@@ -28,7 +28,7 @@ from crawler.jobs import run_crawl
 @click.command()
 @DB
 @DOMAINS
-@retailers_option("CSV with the columns domain, policy_url[, name].")
+@retailers_option("CSV with the columns domain, policy_url[, name], and columns of yours.")
 @click.option(
     "--from",
     "first",

@@ -28,7 +28,9 @@ from crawler.jobs import run_crawl
 @click.command()
 @DB
 @DOMAINS
-@retailers_option("CSV with the columns domain, policy_url[, name]; policy_url may be empty.")
+@retailers_option(
+    "CSV with the columns domain, policy_url[, name], and columns of yours; policy_url may be empty."
+)
 @budget_option("Make at most this many requests; cheap ones come first.")
 @source_option("The web archive to read.")
 @CDX_PER_MINUTE

@@ -68,10 +68,10 @@ def diff(
         shown = {"differences": differences, "pieces": [asdict(piece) for piece in pieces]}
         print_json({**found, **compared.size._asdict(), **shown})
     elif as_html:
-        terminal.print_text(diff_page(old, new, compared, pieces))
+        terminal.print_text(diff_page(old, new, compared, pieces), as_is=True)
     else:
         for line in _lines(old, new, compared, pieces):
-            terminal.print_line(*line)
+            terminal.print_line(*line, prose=True)
 
 
 def _compared(archive: Database, db: Path, domain: str, dates: tuple[str, ...]) -> Comparison:

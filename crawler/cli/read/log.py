@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import date_ranges, terminal
+from crawler import date_ranges, fitting, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
@@ -23,6 +23,7 @@ from extract.html.source_text import source_text
 # The maximum number of variants that are printed for each version. A page that changes with each visit has
 # dozens of similar variants.
 _VARIANTS = 3
+_TITLE = 20  # a title that has fewer columns gets a line of its own
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,14 @@ def _lines(
     `named` are the domains that the user asked for; a domain without an event gets a line too, with the text
     `none`. `most` is the maximum number of variants for each version, or None for all.
     """
-    domain = None
+    domain, title = None, ""
     for event in events:
         if event["domain"] != domain:
             yield from () if domain is None else ("",)
             yield terminal.styled(readable(event["domain"]), bold=True)
-            domain = event["domain"]
-        yield _event_line(event)
+            domain, title = event["domain"], ""
+        yield from _event_lines(event, title, terminal.width())
+        title = event["title"]
         yield from (f"      {line}" for line in _mark_lines(event))
         if aside := event["set_aside"]:
             yield f"      {terminal.counted(aside, 'place')} not counted: see --why"
@@ -180,7 +182,11 @@ def _lines(
         yield f"{missing}: {none}"
 
 
-def _event_line(event: dict[str, Any]) -> str:
+def _event_lines(event: dict[str, Any], title_above: str, width: int | None) -> Iterator[str]:
+    """Yield one line about an event; several lines where `width` has no room for its title.
+
+    There the title is left out if it is the same as `title_above`, the one of the event above.
+    """
     if event["event"] == "first":
         when, size = f"first seen {event['first_new'][:10]}", f"{event['words']} words"
     else:
@@ -192,8 +198,14 @@ def _event_line(event: dict[str, Any]) -> str:
         size = "links or markup only"
     if event["event"] == "extractor":
         size = "the same words, extracted otherwise"
-    title = " ".join(event["title"].split())[:60]
-    return f"  version {event['version']:<3d} {when:34s} {size:36s} {title}".rstrip()
+    title = terminal.escaped_line(" ".join(event["title"].split()))[:60]
+    begin = f"  version {event['version']:<3d} {when:34s}"
+    line = f"{begin} {size:36s} "
+    if width is None or width - len(line) >= _TITLE:
+        yield (line + (fitting.cut(title, width - len(line)) if width else title)).rstrip()
+    else:
+        shown = "" if event["title"] == title_above else title
+        yield from fitting.packed((begin.rstrip(), size, shown), width, indent=6)
 
 
 def _mark_lines(event: dict[str, Any]) -> Iterator[str]:

@@ -39,6 +39,6 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
         seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
         domain = terminal.styled(readable(hit["domain"]), bold=True)
         terminal.print_line(domain, f" version {hit['version']}, seen {seen}")
-        terminal.print_line("    " + " ".join(hit["snippet"].split()))
+        terminal.print_line("    " + " ".join(hit["snippet"].split()), prose=True)
     if not found:
         print_note("no version contains these words")

@@ -1,6 +1,6 @@
 """The command `status`: print what an archive file contains, and what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,9 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
+from crawler.cli.read import status_table
 from crawler.retailer_lists import normal_domain, readable
+from db import write_lock
 from db.database import open_archive
 from db.query import conflicts, lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
@@ -29,11 +31,20 @@ CONFLICTS = 3  # the maximum number of conflicts that are printed for each retai
     metavar="MONTHS",
     help="Show gaps (time without a good capture) of at least this many months.",
 )
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(list(status_table.ORDERS)),
+    default="domain",
+    show_default=True,
+    help="The order of the table: by name, most changes first, longest not seen first, most missing first.",
+)
 @AS_JSON
-def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> None:
-    """Show what DB contains, what is missing and why, and the gaps.
+def status(db: Path, domains: tuple[str, ...], months: int, order: str, as_json: bool) -> None:
+    """Show what DB contains and what is missing: a table of all retailers, or details of the DOMAINs.
 
-    A gap is a time without a good capture, one with the verdict "policy".
+    A gap is a time without a good capture, one with the verdict "policy". "last seen" is the day of the last
+    good capture.
 
     Example: policytrail status archive.db rei.com
     """
@@ -44,19 +55,29 @@ def status(db: Path, domains: tuple[str, ...], months: int, as_json: bool) -> No
     if as_json:
         print_json(found)
         return
+    if domains:
+        _print_details(found)
+    else:
+        _print_totals(reports.totals(archive), db)
+        terminal.print_line()
+        for line in status_table.lines(found, order, terminal.width()):
+            terminal.print_line(line)
+        terminal.print_line()
+        terminal.print_line(f"See: policytrail status {db} DOMAIN")
+    if old := sum(retailer["old_texts"] for retailer in found):
+        are = "text is" if old == 1 else "texts are"
+        terminal.print_line(
+            f"{old} {are} from an older extractor: run 'policytrail rebuild {db}' to derive them again"
+        )
+
+
+def _print_details(found: Sequence[dict[str, Any]]) -> None:
     for retailer in found:
         name = f" ({retailer['name']})" if retailer["name"] else ""
         terminal.print_line(terminal.styled(readable(retailer["domain"]), bold=True), name)
         for line in _lines(retailer):
             terminal.print_line(line)
         terminal.print_line()
-    if not domains:
-        _print_totals(reports.totals(archive))
-    if old := sum(retailer["old_texts"] for retailer in found):
-        are = "text is" if old == 1 else "texts are"
-        terminal.print_line(
-            f"{old} {are} from an older extractor: run 'policytrail rebuild {db}' to derive them again"
-        )
 
 
 def _lines(retailer: dict[str, Any]) -> Iterator[str]:
@@ -67,6 +88,8 @@ def _lines(retailer: dict[str, Any]) -> Iterator[str]:
             terminal.counted(retailer["changes"], "change"),
         )
         yield f"  {versions}, {changes}, seen from {seen}"
+    if retailer["attributes"]:
+        yield "  " + "; ".join(f"{name}: {value}" for name, value in retailer["attributes"].items())
     captures, verdicts = _counts(retailer["captures"]) or "none", _counts(retailer["verdicts"]) or "none"
     yield f"  captures: {captures}; verdicts: {verdicts}"
     notes = {page["url"]: _listing(page) for page in retailer["pages"]}
@@ -121,15 +144,25 @@ def _gap(gap: dict[str, Any]) -> str:
     return f"gap: no good capture from {since} to {until} {size}"
 
 
-def _print_totals(totals: dict[str, Any]) -> None:
-    captures = f"{sum(totals['captures'].values())} captures ({_counts(totals['captures'])})"
-    terminal.print_line(f"{totals['retailers']} retailers, {totals['pages']} pages, {captures}")
-    terminal.print_line(f"verdicts: {_counts(totals['verdicts'])}")
-    terminal.print_line(f"{totals['versions']} versions, {totals['changes']} changes of wording")
+def _print_totals(totals: dict[str, Any], db: Path) -> None:
+    states = f" ({_counts(totals['captures'])})" if totals["captures"] else ""
+    captures = terminal.counted(sum(totals["captures"].values()), "capture") + states
+    counted = terminal.counted
+    retailers, pages = counted(totals["retailers"], "retailer"), counted(totals["pages"], "page")
+    terminal.print_line(f"{retailers}, {pages}, {captures}")
+    terminal.print_line(f"verdicts: {_counts(totals['verdicts']) or 'none'}")
+    changes = counted(totals["changes"], "change of wording", "changes of wording")
+    terminal.print_line(f"{counted(totals['versions'], 'version')}, {changes}")
     if run := totals["last_run"]:
         terminal.print_line(
-            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}"
+            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or _no_end(db)}"
         )
+
+
+def _no_end(db: Path) -> str:
+    """Return in words why the last run has no outcome."""
+    writer = write_lock.holder(db)
+    return f"running, process {writer.pid} on {writer.host}" if writer else "killed; the next run goes on"
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,6 +1,7 @@
 """Errors that a visitor's request causes: they get status 400, not 500.
 
 Datasette answers 500 to numbers that SQLite cannot store, to filters that are too deep, and others.
+`query_checks` refuses invalid parameters before that.
 """
 
 import sqlite3
@@ -28,19 +29,44 @@ def replace_default() -> None:
 def answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]]:
     """Return a function that makes Datasette's page or JSON for an exception."""
     make = _datasette("handle_exception").handle_exception
-    made: Callable[[], Awaitable[Any]] = make(datasette, request, as_bad_request(exception))
+    made: Callable[[], Awaitable[Any]] = make(datasette, request, as_bad_request(exception, request))
     return made
 
 
-def as_bad_request(exception: Exception) -> Exception:
+async def reject(datasette: Any, scope: Any, error: Exception) -> Any:
+    """Return Datasette's page or JSON with status 400 for a request that is refused."""
+    request = _datasette("utils.asgi").Request(scope, None)
+    return await answer(datasette, request, _bad_request(str(error)))()
+
+
+def as_bad_request(exception: Exception, request: Any = None) -> Exception:
     """Return an error with status 400 for an exception that the request caused; else the exception."""
     error_class = _datasette("views.base").DatasetteError
     is_500 = isinstance(exception, error_class) and getattr(exception, "status", None) == 500
     is_of_datasette = is_500 or isinstance(exception, sqlite3.Error)
-    if (is_of_datasette and not _is_of_the_server(exception)) or _is_of_the_request(exception):
-        bad_request: Exception = error_class(str(exception), title="Invalid request", status=400)
-        return bad_request
+    if isinstance(exception, MemoryError):
+        return _bad_request("the query needs too much memory")
+    if isinstance(exception, _datasette("database").QueryInterrupted):
+        return _bad_request("the query takes too long")
+    if is_of_datasette and not _is_of_the_server(exception):
+        return _bad_request(str(exception))
+    if _is_of_the_request(exception) or _quotes_a_value(exception, request):
+        return _bad_request(str(exception))
     return exception
+
+
+def _bad_request(message: str) -> Exception:
+    error: Exception = _datasette("views.base").DatasetteError(message, title="Invalid request", status=400)
+    return error
+
+
+def _quotes_a_value(exception: Exception, request: Any) -> bool:
+    """Return whether a parameter of the request should be a number and is none."""
+    prefix = "invalid literal for int() with base 10: "
+    if not isinstance(exception, ValueError) or not str(exception).startswith(prefix) or request is None:
+        return False
+    values = (value for name in request.args for value in request.args.getlist(name))
+    return any(str(exception) == f"{prefix}{value!r}" for value in values)
 
 
 def _datasette(name: str) -> Any:

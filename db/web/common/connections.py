@@ -5,6 +5,7 @@ interrupted, if values are long. So Datasette's connections have limits. Our pag
 threads of their own, and never wait for a visitor's query.
 """
 
+import re
 import sqlite3
 import threading
 import traceback
@@ -34,6 +35,9 @@ LIMITS = {
 LENGTH_WITHOUT_SQL = 16 * _MB
 # Of the values in one answer. As JSON they can become six times as long, and are in memory twice.
 ANSWER_BYTES = 8 * _MB
+# Of memory that SQLite takes for all queries of the process together. Aggregates such as json_group_array
+# would else collect gigabytes within a second. Our pages need a few MB.
+HEAP_BYTES = 256 * _MB
 THREADS = 4  # of ours
 
 _is_ours: ContextVar[bool] = ContextVar("is_ours", default=False)
@@ -49,8 +53,40 @@ def restrict(connection: sqlite3.Connection, *, allows_sql: bool) -> None:
         connection.setlimit(limit, most)
     if not allows_sql:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_WITHOUT_SQL)
+    connection.execute(f"pragma hard_heap_limit = {HEAP_BYTES}")
+    for name in ("printf", "format"):
+        connection.create_function(name, -1, _Printf(name), deterministic=True)
     budget = _AnswerBudget()
     connection.row_factory, connection.text_factory = budget.row, budget.text
+
+
+class _Printf:
+    """SQLite's `printf` without long repetitions: `%.2000000000c` takes ten seconds without any result."""
+
+    _REPETITION = re.compile(r"\.(\d+|\*)l*c")
+    _NUMBER = re.compile(r"\d{1,20}")
+
+    def __init__(self, name: str) -> None:
+        self._sql = f"select {name}({{}})"
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        for limit, most in LIMITS.items():
+            self._connection.setlimit(limit, most)
+
+    def __call__(self, *values: Any) -> Any:
+        """Return what SQLite returns: None for a result that is too long."""
+        times = len(self._REPETITION.findall(values[0])) if values and isinstance(values[0], str) else 0
+        if times and times * self._largest(values) > LIMITS[sqlite3.SQLITE_LIMIT_LENGTH]:
+            return None
+        marks = ", ".join("?" * len(values))
+        return self._connection.execute(self._sql.format(marks), values).fetchone()[0]
+
+    def _largest(self, values: tuple[Any, ...]) -> int:
+        """Return the largest number in the format and among the values, each of which can be for a `*`."""
+        texts = (value for value in values if isinstance(value, str))
+        numbers = (abs(int(value)) for value in values if isinstance(value, int | float))
+        return max(
+            (*numbers, *(int(number) for text in texts for number in self._NUMBER.findall(text))), default=0
+        )
 
 
 class _AnswerBudget:

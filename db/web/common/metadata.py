@@ -7,6 +7,7 @@ fails on a label column that does not exist.
 """
 
 import sqlite3
+from collections.abc import Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,21 @@ def _fitting(connection: sqlite3.Connection) -> Metadata:
         tables[table] = {
             key: value for key, value in described.items() if key != "label_column" or value in columns
         }
+        if "facets" in described:
+            tables[table]["facets"] = _facets(connection, described["facets"], columns)
         if "columns" in described:
             tables[table]["columns"] = {
                 name: text for name, text in described["columns"].items() if name in columns
             }
     return {**full, "tables": tables}
+
+
+def _facets(connection: sqlite3.Connection, facets: Sequence[Any], columns: Set[str]) -> list[Any]:
+    """Return the facets of existing columns; that of attributes only if the archive file has some."""
+    has_attributes = (
+        "attributes" in columns and connection.execute("select 1 from retailer_attributes limit 1").fetchone()
+    )
+    return [facet for facet in facets if (facet in columns if isinstance(facet, str) else has_attributes)]
 
 
 def _copy(value: Any) -> Any:

@@ -52,6 +52,10 @@ class PageUrls(NamedTuple):
         """Return the address for citations: the version at a moment of 4 to 14 digits."""
         return f"{self.retailer(domain)}/at/{moment}"
 
+    def on_day(self, domain: str) -> str:
+        """Return the address of the form that leads to the version of a day (`day`)."""
+        return f"{self.retailer(domain)}/at"
+
     def comparison(
         self, domain: str, old: int | str = "", new: int | str = "", layout: str = "", at: str = ""
     ) -> str:
@@ -84,6 +88,10 @@ class PageUrls(NamedTuple):
     def search(self, form: str = "", **query: str | int) -> str:
         """Return the address of a search in all texts. `form` is json or csv for data."""
         return self._below(f"search.{form}" if form else "search", **query)
+
+    def changes(self, form: str = "", **query: str | int) -> str:
+        """Return the address of the page of changes. `form` is json or csv for data."""
+        return self._below(f"changes.{form}" if form else "changes", **query)
 
     def trends(self, form: str = "", **query: str | int) -> str:
         """Return the address of the page that counts policies with a phrase by year.

@@ -2,11 +2,9 @@
 
 import re
 from typing import Any
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import unquote, urljoin
 
-# Characters that are not percent-encoded in a path, header or link. `%` is one: it begins an encoded
-# character.
-_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+from db.ascii_urls import encoded
 
 
 def requested_url(rest: str, query_string: str) -> str:
@@ -20,18 +18,6 @@ def requested_url(rest: str, query_string: str) -> str:
         rest = unquote(rest)
     rest = re.sub(r"^(https?:)/*", r"\1//", rest, flags=re.I)
     return f"{rest}?{query_string}" if query_string else rest
-
-
-def encoded(url: str) -> str:
-    """Return an address in ASCII for a header or between `<` and `>`.
-
-    Other characters are percent-encoded. Characters outside of ASCII are read as Latin-1 bytes, as in HTTP
-    headers, else as UTF-8.
-    """
-    try:
-        return quote(url.encode("latin-1"), safe=_SAFE)
-    except UnicodeEncodeError:
-        return quote(url, safe=_SAFE)
 
 
 def memento_path(datasette: Any, timestamp: str, modifier: str, original: str) -> str:

@@ -54,8 +54,12 @@ class Pages(NamedTuple):
     def offset(self) -> int:
         """The number of rows before this page. Raises NoSuchPageError after the last page."""
         if self.number > self.last:
-            raise NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
+            raise self.missing()
         return (self.number - 1) * self.size
+
+    def missing(self) -> NoSuchPageError:
+        """Return the error for a page after the last one."""
+        return NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
 
 
 class PageRequest:
@@ -102,9 +106,10 @@ class PageRequest:
 
         return await self.archive.read(limited)
 
-    async def render(self, template: str, **context: Any) -> Response:
+    async def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a rendered template. In the template, `to` has the addresses of the pages."""
-        return await render_template(self.datasette, self.http, template, to=self.urls, **context)
+        to = self.urls
+        return await render_template(self.datasette, self.http, template, status=status, to=to, **context)
 
 
 View = Callable[[PageRequest], Awaitable[Response]]
@@ -145,6 +150,10 @@ async def answered(page: View, visit: PageRequest) -> Response:
         if sentence is None:
             raise
         response = await _failed(visit.datasette, visit.http, 503, sentence, to=to)
+    except MemoryError:  # other queries use all memory that SQLite may take
+        response = await _failed(
+            visit.datasette, visit.http, 503, "The server has no memory left now.", to=to
+        )
     response.head_only = visit.http.method == "HEAD"
     return response
 

@@ -6,8 +6,7 @@ from sqlite_utils import Database
 
 from db.history import good_captures
 from db.history.good_captures import GoodCapture
-from db.known_archives import KNOWN
-from db.web.common.urls import encoded
+from db.known_archives import KNOWN, read_address
 
 
 class CaptureLink(NamedTuple):
@@ -22,10 +21,7 @@ class CaptureLink(NamedTuple):
     @property
     def address(self) -> str | None:
         """The capture's address in the web archive, or None if others cannot reach that archive."""
-        known = KNOWN.get(self.archive)
-        if not known or not known.read_at:
-            return None
-        return f"{known.read_at}/{self.replay_key or self.timestamp}/{encoded(self.original)}"
+        return read_address(self.archive, self.replay_key or self.timestamp, self.original)
 
     @property
     def archive_title(self) -> str:

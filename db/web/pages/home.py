@@ -7,8 +7,9 @@ from datasette.views.index import IndexView
 from sqlite_utils import Database
 
 from db.idn import to_unicode
+from db.query import changes
+from db.query.changes import ChangeFilter, FoundChange
 from db.query.spans import Span, spans
-from db.schema.ids import IDS_PER_POLICY
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
 from db.web.common.responses import Response
@@ -31,24 +32,6 @@ class Totals(NamedTuple):
     last: str | None
 
 
-class LatestChange(NamedTuple):
-    """A change of wording and its retailer.
-
-    `occurrence` is the number of earlier changes between the same two versions.
-    """
-
-    domain: str
-    name: str | None
-    old_version: int
-    new_version: int
-    last_old: str
-    first_new: str
-    words_added: int
-    words_removed: int
-    suspect: str | None
-    occurrence: int
-
-
 class RetailerTimeline(NamedTuple):
     """A retailer in the list, with a small timeline."""
 
@@ -68,7 +51,7 @@ class HomePage:
     """The data of the page."""
 
     totals: Totals
-    latest: list[LatestChange]
+    latest: list[FoundChange]
     rows: list[RetailerTimeline]
     scale: Scale
     pages: Pages
@@ -139,7 +122,13 @@ def read_home(db: Database, words: str, page: int) -> HomePage:
         )
         for id_, domain, name in chosen
     ]
-    return HomePage(counted, latest(db) if page == 1 and not words else [], rows, scale, pages)
+    return HomePage(
+        counted,
+        changes.find(db, ChangeFilter(), limit=CHANGES) if page == 1 and not words else [],
+        rows,
+        scale,
+        pages,
+    )
 
 
 def totals(db: Database) -> Totals:
@@ -153,19 +142,3 @@ def totals(db: Database) -> Totals:
             from versions"""
         ).fetchone()
     )
-
-
-def latest(db: Database, number: int = CHANGES) -> list[LatestChange]:
-    """Return the latest changes of wording, the newest first."""
-    rows = db.execute(
-        f"""select p.retailer, r.name, c.old_version % {IDS_PER_POLICY}, c.new_version % {IDS_PER_POLICY},
-               c.last_old, c.first_new, c.words_added, c.words_removed, c.suspect,
-               (select count(*) from changes x where x.new_version = c.new_version
-                and x.old_version = c.old_version and x.kind = 'wording'
-                and (x.first_new, x.id) < (c.first_new, c.id))
-        from (select * from changes where kind = 'wording' order by first_new desc, id desc limit ?) c
-        join policies p on p.id = c.policy_id join retailers r on r.domain = p.retailer
-        order by c.first_new desc, c.id desc""",
-        [number],
-    )
-    return [LatestChange(*row) for row in rows]

@@ -1,8 +1,8 @@
 """The addresses of the Wayback Machine, answered from a policytrail archive file.
 
 They are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
-`/web/{timestamp}{modifier}/{url}` (replay), after Datasette's `base_url`. A database file with the name `web`
-or `cdx` cannot be reached: rename such a file.
+`/web/{timestamp}{modifier}/{url}` (replay), after Datasette's `base_url`. `db.web.common.file_names` refuses
+archive files whose pages these addresses would hide.
 """
 
 from collections.abc import Awaitable, Callable

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, NamedTuple
 
+from db.ascii_urls import encoded
 from db.times import moment
 from db.web.common.archives import AttachedArchive
 from db.web.common.holdings import IndexedCapture, one_urlkey
 from db.web.common.responses import Response
-from db.web.common.urls import absolute, encoded, memento_path, path
+from db.web.common.urls import absolute, memento_path, path
 from db.web.wayback.cdx_rows import DuplicateFilter, row_of
 from db.web.wayback.mementos import Neighbours, neighbours
 from db.web.wayback.scan import Scan

@@ -62,7 +62,7 @@ def test_two_bodies_for_one_capture_are_told(policytrail: Run, archive: str, oth
     assert {"(shop.warc.gz, not asked for)", "(odd.warc.gz, not asked for)"} <= {
         part.partition(" ")[2] for part in line.partition(": ")[2].split(", and ")
     }
-    assert f"\n  {line}\n" in policytrail("status", "all.db").out
+    assert f"\n  {line}\n" in policytrail("status", "all.db", "shop.example").out
     assert len(json.loads(policytrail("status", "all.db", "--json").out)[0]["conflicts"]) == 1
     assert rows("all.db", "select count(*) from captures where state = 'fetched' and verdict is null") == [
         (0,)
@@ -84,11 +84,9 @@ def test_many_conflicts_take_few_lines(policytrail: Run, archive: str) -> None:
     lines = policytrail("merge", "all.db", "one.db", "two.db").out.splitlines()
     assert len(lines) == 12
     assert lines[-1] == "and 2 more: see the view conflicting_captures"
-    assert sum("two bodies for" in line for line in policytrail("status", "all.db").out.splitlines()) == 3
-    assert (
-        "9 more captures with two bodies: see the view conflicting_captures"
-        in policytrail("status", "all.db").out
-    )
+    details = policytrail("status", "all.db", "shop.example").out
+    assert sum("two bodies for" in line for line in details.splitlines()) == 3
+    assert "9 more captures with two bodies: see the view conflicting_captures" in details
 
 
 def test_what_was_judged_by_nobody_is_judged(policytrail: Run, archive: str) -> None:

@@ -1,5 +1,7 @@
 """`policytrail serve` starts Datasette with settings for the file and for its visitors."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,3 +37,14 @@ def test_visitors_may_write_sql_unless_it_is_switched_off(
     (arguments,) = started
     given = [at for at, argument in enumerate(arguments) if argument == "--setting"]
     assert {arguments[at + 1]: arguments[at + 2] for at in given} == {**ALWAYS, **settings}
+
+
+def test_a_name_that_clashes_with_addresses_is_refused(
+    policytrail: Run, archive: str, tmp_path: Path
+) -> None:
+    renamed = shutil.copy(archive, tmp_path / "web.db")
+    said = policytrail("serve", str(renamed))
+    assert (said.status, said.err) == (
+        2,
+        "Error: web.db cannot be served: other addresses begin with /web/; rename the file\n",
+    )

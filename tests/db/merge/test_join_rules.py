@@ -14,8 +14,9 @@ from db.database import open_archive, transaction
 from db.errors import DamagedArchiveError, StoreError
 from db.merge.join_rules import TextFacts, join_texts
 from db.query import conflicts
-from db.store import run_log, save_requests, texts
+from db.store import run_log, texts
 from db.store.bodies import MAX_DEPTH, Bodies
+from db.store.runs import save_requests
 from tests.support.merging import merge_and_derive
 from tests.support.shop import Shop, text
 

@@ -123,6 +123,9 @@ FACTS = st.fixed_dictionaries(
     {
         "name": st.sampled_from([None, "Shop", "The Shop"]),
         "pages": st.lists(PAGE, max_size=4),
+        "attributes": st.dictionaries(
+            st.sampled_from(["sector", "country"]), st.tuples(st.sampled_from(["a", "b"]), MOMENTS)
+        ),
         "runs": st.lists(RUN, max_size=2, unique_by=lambda run: run[:2]),
     }
 )
@@ -133,6 +136,8 @@ def archive_of(facts: dict[str, Any]) -> Database:
     db = empty()
     with transaction(db):
         db.execute("insert into retailers values ('shop.example', ?)", [facts["name"]])
+        for name, noted in facts["attributes"].items():
+            db.execute("insert into retailer_attributes values ('shop.example', ?, ?, ?)", [name, *noted])
         for page in facts["pages"]:
             enter_page(db, page)
         for command, started, finished, requests in facts["runs"]:

@@ -12,15 +12,18 @@ from lxml import html
 
 import extract
 from db.database import open_archive
-from db.export.change_rows import row
-from db.export.changes import changes
 from db.export.evidence import ExportFilter
+from db.export.exported_changes import changes
+from db.export.tables.changes import row
 from db.history import explain
 from db.history.comparison.words import split
+from db.news import entries
+from db.news.html import content
+from db.query import changes as query
 from db.query import comparisons, reports
+from db.query.changes import ChangeFilter
 from db.query.spans import spans
 from db.web.pages.comparison import read_comparison, runs_of
-from db.web.pages.feed_entry import changed, content
 from extract.html.source_text import source_text
 from tests.support.citations import CITING
 from tests.support.paths import ROOT
@@ -110,7 +113,8 @@ def test_everything_shows_the_same_words(seed: int) -> None:
         assert words_of([(run.op, run.text) for run in shown], kind) == words
 
     # the feed
-    fragment = html.fromstring(f"<div>{content(changed(compared.pieces()), aside, '2015', '2018')}</div>")
+    (entry,) = entries.read(shop.db, query.find(shop.db, ChangeFilter()))
+    fragment = html.fromstring(f"<div>{content(entry)}</div>")
     for tag, words in (("ins", added), ("del", removed)):
         assert Counter(word for part in fragment.iter(tag) for word in split(str(part.text))) == words
 

@@ -31,6 +31,7 @@ def test_status_says_what_is_held_and_what_is_missing(told: Shop) -> None:
         {
             "domain": "shop.example",
             "name": None,
+            "attributes": {},
             "pages": [
                 {
                     "url": told.page.url,

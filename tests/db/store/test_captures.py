@@ -5,8 +5,9 @@ import pytest
 
 from db import times
 from db.database import transaction
-from db.store import capture_states, captures, waiting
+from db.store import capture_states, captures
 from db.store.captures import EMPTY_DIGEST, MAX_ATTEMPTS, Capture, IndexRow, Replayed
+from db.store.runs import waiting
 from db.store.sharing import same_digest
 from tests.support.shop import Shop
 

@@ -52,6 +52,27 @@ KEY = {
 }
 
 
+def test_attributes_are_read_and_bounded() -> None:
+    def read(*rows: object) -> object:
+        return fact_validation.attributes_of({"retailer": {"domain": "shop.example", "attributes": [*rows]}})
+
+    good = ["sector", "toys", "2020-01-01T00:00:00Z"]
+    assert read(good) == [good]
+    assert fact_validation.attributes_of({"retailer": {"domain": "shop.example"}}) == []
+    for bad, message in (
+        (["sector", "toys"], "an attribute is not of its form"),
+        (["", "toys", "2020-01-01T00:00:00Z"], "attribute is empty"),
+        (["sector", 7, "2020-01-01T00:00:00Z"], "value is no text"),
+        (["sector", "toys", "soon"], "an attribute names no moment"),
+        (["s" * 65, "toys", "2020-01-01T00:00:00Z"], "an attribute is too long"),
+        (["sector", "t" * 1001, "2020-01-01T00:00:00Z"], "an attribute is too long"),
+    ):
+        with pytest.raises(FactError, match=message):
+            read(bad)
+    with pytest.raises(FactError, match="more than 50 attributes"):
+        read(*[good] * 51)
+
+
 def test_what_is_of_its_form_is_given_as_it_is() -> None:
     assert fact_validation.page_of(PAGE) == PAGE
     assert fact_validation.capture_of(CAPTURE) == CAPTURE

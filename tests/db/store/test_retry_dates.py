@@ -6,9 +6,10 @@ from crawler.webarchive.memento import classify
 from crawler.webarchive.sources import find
 from db import times
 from db.database import transaction
-from db.store import capture_states, captures, waiting
+from db.store import capture_states, captures
 from db.store.captures import BLOCKED, MAX_ATTEMPTS, IndexRow
 from db.store.retry_dates import BELIEVED_DAYS, RETRY_DAYS, is_due, may_pass
+from db.store.runs import waiting
 from tests.support.shop import Shop
 
 FAULT, GONE = "the archive could not replay it (status 503)", "the archive has not archived it (404)"

@@ -33,3 +33,43 @@ def test_a_run_without_an_end_was_interrupted(db: Database) -> None:
     run_log.begin(db, "crawl")
     outcomes = db.execute("select id, outcome from crawls order by id").fetchall()
     assert outcomes == [(killed, "interrupted"), (ended, "done in part"), (ended + 1, None)]
+
+
+DAYS = ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
+
+
+def add(db: Database, command: str, started_at: str, finished_at: str | None, outcome: str | None) -> None:
+    row = [command, started_at, finished_at, outcome]
+    db.execute("insert into crawls (command, started_at, finished_at, outcome) values (?, ?, ?, ?)", row)
+
+
+def test_when_the_last_finished_run_began(db: Database) -> None:
+    assert run_log.last_began(db) is None
+    for day in DAYS[:2]:
+        add(db, "crawl archive.db", f"{day}T02:00:00Z", f"{day}T03:00:00Z", "done")
+    assert run_log.last_began(db) == "2026-01-02T02:00:00Z"
+    add(db, "rebuild archive.db", "2026-01-03T02:00:00Z", "2026-01-03T03:00:00Z", "done")
+    add(db, "verify archive.db --repair", "2026-01-03T04:00:00Z", "2026-01-03T05:00:00Z", "done")
+    add(db, "crawl archive.db", "2026-01-04T02:00:00Z", None, None)
+    assert run_log.last_began(db) == "2026-01-02T02:00:00Z"
+
+
+def test_killed_runs_before_a_finished_one_belong_to_it(db: Database) -> None:
+    for day, hour in zip(DAYS, ("03", None, None, "03"), strict=True):
+        ended = f"{day}T{hour}:00:00Z" if hour else None
+        add(db, "crawl archive.db", f"{day}T02:00:00Z", ended, "done" if hour else "interrupted")
+    assert run_log.last_began(db) == "2026-01-02T02:00:00Z"
+    add(db, "crawl archive.db", "2026-01-05T02:00:00Z", None, "interrupted")
+    assert run_log.last_began(db) == "2026-01-02T02:00:00Z"
+
+
+def test_the_search_for_addresses_belongs_to_its_crawl(db: Database) -> None:
+    for command, began, ended in (
+        ("crawl archive.db", "02:00:00", "02:10:00"),
+        ("crawl archive.db", "04:00:00", "04:10:00"),
+        ("crawl archive.db", "04:10:01", "04:20:00"),
+    ):
+        add(db, command, f"2026-01-01T{began}Z", f"2026-01-01T{ended}Z", "done")
+    assert run_log.last_began(db) == "2026-01-01T04:00:00Z"
+    add(db, "import archive.db", "2026-01-01T04:20:01Z", "2026-01-01T04:20:02Z", "done")
+    assert run_log.last_began(db) == "2026-01-01T04:20:01Z"

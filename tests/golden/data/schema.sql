@@ -18,6 +18,7 @@ index conflicts_once CREATE UNIQUE INDEX conflicts_once on conflicts(capture_id,
 index conflicts_text CREATE INDEX conflicts_text on conflicts(text_id)
 index idx__sqlite_migrations_migration_set_name CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
+index known_changes_policy CREATE INDEX known_changes_policy on known_changes(policy_id, known_at)
 index pages_urlkey CREATE INDEX pages_urlkey on pages(urlkey)
 index saves_capture CREATE INDEX saves_capture on saves(capture_id)
 index saves_page CREATE INDEX saves_page on saves(page_id, asked_at)
@@ -135,6 +136,16 @@ table differences CREATE TABLE differences (
     new_start integer not null,
     new_end integer not null,
     primary key (change_id, place)
+) strict
+table known_changes CREATE TABLE known_changes (
+    id integer primary key,
+    policy_id integer not null references policies(id),
+    kind text not null,
+    old_wording text not null,
+    new_wording text not null,
+    last_old text not null,
+    first_new text not null,
+    known_at text not null
 ) strict
 table pages CREATE TABLE pages (
     id integer primary key,

@@ -15,6 +15,7 @@ def of(shop: str) -> dict[str, str]:
         "version": f"{policy}/2",
         "comparison": f"{policy}/compare?old=1&new=2",
         "side-by-side": f"{policy}/compare?old=1&new=2&layout=side",
+        "changes": f"{BASE}/changes",
         "health": f"{BASE}/health",
         "search": f"{BASE}/search?q=data",
         "trends": f"{BASE}/trends?q=data",

@@ -33,6 +33,7 @@ TABLES = {  # with natural keys, because numbers of rows depend on the order of 
             "changes",
             "conflicts",
             "crawls",
+            "known_changes",
             "policies",
             "retailers",
             "saves",

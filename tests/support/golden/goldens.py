@@ -26,6 +26,7 @@ MOMENTS = {  # all columns with times at which the program ran
     "clues": ("noted_at",),
     "coverage": ("whole_at",),
     "crawls": ("started_at", "finished_at"),
+    "known_changes": ("known_at",),
     "pages": ("listed_at",),
     "searches": ("asked_at",),
 }

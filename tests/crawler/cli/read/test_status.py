@@ -27,8 +27,7 @@ def test_status(policytrail: Run, archive: str) -> None:
         (365, 12, 0, None),
         (1240, 40, 1, "1 empty"),
     ]
-    plain = policytrail("status", archive).out.splitlines()
-    assert plain[:-1] == [
+    assert policytrail("status", archive, "shop.example").out.splitlines() == [
         "shop.example",
         "  2 versions, 1 change, seen from 2014-01-01 to 2018-05-25",
         "  captures: 4 fetched; verdicts: 3 policy, 1 empty",
@@ -38,9 +37,18 @@ def test_status(policytrail: Run, archive: str) -> None:
         " not listed yet:"
         " crawl)",
         "",
-        "1 retailers, 1 pages, 4 captures (4 fetched)",
+    ]
+    table = policytrail("status", archive).out.splitlines()
+    assert table[3].startswith("last run: 20")
+    assert table[:3] + table[4:] == [
+        "1 retailer, 1 page, 4 captures (4 fetched)",
         "verdicts: 3 policy, 1 empty",
-        "2 versions, 1 changes of wording",
+        "2 versions, 1 change of wording",
+        "",
+        "retailer      versions  changes  last seen   captures  missing",
+        "shop.example         2        1  2018-05-25         4  2 gaps, up to 40 months",
+        "",
+        "See: policytrail status a.db DOMAIN",
     ]
 
 

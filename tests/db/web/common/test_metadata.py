@@ -26,8 +26,31 @@ def test_every_table_and_view_is_described_and_every_description_has_its_column(
         described = TOLD["tables"][name]
         assert set(described.get("columns", ())) <= columns
         assert described.get("label_column", next(iter(columns))) in columns
-        assert set(described.get("facets", ())) <= columns
+        facets = described.get("facets", ())
+        assert {facet if isinstance(facet, str) else facet["array"] for facet in facets} <= columns
         assert described["description"] if not described.get("hidden") else True
+
+
+def test_attributes_are_a_facet_where_the_archive_has_some(
+    told: Path, serve: Callable[..., Ask], ask_told: Ask
+) -> None:
+    assert "attributes" not in ask_told("/some+shops/change_log.json").json()["facet_results"]
+    with sqlite3.connect(told) as connection:
+        connection.executemany(
+            "insert into retailer_attributes values (?, ?, ?, '2020-01-01T00:00:00Z')",
+            [
+                ("alpha.example", "sector", 'toys, "old"'),
+                ("alpha.example", "country", "DE"),
+                ("beta.example", "country", "DE"),
+            ],
+        )
+    page = serve(told)("/some+shops/latest_policies.json?_nosuggest=1").json()
+    counts = {value["value"]: value["count"] for value in page["facet_results"]["attributes"]["results"]}
+    assert counts == {"country: DE": 2, 'sector: toys, "old"': 1}
+    chosen = serve(told)(
+        "/some+shops/latest_policies.json?attributes__arraycontains=country: DE&_shape=array"
+    )
+    assert [row["retailer"] for row in chosen.json()] == ["alpha.example", "beta.example"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Changes with their words, written for people: the entries of feeds, mails and terminals."""

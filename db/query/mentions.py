@@ -1,0 +1,213 @@
+"""The times in which each retailer's policy has some words: since when, until when, and who removed them.
+
+The versions with the words, and the times that captures show them, come from `db.query.search`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from sqlite_utils import Database
+
+from db.query.search import SHOWN, TextQuery, ranks, retailers_seen, snippets
+
+_OPEN = "9999~"  # sorts after every time
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A time without interruption in which the texts of a policy have the words.
+
+    All times are ISO 8601 moments of captures. The words came between `last_without` (the last capture
+    without them) and `first_with`; `last_without` is None if the first known version has them. They went
+    between `last_with` and `first_without`; if `first_without` is None, the latest known text has them, and
+    `last_with` is the last good capture of that text. `versions` are the numbers of the versions that were
+    shown, in order.
+    """
+
+    last_without: str | None
+    first_with: str
+    last_with: str
+    first_without: str | None
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RetailerMentions:
+    """All times in which a retailer's policy has the words, the earliest first; there is at least one.
+
+    `version` is the number of the version to show, `title` its title, and `snippet` some of its text, with
+    the found words between two marks. `name` is None for a retailer without a name.
+    """
+
+    domain: str
+    name: str | None
+    version: int
+    title: str
+    snippet: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def still(self) -> bool:
+        """Whether the latest known text has the words."""
+        return self.mentions[-1].first_without is None
+
+
+@dataclass(frozen=True)
+class RetailerMatch:
+    """A retailer of whose versions some match. `versions` are their ids, by number, and `mentions` when."""
+
+    policy_id: int
+    mentions: tuple[Mention, ...]
+    versions: dict[int, int]
+
+    def latest(self) -> int:
+        """Return the id of the last version with the words."""
+        return self.versions[self.mentions[-1].versions[-1]]
+
+    def earliest(self) -> int:
+        """Return the id of the first version with the words."""
+        return self.versions[self.mentions[0].versions[0]]
+
+
+# A match, and the id of the version to show for it.
+Choice = tuple[RetailerMatch, int]
+Order = Literal["retailers", "first", "removed"]
+
+
+def search(
+    db: Database, query: TextQuery, order: Order, *, marks: tuple[str, str], limit: int, offset: int = 0
+) -> tuple[int, list[RetailerMentions]]:
+    """Return how many retailers are found, and of them at most `limit` after the first `offset`.
+
+    `order` says which retailers are found, and in which order: `retailers` as `by_relevance`, `first` as
+    `by_arrival`, `removed` as `by_removal`. In a snippet, found words are between the two `marks`. Returns
+    (0, []) without a match.
+    """
+    found = {"retailers": by_relevance, "first": by_arrival, "removed": by_removal}[order](db, query)
+    return len(found), shown(db, query, found[offset : offset + limit], marks=marks)
+
+
+def by_relevance(db: Database, query: TextQuery) -> list[Choice]:
+    """Return the retailers whose policy has the words in the period, the best match first.
+
+    The policy was captured in the period, and a version with the words was shown in it. The version to show
+    is the best match among those. So for a year, they are the retailers that `search.years` counts.
+    """
+    best = ranks(db, query)
+    seen = retailers_seen(db, query) if query.since or query.until else None
+    found = []
+    for match in matches(db, query):
+        if seen is not None and match.policy_id not in seen:
+            continue
+        numbers = {
+            number for mention in match.mentions if _overlaps(mention, query) for number in mention.versions
+        }
+        if numbers:
+            found.append((match, min((match.versions[number] for number in numbers), key=best.__getitem__)))
+    return sorted(found, key=lambda choice: best[choice[1]])
+
+
+def by_arrival(db: Database, query: TextQuery) -> list[Choice]:
+    """Return the retailers whose policy had the words for the first time in the period, the earliest first.
+
+    The version to show is the first one with the words.
+    """
+    period = query.parameters
+    found = [
+        (match, match.earliest())
+        for match in matches(db, query)
+        if period["since"] <= match.mentions[0].first_with <= period["until"]
+    ]
+    return sorted(found, key=lambda choice: choice[0].mentions[0].first_with)
+
+
+def by_removal(db: Database, query: TextQuery) -> list[Choice]:
+    """Return the retailers whose latest text has the words no longer, the latest removal first.
+
+    The first capture without them is in the period. The version to show is the last one with the words.
+    """
+    period = query.parameters
+    found = [
+        (match, match.latest())
+        for match in matches(db, query)
+        if period["since"] <= (match.mentions[-1].first_without or "") <= period["until"]
+        and match.mentions[-1].first_without
+    ]
+    return sorted(found, key=lambda choice: choice[0].mentions[-1].first_without or "", reverse=True)
+
+
+def shown(
+    db: Database, query: TextQuery, choices: Sequence[Choice], *, marks: tuple[str, str]
+) -> list[RetailerMentions]:
+    """Return what people see of some matches, in their order.
+
+    In a snippet, found words are between the two `marks`.
+    """
+    snippet_of = snippets(db, query, [version_id for _, version_id in choices], marks=marks)
+    ids = ",".join(str(version_id) for _, version_id in choices) or "null"
+    facts = {
+        row["id"]: row
+        for row in db.query(
+            f"""select v.id, p.retailer as domain, r.name, v.number as version, t.title
+            from versions v join policies p on p.id = v.policy_id join retailers r on r.domain = p.retailer
+            join texts t on t.id = v.text_id where v.id in ({ids})"""
+        )
+    }
+    return [
+        RetailerMentions(
+            domain=facts[version_id]["domain"],
+            name=facts[version_id]["name"],
+            version=facts[version_id]["version"],
+            title=facts[version_id]["title"],
+            snippet=snippet_of[version_id],
+            mentions=match.mentions,
+        )
+        for match, version_id in choices
+    ]
+
+
+def matches(db: Database, query: TextQuery) -> list[RetailerMatch]:
+    """Return the retailers of which a version matches, by domain. The period of the query is ignored."""
+    rows = db.execute(
+        f"""{SHOWN}
+        select s.policy_id, s.version_id, v.number, s.last_old, s.since, coalesce(s.until, v.last_seen),
+               s.ended
+        from shown s join versions v on v.id = s.version_id join policies p on p.id = s.policy_id
+        where s.version_id in (select id from matches) and {query.retailers}
+        order by p.retailer, s.since, s.change""",
+        query.parameters,
+    )
+    found = []
+    for policy_id, spans in groupby(rows, key=lambda row: row[0]):
+        versions, of_policy = {}, []
+        for _, version_id, number, last_old, since, until, ended in spans:
+            versions[number] = version_id
+            of_policy.append(Mention(last_old, since, until, ended, (number,)))
+        found.append(RetailerMatch(policy_id, tuple(_joined(of_policy)), versions))
+    return found
+
+
+def _joined(spans: Iterable[Mention]) -> list[Mention]:
+    """Return the spans, with those as one that follow each other without a text between."""
+    joined: list[Mention] = []
+    for span in spans:
+        if joined and joined[-1].first_without == span.first_with:
+            before = joined[-1]
+            joined[-1] = replace(
+                before,
+                last_with=span.last_with,
+                first_without=span.first_without,
+                versions=before.versions + span.versions,
+            )
+        else:
+            joined.append(span)
+    return joined
+
+
+def _overlaps(mention: Mention, query: TextQuery) -> bool:
+    """Return whether a mention has a part in the period. The latest text is taken to be shown on."""
+    until = mention.last_with if mention.first_without else _OPEN
+    period = query.parameters
+    return mention.first_with <= period["until"] and until >= period["since"]

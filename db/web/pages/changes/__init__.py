@@ -1,0 +1,1 @@
+"""The page of changes, and the form that chooses them."""

@@ -1,0 +1,92 @@
+"""The page of changes: which policies changed in a period, by how much, and what is known of each change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.errors import UnknownRetailerError
+from db.query import changes
+from db.query.changes import FoundChange
+from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.web.common.errors import BadQueryError
+from db.web.common.form_values import offered_retailers
+from db.web.common.responses import Response
+from db.web.common.views import PageRequest, Pages, view
+from db.web.pages.changes import form as choices
+from db.web.pages.changes.form import ChangesForm
+
+ON_A_PAGE = 50
+IN_DATA = 200  # rows in one response of JSON or CSV
+_NO_COLUMNS = {"policy_id", "old_text_id", "new_text_id", "occurrence", "words", "captures"}
+COLUMNS = tuple(field.name for field in fields(FoundChange) if field.name not in _NO_COLUMNS)
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """One page of the wanted changes. `retailers` is how many retailers they are of, in total."""
+
+    rows: list[FoundChange]
+    pages: Pages
+    retailers: int
+
+
+@view
+async def page(request: PageRequest) -> Response:
+    """Show or send changes: `/{database}/-/changes?from=…&to=…&retailer=…`, with `.json` or `.csv` for data.
+
+    A form with a wrong value is shown again with status 400, and says what is wrong. Data answers with that
+    status too. Raises NoSuchPageError.
+    """
+    wanted, data = ChangesForm.of(request), request.path_value("form")
+    number = request.query_number("page", 1)
+    found = None
+    if not wanted.errors:
+        try:
+            size = IN_DATA if data else ON_A_PAGE
+            found = await request.read(lambda db: read_changes(db, wanted, size, number))
+        except UnknownRetailerError as error:
+            wanted = wanted.without_retailer(error)
+    if data and found is None:
+        raise BadQueryError(" ".join(wanted.errors.values()))
+    if found and data == "csv":
+        return as_csv(request, COLUMNS, map(_row, found.rows))
+    if found and data == "json":
+        return as_json(request, _as_data(request, wanted, found))
+    offered = await request.read(offered_retailers)
+    return await request.render(
+        "changes.html",
+        status=200 if found else 400,
+        form=wanted,
+        found=found,
+        offered=offered,
+        choices=choices,
+    )
+
+
+def read_changes(db: Database, wanted: ChangesForm, size: int, number: int) -> ChangesPage:
+    """Return one page of the wanted changes. Raises UnknownRetailerError, NoSuchPageError."""
+    total, retailers = changes.count(db, wanted.filter)
+    pages = Pages(total, size, number)
+    rows = changes.find(db, wanted.filter, wanted.order, limit=size, offset=pages.offset)
+    return ChangesPage(rows, pages, retailers)
+
+
+def _row(change: FoundChange) -> dict[str, Any]:
+    return {name: getattr(change, name) for name in COLUMNS}
+
+
+def _as_data(request: PageRequest, wanted: ChangesForm, found: ChangesPage) -> dict[str, Any]:
+    """Return the JSON data: the form, the rows, and the address of the next rows."""
+    following: dict[str, str | int] = {**wanted.values, "page": found.pages.number + 1}
+    return {
+        "question": wanted.values,
+        "changes": found.pages.total,
+        "retailers": found.retailers,
+        "rows": [_row(change) for change in found.rows],
+        "next": request.urls.changes("json", **following) if found.pages.number < found.pages.last else None,
+    }
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/changes{FORMS}$", page)]
