@@ -5,7 +5,7 @@ from typing import BinaryIO
 import click
 
 from crawler import terminal
-from crawler.cli.options import print_note
+from crawler.cli.options import WEB_ADDRESS, print_note
 from crawler.cli.own_limits import limited
 from crawler.errors import TooLargeError
 from crawler.webarchive.content_encoding import MAX_BYTES
@@ -14,7 +14,7 @@ from extract import extract_policy
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--url", required=True, help="The address at which the page was captured.")
+@click.option("--url", required=True, type=WEB_ADDRESS, help="The address at which the page was captured.")
 @click.option(
     "--timestamp",
     help="The timestamp of the capture, such as 20150530130240. "
