@@ -1,10 +1,14 @@
 """The address in a request, and the addresses of captures on this server."""
 
+import os
 import re
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from db.ascii_urls import encoded
+
+# The environment variable with the public address of the server; `policytrail serve --base-url` sets it.
+BASE_URL = "POLICYTRAIL_BASE_URL"
 
 
 def requested_url(rest: str, query_string: str) -> str:
@@ -42,8 +46,19 @@ def path(datasette: Any, local: str) -> str:
 
 
 def absolute(request: Any, local: str) -> str:
-    """Return a path with the scheme and host of the request before it.
+    """Return a path with scheme and host before it: those of BASE_URL, else those of the request.
 
     `urljoin` is not used, because it would change `//` and `..` in a captured address.
     """
-    return f"{request.scheme}://{encoded(request.host)}{local}"
+    return f"{_public_origin() or f'{request.scheme}://{encoded(request.host)}'}{local}"
+
+
+def lasting(local: str) -> str:
+    """Return a path with the scheme and host of BASE_URL before it, or "" without BASE_URL."""
+    origin = _public_origin()
+    return f"{origin}{local}" if origin else ""
+
+
+def _public_origin() -> str:
+    parts = urlsplit(os.environ.get(BASE_URL, ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
