@@ -1,0 +1,46 @@
+"""News as data: the object that `news --format json` prints and that `--on-change` passes to a command."""
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.webarchive import citation
+from db.export.change_rows import row
+from db.export.changes import exported
+from db.export.evidence import Citations, CitedCapture
+from db.news.digest import Digest
+
+
+def as_data(db: Database, news: Digest) -> dict[str, Any]:
+    """Return news as an object of JSON.
+
+    Keys: since (a moment, None for the beginning), total and retailers (numbers of changes and of retailers),
+    changes. A change has the keys of `export --format changes-jsonl`, and name and known_at. Raises
+    StoreError while a history is derived again.
+    """
+    return {
+        "since": news.since or None,
+        "total": news.total,
+        "retailers": news.retailers,
+        "changes": [
+            {
+                **row(exported(db, entry.change), _CITATIONS),
+                "name": entry.change.name,
+                "known_at": entry.change.known_at,
+            }
+            for entry in news.entries
+        ],
+    }
+
+
+def _address(capture: CitedCapture) -> str | None:
+    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
+
+
+def _provenance(domain: str, capture: CitedCapture) -> str:
+    return citation.provenance_line(
+        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
+    )
+
+
+_CITATIONS = Citations(_address, _provenance)
