@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.addresses import repaired, unwrapped
+from crawler.addresses import repaired, unwrapped, web_address
 from crawler.errors import RetailerListError
 from db import lengths
 from db.idn import to_ascii, to_unicode
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
+MAX_CHARACTERS = 16_000_000  # of a file: half a million retailers
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -136,7 +138,7 @@ def named(text: str) -> tuple[str, str | None]:
         port, host = None, ""
     domain = host.removeprefix("www.")
     if not _DOMAIN.fullmatch(domain):
-        raise RetailerListError(f"{text!r} is not a domain such as shop.example")
+        raise RetailerListError(f"{text[:200]!r} is not a domain such as shop.example")
     if (parts.path.strip("/") or parts.query) and is_web_address(address):
         return domain, urldefrag(address).url
     return (f"{domain}:{port}" if port not in (None, 80, 443) else domain), None
@@ -159,7 +161,12 @@ def read(csv_file: Path, found_by: str) -> list[Retailer]:
     """
     try:
         with csv_file.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True, delimiter=_delimiter(file))
+            content = file.read(MAX_CHARACTERS + 1)
+            if len(content) > MAX_CHARACTERS:
+                most = MAX_CHARACTERS // 1_000_000
+                raise RetailerListError(f"{csv_file} is larger than {most} MB, so it is no list of retailers")
+            text = StringIO(content, newline="")
+            lines = csv.reader(text, strict=True, delimiter=_delimiter(text))
             header = [name.strip().casefold() for name in next(lines, [])]
             missing = {"domain", "policy_url"} - set(header)
             if missing:
@@ -240,11 +247,8 @@ def _policy_url(text: str) -> str:
     """Return the address of a policy, "" for none. Raises RetailerListError."""
     if not text:
         return ""
-    address = unwrapped(text)
-    if not re.match(r"https?:", address, re.I):
-        found = repaired(address) if re.match(r"//|www\.", address, re.I) else ""
-        address = found if is_web_address(found) else address
-    if not (is_web_address(address) and lengths.is_address(address)):
+    address = web_address(text)
+    if address is None:
         raise RetailerListError(f"{text[:200]!r} is not an http address")
     return address
 

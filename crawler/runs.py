@@ -3,11 +3,12 @@
 A run locks and opens the file, adds a row to the table `crawls`, and can write a report.
 """
 
+import asyncio
 import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,10 +17,10 @@ from typing import Any, Protocol, Self
 from sqlite_utils import Database
 
 from crawler import terminal
-from crawler.errors import ReportError
+from crawler.errors import STOPPED_RUN, ReportError
 from db import new_files
 from db.database import open_archive
-from db.errors import ExportTargetError
+from db.errors import ExportTargetError, StoreError, one_line
 from db.export import target
 from db.query import run_news
 from db.store import run_log
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 # The version of the report's format. Increase it when a program that reads the old format would misread
 # the new one.
 REPORT = 1
-GO_ON = "run the same command again to go on"  # the end of the line about a run that was stopped
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ class Run:
             held = run_news.snapshot(self.db) if report and not after else {}
             self._before: dict[int, run_news.PolicySnapshot] = after._before if after else held
             self._id = run_log.begin(self.db, command)
+            self._end = "ended early"  # why, if it does not finish
             self._ending = stack.pop_all()
 
     @classmethod
@@ -154,7 +155,11 @@ class Run:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)):
+            self._end = STOPPED_RUN
+        elif error:
+            self._end = one_line(error)
         self.close()
 
     def finish(
@@ -173,6 +178,7 @@ class Run:
             _combined(self._after.result, result) if self._after else result,
             dict(counts),
         )
+        self._end = ""
         try:
             run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
@@ -180,7 +186,14 @@ class Run:
                 _write(self._report, {**self._report_data(self.result, policy_ids), **(more or {})})
 
     def close(self) -> None:
-        """Close the archive file and release its lock, so that other processes can write."""
+        """Close the archive file and release its lock, so that other processes can write.
+
+        A run that did not finish gets the outcome that it had an early end.
+        """
+        if self._end:
+            with suppress(StoreError):  # the file may be why the run ended
+                run_log.finish(self.db, self._id, self._end, {})
+            self._end = ""
         self._ending.close()
 
     def _report_data(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:

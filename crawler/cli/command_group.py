@@ -4,9 +4,12 @@ The imports of Scrapy and Datasette take a second each, so the help of the group
 """
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
+
+from crawler import terminal
+from crawler.errors import STOPPED_RUN
 
 
 class CommandRow(NamedTuple):
@@ -63,6 +66,21 @@ class CommandGroup(click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise click.exceptions.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command of the command line. After Ctrl-C, print one line and exit with 3.
+
+        Messages about wrong use are escaped.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            row = COMMANDS.get(ctx.invoked_subcommand or "")
+            terminal.print_line("stopped" if row and row.heading == "Read" else STOPPED_RUN, err=True)
+            ctx.exit(3)
+        except click.ClickException as error:  # it repeats what was typed
+            error.message = terminal.escaped(error.message)  # type: ignore[misc]
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their summaries, heading by heading."""

@@ -5,13 +5,16 @@ from typing import BinaryIO
 import click
 
 from crawler import terminal
-from crawler.cli.options import print_note
+from crawler.cli.options import WEB_ADDRESS, print_note
+from crawler.cli.own_limits import limited
+from crawler.errors import TooLargeError
+from crawler.webarchive.content_encoding import MAX_BYTES
 from extract import extract_policy
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--url", required=True, help="The address at which the page was captured.")
+@click.option("--url", required=True, type=WEB_ADDRESS, help="The address at which the page was captured.")
 @click.option(
     "--timestamp",
     help="The timestamp of the capture, such as 20150530130240. "
@@ -23,6 +26,10 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
 
     Example: policytrail extract page.html --url http://shop.example/privacy --timestamp 20140530130240
     """
-    document = extract_policy(file.read(), url=url, timestamp=timestamp, content_type=content_type)
+    body = file.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise TooLargeError(f"{file.name} is larger than {MAX_BYTES >> 20} MB, so it is no policy")
+    with limited("the extraction"):
+        document = extract_policy(body, url=url, timestamp=timestamp, content_type=content_type)
     terminal.print_text(document.markdown if timestamp else document.text, nl=False)
     print_note(f"{document.verdict}: {document.reason}")

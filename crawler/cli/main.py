@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from crawler import pager, terminal
-from crawler.cli import config
+from crawler.cli import config, endings
 from crawler.cli.command_group import COMMANDS, CommandGroup
 from db.errors import PolicytrailError
 
@@ -60,7 +60,8 @@ def main() -> None:
     """Run the command line. This is the entry point of `policytrail`."""
     terminal.escape_logs()
     try:
-        cli(obj=shlex.join(sys.argv[1:]))
+        with endings.signals_like_ctrl_c(), endings.written_output():
+            cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
     except MemoryError:

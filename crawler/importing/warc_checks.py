@@ -8,9 +8,7 @@ Content-Length with whole pages, and tools disagree about payloads.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
-from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders
 
 from crawler.importing import warc_digests
@@ -26,11 +24,16 @@ _WITHOUT_BODY = re.compile(r"[13]..|204|304")
 
 @dataclass(frozen=True)
 class Http:
-    """An answer of a server: its head, its payload as it is in the record, and `raw`: without chunks."""
+    """An answer of a server: its head, its payload as it is in the record, and `raw`: without chunks.
+
+    `lacks_chunks`: the payload ends before its last chunk. `problem`: why nothing is read; "" if it is.
+    """
 
     head: StatusAndHeaders
     payload: bytes
     raw: bytes
+    problem: str = ""
+    lacks_chunks: bool = False
 
 
 def problem_of(frame: Frame, http: Http, body: bytes | None) -> tuple[str, str]:
@@ -90,18 +93,8 @@ def _cut_off(http: Http) -> str:
     if values(http.head.headers, "content-encoding") or _END.search(http.raw[-_ENDS_WITHIN:]):
         return ""
     if values(http.head.headers, "transfer-encoding"):
-        return "its body is cut off within its chunks" if _lacks_chunks(http.payload) else ""
+        return "its body is cut off within its chunks" if http.lacks_chunks else ""
     stated = _content_length(http) or 0
     if len(http.payload) >= stated or _WITHOUT_BODY.fullmatch(http.head.get_statuscode()):
         return ""
     return f"its body is cut off: {len(http.payload)} of {stated} bytes"
-
-
-def _lacks_chunks(payload: bytes) -> bool:
-    """Return whether a chunked body ends before its last chunk. One that has no chunks is not cut off."""
-    try:
-        ChunkedDataReader(BytesIO(payload), raise_exceptions=True, decomp_type=None).read()
-    except ChunkedDataException as error:
-        no_header = b"Couldn't decode length header "  # warcio appends the line, of which there is none
-        return "Ran out" in str(error.args[0]) or (error.args[0] == no_header and bool(payload))
-    return False

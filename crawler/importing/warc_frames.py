@@ -7,28 +7,27 @@ they contradict costs one record: reading continues with the next one.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal
 
 from warcio.recordloader import ArcWarcRecordLoader
 
 from crawler.errors import WarcError
+from crawler.importing.warc_heads import LENGTH, SCHEMES, TOO_LONG, WARC_LINE, Head, is_arc_line
 from crawler.importing.warc_stream import ByteStream
 from crawler.webarchive import content_encoding
 
-MAX_HEAD = 1 << 20  # bytes of a response's headers
+MAX_HEAD = 1 << 18  # bytes of a response's headers: browsers and servers allow 8 kB to 256 kB
 MAX_BLOCK = content_encoding.MAX_BYTES + MAX_HEAD + 1  # bytes of a record that are kept
 # Bytes of one file that are read a second time, because records reached into those that follow.
 MAX_AGAIN = 1 << 28
+MAX_INSIDE = 1000  # lines of a page that look like the first line of a record; more belong to no record
 _AHEAD = 1 << 14  # bytes: first lines of ARC records are shorter
 _BLANK = 16  # bytes of empty lines that are compared; more are skipped
 _SEPARATOR = b"\r\n\r\n"  # after every record: ISO 28500:2017, section 4
-_WARC_LINE = re.compile(rb"WARC/\d")
 # Inside of a block the first line and a header are compared: a page may quote the line.
 _WARC_INSIDE = re.compile(rb"\n(?=WARC/(?:0\.\d+|1\.\d)\r?\n[A-Za-z-]+:)")
-_SCHEMES = rb"(?:https?|ftp|dns|whois|filedesc|mailto|gopher|nntp|news|urn|file|data|warcinfo|metadata):"
-_ARC_INSIDE = re.compile(rb"\n(?=%s[^\r\n]*\r?\n)" % _SCHEMES)
-_SCHEME = re.compile(_SCHEMES)
-_LENGTH = re.compile(rb"\nContent-Length:[ \t]*([0-9]{1,18})[ \t]*\r?\n", re.I)
+_ARC_INSIDE = re.compile(rb"\n(?=%s[^\r\n]*\r?\n)" % SCHEMES)
 Length = Literal["right", "doubtful", "wrong"]
 
 
@@ -61,6 +60,14 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that is not read. `why` says why, in words for people."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Strays:
     """Bytes after a record that belong to no record."""
 
@@ -78,15 +85,15 @@ class FrameReader:
         self._again = 0  # bytes that were read a second time
         self._has_line_feeds = False  # whether an ARC record before this one was followed by a line feed
 
-    def frames(self) -> Iterator[Frame | Strays]:
+    def frames(self) -> Iterator[Frame | Strays | Unread]:
         """Read the records one by one.
 
         Raises WarcError where the file is no WARC file, and, after the last whole record, where it is cut off
         or damaged.
         """
         while ahead := self._stream.peek(_AHEAD):
-            is_arc = not _WARC_LINE.match(ahead)
-            for found in self._next(self._head(), is_arc):
+            is_arc = not WARC_LINE.match(ahead)
+            for found in self._next_of(is_arc):
                 self._count = found.number
                 # Many tools state another length for the first record of an ARC file.
                 if is_arc and isinstance(found, Frame) and found.kind == "warcinfo":
@@ -106,13 +113,29 @@ class FrameReader:
     def _within(self, how: str) -> WarcError:
         return self._error(f"is {how} within record {self._count + 1}; the {self._count} before it were read")
 
-    def _head(self) -> Any:
-        """Read the headers of the next record."""
+    def _next_of(self, is_arc: bool) -> Iterator[Frame | Strays | Unread]:
+        """Read the next record. One whose headers do not end is skipped, with its content.
+
+        The content is skipped by its length: the page in it could have lines like those of a record.
+        """
+        head = Head(self._stream)
+        record = self._record(head)
+        if record is None:
+            self._drop(head.skip_rest())
+            self._skip_to_next(True, False)
+            yield Unread(self._count + 1, TOO_LONG)
+        else:
+            yield from self._next(record, is_arc)
+
+    def _record(self, head: Head) -> Any:
+        """Read the headers of the next record. Return None if they are too long."""
         try:
-            record = self._loader.parse_record_stream(self._stream, no_record_parse=True)
+            record = self._loader.parse_record_stream(head, no_record_parse=True)
             words = "" if record.rec_type else "a record without a type"
         except Exception as error:  # warcio raises errors of any type for bad input
             words = " ".join(str(error).split())[:100] or type(error).__name__
+        if head.is_too_long and head.is_warc:
+            return None
         if not words:
             return record
         if not self._count:
@@ -159,14 +182,14 @@ class FrameReader:
     def _blank(self) -> bytes:
         """Skip empty lines, and return the first bytes of them."""
         found = b""
-        while (ahead := self._stream.peek(_BLANK)) and (size := len(ahead) - len(ahead.lstrip(b"\r\n"))):
+        while (ahead := self._stream.peek(_AHEAD)) and (size := len(ahead) - len(ahead.lstrip(b"\r\n"))):
             found = (found + self._stream.read(size))[:_BLANK]
         return found
 
     def _is_next(self) -> bool:
         """Return whether a record begins here, or the file ends."""
         ahead = self._stream.peek(_AHEAD)
-        return not ahead or bool(_WARC_LINE.match(ahead)) or _is_arc_line(ahead.partition(b"\n")[0])
+        return not ahead or bool(WARC_LINE.match(ahead)) or is_arc_line(ahead.partition(b"\n")[0])
 
     def _by_separator(self, frame: Frame, blank: bytes, is_arc: bool) -> Frame:
         """Compare the empty lines after a record with those that are due. Some tools write others."""
@@ -204,7 +227,7 @@ class FrameReader:
         """
         size, end = 0, b""
         while line := self._stream.readline():
-            if is_line and (_is_arc_line(line.rstrip()) if is_arc else _WARC_LINE.match(line)):
+            if is_line and (is_arc_line(line.rstrip()) if is_arc else WARC_LINE.match(line)):
                 self._stream.unread(line)
                 break
             size += len(line)
@@ -220,11 +243,11 @@ class FrameReader:
         if is_next and is_arc:
             return 0
         content = block + blank if is_next else block + blank + self._stream.peek(_AHEAD)
-        for found in (_ARC_INSIDE if is_arc else _WARC_INSIDE).finditer(content):
+        for found in islice((_ARC_INSIDE if is_arc else _WARC_INSIDE).finditer(content), MAX_INSIDE):
             begin = found.end()
             if begin > len(block):
                 break
-            if is_arc and not _is_arc_line(content[begin : content.find(b"\n", begin)]):
+            if is_arc and not is_arc_line(content[begin : content.find(b"\n", begin)]):
                 continue
             if not is_next or _is_warc_record(content, begin):
                 return begin
@@ -245,16 +268,9 @@ def _line_ends(is_arc: bool) -> bytes:
 def _is_warc_record(content: bytes, begin: int) -> bool:
     """Return whether a whole record begins here, and another one or the end of the content follows."""
     head = content.find(_SEPARATOR, begin, begin + _AHEAD)
-    stated = _LENGTH.search(content, begin, head + 2)
+    stated = LENGTH.search(content, begin, head + 2)
     if head < 0 or stated is None:
         return False
     end = head + len(_SEPARATOR) + int(stated[1])
     after = content[end : end + len(_SEPARATOR) + 5]
     return after == _SEPARATOR or after == _SEPARATOR + b"WARC/"
-
-
-def _is_arc_line(line: bytes) -> bool:
-    """Return whether a line begins an ARC record: address, IP address, date, media type, …, length."""
-    fields = line.rstrip().split(b" ")
-    dates = (field for field in fields[2:-2] if 8 <= len(field) <= 14 and field.isdigit())
-    return bool(_SCHEME.match(line)) and fields[-1].isdigit() and any(dates)

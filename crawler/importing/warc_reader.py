@@ -8,11 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from crawler.errors import WarcError
-from crawler.importing.warc_frames import Frame, FrameReader, Strays
+from crawler.importing.warc_frames import Frame, FrameReader, Strays, Unread
 from crawler.importing.warc_record import (
     Entry,
     FactsRecord,
@@ -22,17 +23,18 @@ from crawler.importing.warc_record import (
     read_record,
     scan_record,
 )
-from crawler.importing.warc_stream import ByteStream
+from crawler.importing.warc_stream import MAX_GROWTH, ByteStream
 
 __all__ = ["Entry", "FactsRecord", "Fault", "NoCapture", "Record", "read", "read_entries", "scan"]
 
-# How many times larger than the WACZ a WARC file inside it may be. Compressed text does not reach this
-# factor, so a larger file is malicious.
-MAX_GROWTH = 100
+# Bytes of a WACZ that are read at once. Its directory is, and has less than 100 bytes for each file.
+MAX_AT_ONCE = 1 << 22
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
 
 # warcio logs what it repairs; users do not need these messages.
+Found = Frame | Strays | Unread
+
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
@@ -54,24 +56,27 @@ def read(path: Path) -> Iterator[Record | FactsRecord]:
     return (entry for entry in read_entries(path) if isinstance(entry, Record | FactsRecord))
 
 
-def _read_frame(frame: Frame | Strays) -> Iterator[Entry]:
-    if isinstance(frame, Strays):
+def _read_frame(frame: Found) -> Iterator[Entry]:
+    if isinstance(frame, Unread):
+        yield Fault(f"record {frame.number}: {frame.why}")
+    elif isinstance(frame, Strays):
         yield Fault(f"{frame.size} bytes after record {frame.number} belong to no record")
     else:
         yield from read_record(frame)
 
 
-def _scan_frame(frame: Frame | Strays) -> Iterator[Any]:
+def _scan_frame(frame: Found) -> Iterator[Any]:
     if isinstance(frame, Frame) and (found := scan_record(frame)):
         yield found
 
 
-def _each(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> Iterator[Any]:
+def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:
     try:
-        if zipfile.is_zipfile(path):
-            yield from _of_wacz(path, of_frame)
-        else:
-            with path.open("rb") as file:
+        with path.open("rb", buffering=0) as opened, _InParts(opened) as file:
+            if zipfile.is_zipfile(file):
+                yield from _of_wacz(path, file, of_frame)
+            else:
+                file.seek(0)
                 yield from _of_file(str(path), file, of_frame)
     except OSError as error:
         raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -90,10 +95,20 @@ def scan(path: Path) -> Iterator[tuple[str, str | None]]:
             yield seen
 
 
-def _of_wacz(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) -> Iterator[Any]:
+class _InParts(BufferedReader):
+    """A file of which only MAX_AT_ONCE bytes can be read at once: `zipfile` reads a directory of any size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes, as usual. Raises BadZipFile for too many."""
+        if size is not None and size > MAX_AT_ONCE:
+            raise zipfile.BadZipFile(f"its directory is larger than {MAX_AT_ONCE >> 20} MB")
+        return super().read(size)
+
+
+def _of_wacz(path: Path, opened: IO[bytes], of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:
     """Read all WARC files in a WACZ, sorted by name. Nothing is unpacked to the disk."""
     try:
-        with zipfile.ZipFile(path) as wacz:
+        with zipfile.ZipFile(opened) as wacz:
             members = [
                 member
                 for member in wacz.infolist()
@@ -101,11 +116,9 @@ def _of_wacz(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) ->
             ]
             if not members:
                 raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {_FOLDER}")
+            if sum(member.file_size for member in members) > MAX_GROWTH * path.stat().st_size:
+                raise WarcError(f"{path} is damaged: its files would grow beyond measure")
             for member in sorted(members, key=lambda member: member.filename):
-                if member.file_size > MAX_GROWTH * path.stat().st_size:
-                    raise WarcError(
-                        f"{path} is damaged: its member {member.filename[:80]!r} would grow beyond measure"
-                    )
                 with wacz.open(member) as file:
                     yield from _of_file(f"{path} ({member.filename[:80]!r})", file, of_frame)
     # RuntimeError: the member is encrypted.
@@ -113,8 +126,6 @@ def _of_wacz(path: Path, of_frame: Callable[[Frame | Strays], Iterator[Any]]) ->
         raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
-def _of_file(
-    name: str, file: IO[bytes], of_frame: Callable[[Frame | Strays], Iterator[Any]]
-) -> Iterator[Any]:
+def _of_file(name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:
     for frame in FrameReader(ByteStream(file), name).frames():
         yield from of_frame(frame)

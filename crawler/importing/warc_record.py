@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from crawler.errors import CutOffError, TooLargeError
-from crawler.importing import warc_checks
+from crawler.importing import chunks, warc_checks
 from crawler.importing.warc_checks import Http
-from crawler.importing.warc_frames import Frame
+from crawler.importing.warc_frames import MAX_HEAD, Frame
 from crawler.webarchive import content_encoding
 from db import lengths, times
 from db.export.warc_records import FIELD, decode_facts
@@ -154,11 +153,11 @@ def _read_capture(frame: Frame, url: str) -> Iterator[Fault | Record]:
     http = _http(frame.block)
     named, of_record = frame.header, _revisit if frame.kind == "revisit" else _response
     record = of_record(named, url, http)
-    problem, notice = warc_checks.problem_of(frame, http, record.body)
+    problem, notice = (http.problem, "") if http.problem else warc_checks.problem_of(frame, http, record.body)
     if line := problem or notice:
         where = " ".join(f"{url[:200]} {record.timestamp}".split())
         yield Fault(f"record {frame.number} ({where}): {line}")
-    if problem and not record.problem:
+    if problem and record.problem in ("", http.problem):
         # The digest of other bytes than the server's would name no capture.
         record = replace(record, body=None, problem=problem, raw=b"", digest=_digest(named) or "-")
     yield record
@@ -186,18 +185,20 @@ def _http(block: bytes) -> Http:
     """
     if block[:5].upper() != b"HTTP/":
         return Http(_NO_HTTP, block, block)
-    stream = BytesIO(block)
+    stream = BytesIO(block[:MAX_HEAD])
     head = _HTTP.parse(stream)
-    payload = body = stream.read(content_encoding.MAX_BYTES + 1)
+    if stream.tell() == MAX_HEAD:
+        return Http(_NO_HTTP, b"", b"", f"its headers are longer than {MAX_HEAD >> 10} kB")
+    payload = body = block[stream.tell() :]
+    is_cut_off = False
     if "chunked" in (head.get_header("Transfer-Encoding") or "").lower():
-        chunks = ChunkedDataReader(BytesIO(payload), decomp_type=None)
-        body = bytes(chunks.read(content_encoding.MAX_BYTES + 1))
-    return Http(head, payload, body)
+        body, is_cut_off = chunks.undone(payload)
+    return Http(head, payload, body, lacks_chunks=is_cut_off)
 
 
 def _response(named: Named, url: str, http: Http) -> Record:
     headers, raw = tuple(http.head.headers), http.raw
-    body, problem = b"", ""
+    body, problem = b"", http.problem
     try:
         body = content_encoding.decode(raw, ",".join(values(headers, "content-encoding")))
     except (CutOffError, TooLargeError) as error:

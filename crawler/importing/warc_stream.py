@@ -9,6 +9,9 @@ from typing import IO, Any
 
 GZIP = b"\x1f\x8b"
 MAX_LINE = 1 << 20  # bytes; a longer line is returned in parts
+# How many times larger than its compressed bytes a file may be, if it has more than MIN_BOMB bytes. Pages do
+# not reach this factor, so a larger file is malicious.
+MAX_GROWTH, MIN_BOMB = 100, 1 << 28
 _CHUNK = 1 << 16  # bytes that are read from the file at once
 _MAX_OUT = 1 << 20  # bytes that are decompressed at once: a bomb does not fill the memory
 
@@ -16,8 +19,8 @@ _MAX_OUT = 1 << 20  # bytes that are decompressed at once: a bomb does not fill 
 class ByteStream:
     """Reads a file forwards, decompressed.
 
-    `damage` says why compressed bytes cannot be read to their end ("cut off" or "damaged"); "" where they
-    can. The stream ends there.
+    `damage` says why compressed bytes are not read to their end ("cut off", "damaged", or too large
+    for them); "" where they are. The stream ends there.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -25,10 +28,11 @@ class ByteStream:
         self._buffer, self._at = file.read(_CHUNK), 0
         self._member: Any = None  # the decompressor of the open gzip member
         self._compressed = b""
+        self._taken = self._made = 0  # compressed bytes that were read, and bytes that they became
         self.damage = ""
         if self._buffer.startswith(GZIP):
             self._compressed, self._buffer = self._buffer, b""
-            self._member = _gzip()
+            self._taken, self._member = len(self._compressed), _gzip()
 
     def read(self, size: int) -> bytes:
         """Return the next bytes; fewer than `size` only at the end."""
@@ -75,17 +79,17 @@ class ByteStream:
         """Return the next decompressed bytes; b"" at the end or where the file is damaged."""
         while not self.damage:
             if self._member.eof:
-                self._compressed = self._member.unused_data or self._file.read(_CHUNK)
+                self._compressed = self._member.unused_data or self._more()
                 if not self._compressed:
                     break
                 if len(self._compressed) == 1:
-                    self._compressed += self._file.read(_CHUNK)
+                    self._compressed += self._more()
                 if not self._compressed.startswith(GZIP[: len(self._compressed)]):
                     self.damage = "damaged"
                     break
                 self._member = _gzip()
             elif not self._compressed:
-                self._compressed = self._file.read(_CHUNK)
+                self._compressed = self._more()
                 if not self._compressed:
                     self.damage = "cut off"
                     break
@@ -95,9 +99,18 @@ class ByteStream:
                 self.damage = "damaged"
                 break
             self._compressed = self._member.unconsumed_tail
-            if found:
+            self._made += len(found)
+            if self._made > max(MIN_BOMB, MAX_GROWTH * self._taken):
+                self.damage = f"over {MAX_GROWTH} times larger than its compressed bytes"
+            elif found:
                 return bytes(found)
         return b""
+
+    def _more(self) -> bytes:
+        """Return the next compressed bytes; b"" at the end."""
+        read = self._file.read(_CHUNK)
+        self._taken += len(read)
+        return read
 
 
 def _gzip() -> Any:

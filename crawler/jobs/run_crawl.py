@@ -15,10 +15,10 @@ from twisted.internet.base import ReactorBase
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
-from crawler.errors import NothingToDoError, WorkersError
+from crawler.errors import STOPPED_RUN, NothingToDoError, WorkersError
 from crawler.jobs.brought import with_news
 from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
-from crawler.runs import GO_ON, Result, check_report
+from crawler.runs import Result, check_report
 from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
@@ -114,7 +114,7 @@ class SpiderRun:
         if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
         if not self._task.done():  # Ctrl-C came before the spider began
-            return Result(3, "stopped", f"stopped: {GO_ON}")
+            return Result(3, "stopped", STOPPED_RUN)
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")

@@ -4,10 +4,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.webarchive import citation
-from db.export.change_rows import row
-from db.export.changes import exported
-from db.export.evidence import Citations, CitedCapture
+from crawler.webarchive.citation import CITATIONS
+from db.export.exported_changes import exported
+from db.export.tables.changes import row
 from db.news.digest import Digest
 
 
@@ -24,23 +23,10 @@ def as_data(db: Database, news: Digest) -> dict[str, Any]:
         "retailers": news.retailers,
         "changes": [
             {
-                **row(exported(db, entry.change), _CITATIONS),
+                **row(exported(db, entry.change), CITATIONS),
                 "name": entry.change.name,
                 "known_at": entry.change.known_at,
             }
             for entry in news.entries
         ],
     }
-
-
-def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
-
-
-def _provenance(domain: str, capture: CitedCapture) -> str:
-    return citation.provenance_line(
-        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
-    )
-
-
-_CITATIONS = Citations(_address, _provenance)

@@ -30,7 +30,9 @@ from db.store import attributes, facts, retailers
 from db.store.bodies import Bodies
 from db.store.facts import CaptureFacts, Fact
 
-CAPTURES = 1000  # a metadata record has at most this many captures, because it is in memory as a whole
+# A metadata record is in memory as a whole: so many captures, and so many characters of their headers and
+# addresses, of which each can have six bytes in JSON. With one more capture, it is smaller than MAX_FACTS.
+CAPTURES, CHARACTERS = 1000, 2_000_000
 _BEGINNING = "1970-01-01T00:00:00Z"  # the date of a file in which no capture has a time
 Done = Callable[[object], object]
 
@@ -204,7 +206,7 @@ class _File:
         for page_id, kind, page in facts.pages(self._db, self._domain):
             condition, *values = self._period.condition
             chosen = facts.captures_of(self._db, page_id, condition, *values)
-            part = tuple(islice(chosen, CAPTURES))
+            part = _some(chosen)
             if not (part or self._period.is_open):
                 continue
             if not self._period.is_open:  # a part of the captures is not a complete listing
@@ -218,13 +220,24 @@ class _File:
                     line,
                     tuple((record_id(self._domain, kind, page["url"], item.fact), item) for item in part),
                 )
-                if not (part := tuple(islice(chosen, CAPTURES))):
+                if not (part := _some(chosen)):
                     break
         clues = (
             clue for clue in facts.clues_of(self._db, self._domain) if (clue["policy"], clue["page"]) in shown
         )
         while some := list(islice(clues, CAPTURES)):
             yield _Part(encode_facts(retailer=retailer, clues=some))
+
+
+def _some(chosen: Iterator[CaptureFacts]) -> tuple[CaptureFacts, ...]:
+    """Take the captures of the next metadata record."""
+    some: list[CaptureFacts] = []
+    characters = 0
+    while len(some) < CAPTURES and characters < CHARACTERS and (item := next(chosen, None)):
+        some.append(item)
+        headers = item.fact["headers"] or ()
+        characters += len(item.fact["original"]) + sum(len(name) + len(value) for name, value in headers)
+    return tuple(some)
 
 
 def _cited(item: CaptureFacts, captured_at: str) -> CitedCapture:

@@ -24,6 +24,8 @@ from db.store.facts import Fact
 
 FIELD = "policytrail-facts"
 FORM = 1  # the version of the JSON format
+# The most bytes of facts that are read: JSON takes up to 30 times its size as objects in memory.
+MAX_FACTS = 24 << 20
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _IN_URI = "".join(c for c in _PRINTABLE if c not in '<>"\\^`{|}')  # characters allowed in a URI (RFC 3986)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header name (RFC 9110, 5.1)
@@ -124,10 +126,12 @@ def encode_facts(**facts: Any) -> bytes:
 def decode_facts(block: bytes) -> Fact | None:
     """Return the facts in the block of a metadata record, or None for other records.
 
-    Raises FactError if the facts are no JSON, or have an unknown format.
+    Raises FactError if the facts are too large, no JSON, or in an unknown format.
     """
     if not block.startswith(f"{FIELD}: ".encode()):
         return None
+    if len(block) > MAX_FACTS:
+        raise FactError(f"it is larger than {MAX_FACTS >> 20} MB")
     try:
         facts = json.loads(block[len(FIELD) + 2 :])
     except (ValueError, RecursionError) as error:

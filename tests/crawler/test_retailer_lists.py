@@ -120,8 +120,8 @@ def test_a_file_of_a_spreadsheet_is_read(csv: Csv) -> None:
          "shops.csv line 3: 'shop' is not a domain such as shop.example"),
         ("domain,policy_url\n,http://a.example/\n",
          "shops.csv line 2: '' is not a domain such as shop.example"),
-        ("domain,policy_url\na.example,a.example/privacy\n",
-         "shops.csv line 2: 'a.example/privacy' is not an http address"),
+        ("domain,policy_url\na.example,privacy.html\n",
+         "shops.csv line 2: 'privacy.html' is not an http address"),
         ("domain,policy_url\na.example,http://a.test/ b\n",
          "shops.csv line 2: 'http://a.test/ b' is not an http address"),
         ("domain,policy_url\na.example,ftp://a.example/\n",
@@ -328,3 +328,16 @@ def test_lists_as_spreadsheets_write_them(csv: Csv, content: str) -> None:
 def test_addresses_without_a_scheme_in_a_list(csv: Csv) -> None:
     file = csv("domain,policy_url\nshop.example,www.shop.example/p\nshop.example,//shop.example/q\n")
     assert read(file, "given")[0].addresses == ("http://www.shop.example/p", "http://shop.example/q")
+
+
+@pytest.mark.parametrize(
+    "content", ["a" * 2_000, "domain,policy_url\n" + "shop.example,\n" * 200, "\n" * 2_000]
+)
+def test_a_file_that_does_not_end_is_no_list(csv: Csv, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    monkeypatch.setattr(retailer_lists, "MAX_CHARACTERS", 1_999)
+    assert error(csv(content)) == "shops.csv is larger than 0 MB, so it is no list of retailers"
+
+
+def test_a_long_text_that_is_no_domain_is_named_by_its_beginning(csv: Csv) -> None:
+    file = csv("domain,policy_url\n" + "ü" * 100_000 + ",\n")
+    assert error(file) == f"shops.csv line 2: '{'ü' * 200}' is not a domain such as shop.example"

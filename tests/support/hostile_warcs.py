@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.support.policies import policy
 from tests.support.warcs import HTML, record, zipped
 
+NAMED = b"\x1f\x8b\x08\x08" + bytes(6)  # a header of gzip that announces a name
 PAGES = [policy(f"Revision {number}.", "shop.example") for number in range(6)]
 RECORDS = [record(HTML + page, date=f"20{14 + number}-05-30T13:02:40Z") for number, page in enumerate(PAGES)]
 Damage = tuple[str, str, bytes]
@@ -43,6 +44,16 @@ def of_headers() -> Iterator[Damage]:
         "an address of a megabyte": bad.replace(b"/privacy\r\n", b"/" + b"p" * 1_000_000 + b"\r\n"),
         "a header of ten megabytes": bad.replace(b"\r\n", b"\r\nX-A: " + b"a" * 10_000_000 + b"\r\n", 1),
         "a hundred thousand headers": bad.replace(b"\r\n", b"\r\n" + b"X-A: a\r\n" * 100_000, 1),
+        "headers of many megabytes": bad.replace(b"\r\n", b"\r\n" + b"a:b\n" * 5_000_000, 1),
+        "a header of many lines": bad.replace(b"\r\n", b"\r\nX-A: a\r\n" + b" \ta\r\n" * 1_000_000, 1),
+        "an answer's headers of many megabytes": record(b"HTTP/1.1 200 OK\r\n" + b"a:b\n" * 5_000_000),
+        "an answer's header of many lines": record(b"HTTP/1.1 200 OK\r\na: b\n" + b" \tb\n" * 5_000_000),
+        "two million chunks": record(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 2_000_000
+        ),
+        "a page that quotes a million records": bad.replace(length, b"Content-Length: 100").replace(
+            PAGES[2], b"\nWARC/1.0\r\nA:" * 1_000_000
+        ),
         "an unknown type": bad.replace(b"WARC-Type: response", b"WARC-Type: attack"),
         "line feeds without returns": bad.replace(b"\r\n", b"\n"),
         "a revisit of itself": record(
@@ -77,6 +88,8 @@ def of_bytes(rng: random.Random) -> Iterator[Damage]:
     yield "a wrong checksum", "a.warc.gz", first + zipped(RECORDS[2])[:-8] + bytes(8) + zipped(*RECORDS[3:])
     yield "all in one member", "a.warc.gz", _member(b"".join(RECORDS))
     yield "packed twice", "a.warc.gz", _member(packed)
+    yield "a name in a header of gzip without an end", "a.warc.gz", first + NAMED + b"a" * 9_000_000
+    yield "half a million empty members", "a.warc.gz", first + _member(b"") * 500_000 + zipped(RECORDS[2])
     yield "zeros between members", "a.warc.gz", first + bytes(5_000) + zipped(*RECORDS[2:])
     yield "text after the last member", "a.warc.gz", packed + b"the end" * 99
     yield "a line feed between records", "a.warc", b"\n".join(RECORDS)
@@ -106,6 +119,7 @@ def of_wacz(rng: random.Random) -> Iterator[Damage]:
     yield "no WARC inside", "a.wacz", _zip({"datapackage.json": b"[" * 100_000})
     yield "no directory", "a.wacz", good[:-30]
     yield "a WACZ in a WACZ", "a.wacz", _zip({"archive/b.wacz": good, "archive/b.warc.gz": warc})
+    yield "a hundred thousand names", "a.wacz", _zip({f"archive/{n}.warc.gz": b"" for n in range(100_000)})
     yield "ten thousand empty WARCs", "a.wacz", _zip({f"archive/{n}.warc.gz": b"" for n in range(10_000)})
     broken = bytearray(good)
     for _ in range(40):

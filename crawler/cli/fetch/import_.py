@@ -12,6 +12,7 @@ from crawler.cli.options import (
     PATH,
     REPORT,
     WAIT,
+    WEB_ADDRESS,
     jobs_option,
     print_errors,
     print_note,
@@ -33,7 +34,7 @@ from crawler.jobs.run_import import ImportPlan, run_import
 @click.option(
     "--url",
     "urls",
-    metavar="URL",
+    type=WEB_ADDRESS,
     multiple=True,
     help="Import only captures of this address; can be repeated.",
 )

@@ -52,6 +52,10 @@ class PageUrls(NamedTuple):
         """Return the address for citations: the version at a moment of 4 to 14 digits."""
         return f"{self.retailer(domain)}/at/{moment}"
 
+    def on_day(self, domain: str) -> str:
+        """Return the address of the form that leads to the version of a day (`day`)."""
+        return f"{self.retailer(domain)}/at"
+
     def comparison(
         self, domain: str, old: int | str = "", new: int | str = "", layout: str = "", at: str = ""
     ) -> str:

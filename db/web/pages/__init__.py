@@ -5,7 +5,8 @@ from typing import Any
 
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
-from db.web.pages import comparison, health, home, retailer, version
+from db.web.pages import comparison, health, home, version
+from db.web.pages.retailer import page as retailer
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
 
@@ -15,6 +16,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/(?P<db>[^/]+)/-/policies$", home.home),
     (r"/(?P<db>[^/]+)/-/health$", health.health),
     (rf"{_POLICY}$", retailer.retailer),
+    (rf"{_POLICY}/at$", retailer.on_day),
     (rf"{_POLICY}/compare$", comparison.comparison),
     (rf"{_POLICY}/compare/(?P<old>[0-9]{{14}})/(?P<new>[0-9]{{14}})$", comparison.of_captures),
     (rf"{_POLICY}/at/(?P<moment>[0-9]{{4}}|[0-9]{{6}}|[0-9]{{8}}|[0-9]{{14}})$", version.at),

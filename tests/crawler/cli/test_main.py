@@ -166,6 +166,14 @@ def test_extract(policytrail: Run) -> None:
     assert "No such file" in error(policytrail("extract", "none.html", "--url", URI))
 
 
+def test_a_file_without_an_end_is_no_page(policytrail: Run) -> None:
+    assert policytrail("extract", "/dev/zero", "--url", URI) == (
+        3,
+        "",
+        "Error: /dev/zero is larger than 64 MB, so it is no policy\n",
+    )
+
+
 def test_retailers(policytrail: Run) -> None:
     said = policytrail("retailers")
     assert re.search(r"^rei\.com +REI\b.*\n    http", said.out, re.M)

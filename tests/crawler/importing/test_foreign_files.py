@@ -219,7 +219,15 @@ def test_a_wacz(db: Database, tmp_path: Path) -> None:
         ({"archive/../../../a.warc": b""}, " ('archive/../../../a.warc') is no WARC file, or an empty one"),
         (
             {"archive/a.warc": bytes(9_999_999)},
-            " is damaged: its member 'archive/a.warc' would grow beyond measure",
+            " is damaged: its files would grow beyond measure",
+        ),
+        (
+            {f"archive/{number}.warc": bytes(1_000_000) for number in range(99)},
+            " is damaged: its files would grow beyond measure",
+        ),
+        (
+            {f"archive/{number}.warc.gz": b"" for number in range(80_000)},
+            " is a damaged WACZ (its directory is larger than 4 MB)",
         ),
     ],
 )

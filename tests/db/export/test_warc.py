@@ -13,6 +13,7 @@ from db.errors import ExportTargetError, UnknownRetailerError
 from db.export import warc
 from db.export.evidence import Citations, ExportFilter
 from db.export.warc_records import decode_facts
+from db.store.fact_validation import FactError
 from db.store.retailers import add_page
 from tests.support.shop import Shop
 
@@ -440,3 +441,19 @@ def test_facts_of_another_form_are_none_of_ours() -> None:
     ):
         with pytest.raises(ValueError, match="it is "):
             decode_facts(block)
+
+
+def test_the_facts_of_captures_with_many_headers_are_told_in_parts(
+    shelf: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "CHARACTERS", 50)
+    for year in range(2010, 2013):
+        fetch(shelf, f"{year}0101000000", headers=[("X", "y" * 40)])
+    export(shelf.db, tmp_path)
+    file = tmp_path / "shop.example.warc.gz"
+    assert [len(encode_facts.get("captures", ())) for encode_facts in facts(file)] == [1, 1, 1, 0]
+
+
+def test_facts_of_many_megabytes_are_not_read() -> None:
+    with pytest.raises(FactError, match="it is larger than 24 MB"):
+        decode_facts(b"policytrail-facts: " + b"[" * (24 << 20))

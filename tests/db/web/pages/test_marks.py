@@ -53,28 +53,29 @@ def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
 
 def test_the_retailers_page_shows_the_marks(ask: Ask) -> None:
     page = document(ask(SHOP))
-    items = page.xpath("//ol[@class='versions']/li")
-    assert [
-        [words(line) for line in item.xpath("./p[@class='note' or @class='suspect']")] for item in items
-    ] == [
-        [f"Suspect: {BACK}."],
-        [f"Suspect: {LOST}."],
-        ["False: the policy states 2010-01-01 (before: 2013-12)."],
-        ["Silent: the policy still states 2013-12."],
-        ["Ahead: the policy states 2013-12 (before: 2012-06-01)."],
-        ["Announced: the policy states 2012-06-01 (before: 2011-01-01)."],
-        [],
+    rows = page.xpath("//table[@class='version-table']/tbody/tr[@id]")
+    assert [words(one(row, "./td[@class='marks']")) for row in rows] == [
+        "came back suspect",
+        "suspect",
+        "false: the policy states 2010-01-01 (before: 2013-12)",
+        "silent: the policy still states 2013-12",
+        "ahead: the policy states 2013-12 (before: 2012-06-01)",
+        "announced: the policy states 2012-06-01 (before: 2011-01-01)",
+        "",
     ]
-    assert [[words(badge) for badge in item.xpath(".//*[@class='badge']")] for item in items] == [
-        ["came back", "suspect"],
-        ["suspect"],
-        *[[]] * 5,
+    assert [words(line) for line in page.xpath("//tr[@class='more']//p[@class='suspect']")] == [
+        f"Suspect: {BACK}.",
+        f"Suspect: {LOST}.",
     ]
+    explained = {words(mark) for mark in page.xpath("//dl[@class='marks-legend']//dt")}
+    assert explained == {"announced", "ahead", "silent", "false", "suspect", "came back"}
 
 
 def test_the_drawn_timeline_shows_what_is_suspect(ask: Ask) -> None:
     page = document(ask(SHOP))
     assert [words(title) for title in page.xpath("//figure//*[contains(@class, 'suspect')]/title")] == [
+        "Changed to version 6 between 2015-06-01 and 2016-06-01: +1 −209 words",
+        "Changed to version 5 between 2016-06-01 and 2017-06-01: +209 −1 words",
         f"Changed to version 6 between 2015-06-01 and 2016-06-01 (suspect: {LOST})",
         f"Changed to version 5 between 2016-06-01 and 2017-06-01 (suspect: {BACK})",
     ]

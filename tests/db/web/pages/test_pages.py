@@ -113,18 +113,18 @@ def test_home_shows_a_long_list_in_pages(path: Path, serve: Serve):
 def test_retailer(ask: Ask):
     page = document(ask(SHOP))
     assert words(one(page, "//h1")) == "The Shop shop.example"
-    newest, oldest = page.xpath("//ol[@class='versions']/li")
+    newest, oldest, title = page.xpath("//table[@class='version-table']/tbody/tr")
     assert words(oldest) == (
-        "Version 1 Privacy Seen 2010-01-05 copy of 2010-01-05 stored here to 2012-03-05 copy of"
-        " 2012-03-05 stored here; 12 words."
+        "Version 1 first seen 2010-01-05 copy of 2010-01-05 stored here 2012-03-05 copy of"
+        " 2012-03-05 stored here 12"
     )
-    assert words(newest.xpath("./p")[1]) == (
-        "Changed between 2012-03-05 copy of 2012-03-05 stored here and 2012-06-05 copy of"
-        " 2012-06-05 stored here:"
-        " +9 −1 What changed from version 1 to 2"
+    assert words(title) == "Privacy"
+    assert words(newest) == (
+        "Version 2 2012-03-05 and 2012-06-05 copy of 2012-06-05 stored here 2012-06-05 copy of"
+        " 2012-06-05 stored here 20 +9 −1 what changed from version 1 to 2"
     )
     evidence = links(newest)
-    assert evidence["https://web.archive.org/web/20120305000000/http://shop.example/privacy"] == "2012-03-05"
+    assert evidence["https://web.archive.org/web/20120605000000/https://shop.example/legal"] == "2012-06-05"
     assert evidence["/web/20120605000000id_/https://shop.example/legal"] == "copy of 2012-06-05 stored here"
     assert [words(address) for address in page.xpath("//ul[@class='addresses']/li")] == [
         "http://shop.example/privacy shows the policy from 2010-01-05 to 2012-03-05; found by: given;"
@@ -143,6 +143,7 @@ def test_the_timeline_is_drawn_to_scale(ask: Ask):
     bars = [(bar.get("class"), bar.get("x"), bar.get("width")) for bar in drawing.xpath(".//rect")]
     # 2010 to 2012 are 1096 days; the bracket has 92 of them.
     assert bars == [
+        ("size", "724.5", "83.9"),
         ("gap odd", "3.6", "720.9"),
         ("bracket", "724.5", "83.9"),
         ("held odd", "3.6", "4.0"),
@@ -150,10 +151,35 @@ def test_the_timeline_is_drawn_to_scale(ask: Ask):
         ("held even", "808.4", "4.0"),
     ]
     assert [path.get("d") for path in drawing.xpath(".//path[contains(@class, 'tick')]")]
-    assert [text.text for text in drawing.xpath("./text[@class='address-label']")] == [
-        "http://shop.example/privacy",
-        "https://shop.example/legal",
+    assert [
+        (label.text, label.get("title")) for label in drawing.xpath(".//div[@class='address-label']")
+    ] == [
+        ("http://shop.example/privacy", "http://shop.example/privacy"),
+        ("https://shop.example/legal", "https://shop.example/legal"),
     ]
+    assert drawing.xpath(".//path[@class='law' or @class='break']") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"), [("2012-06-05", "20120605"), ("2011-02", "201102"), ("2011", "2011")]
+)
+def test_a_day_in_the_field_leads_to_the_address_of_that_day(ask: Ask, day: str, moment: str):
+    form = one(document(ask(SHOP)), "//form[.//input[@name='day']]")
+    assert form.get("action") == f"{SHOP}/at"
+    answer = ask(f"{SHOP}/at", params={"day": day})
+    assert (answer.status_code, answer.headers["location"]) == (302, f"{SHOP}/at/{moment}")
+
+
+@pytest.mark.parametrize("day", ["", "May", "2012-13-01", "2012-02-30", '"><script>', "20120605"])
+def test_what_is_no_day_stays_in_the_field(ask: Ask, day: str):
+    answer = ask(f"{SHOP}/at", params={"day": day})
+    page = document(answer)
+    assert answer.status_code == 400
+    assert (
+        words(one(page, "//*[@role='alert']")) == "The day must be a date like 2018-05-25, 2018-05 or 2018."
+    )
+    assert one(page, "//input[@name='day']").get("value") == day
+    assert len(page.xpath("//table[@class='version-table']")) == 1
 
 
 def test_a_retailer_without_a_good_capture(ask: Ask):
@@ -322,7 +348,8 @@ def test_versions_that_follow_each_other_twice_have_a_page_for_each_change(tmp_p
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
     ask = serve(tmp_path / "archive.db")
-    found = [(href, _between(ask(href))) for href in document(ask(SHOP)).xpath("//a[@class='what']/@href")]
+    hrefs = document(ask(SHOP)).xpath("//table[@class='version-table']//a[span[@class='words']]/@href")
+    found = [(href, _between(ask(href))) for href in hrefs]
     assert found == [
         (f"{SHOP}/compare?old=1&new=2&at=20160101000000", "between 2014-06-01 and 2016-01-01"),
         (f"{SHOP}/compare?old=2&new=1", "between 2012-06-01 and 2014-01-01"),
@@ -473,5 +500,6 @@ def test_a_capture_of_an_unknown_archive_is_shown_here_alone(path: Path, serve: 
     with transaction(db):
         db.execute("update captures set archive = '127.0.0.1:9000'")
     db.close()
-    found: dict[str, Any] = links(document(serve(path)(SHOP)), "//ol[@class='versions']")
+    found: dict[str, Any] = links(document(serve(path)(SHOP)), "//table[@class='version-table']")
+    assert len(found) > 5
     assert [href for href in found if href.startswith("http")] == []

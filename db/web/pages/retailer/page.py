@@ -10,25 +10,17 @@ from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
 from db.store import retailers, searches
+from db.times import digits
+from db.web.common.dates import is_date
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.retailer import timeline_marks
+from db.web.pages.retailer.timeline_marks import LawMark, SizeBar
+from db.web.pages.retailer.version_rows import SMALL, RowGroup, VersionSummary, read_versions, row_groups
 from db.web.pages.timeline_svg import DrawnGap, Scale, TimelineBar, VersionLabel, bars, labels, ticks
 
 _NOT_REQUESTED = ("listed", "skipped")  # captures in these states were never requested, and are not drawn
-
-
-class VersionSummary(NamedTuple):
-    """A version in the list of versions."""
-
-    number: int
-    title: str
-    words: int
-    captures: int
-    stated_date: str | None
-    suspect: str | None
-    first_seen: str
-    last_seen: str
 
 
 class Address(NamedTuple):
@@ -54,13 +46,16 @@ class Address(NamedTuple):
 class RetailerPage:
     """The data of the page.
 
-    `spans` are in order of time. `rejected` are addresses that discovery did not accept.
+    `spans` are in order of time, and `groups` are the rows of the table of versions, the newest first.
+    `rejected` are addresses that discovery did not accept. `searched_until` is until when nothing more was
+    found; None if the last capture is as late.
     """
 
     domain: str
     name: str | None
     spans: list[Span]
     versions: dict[int, VersionSummary]
+    groups: list[RowGroup]
     evidence: dict[str, CaptureLink]
     addresses: list[Address]
     regional: list[dict[str, Any]]
@@ -68,18 +63,39 @@ class RetailerPage:
     in_vain: str
     gaps: list[dict[str, Any]]
     missing: list[dict[str, Any]]
-    variants: list[dict[str, Any]]
     scale: Scale
     line: list[TimelineBar]
     labels: list[VersionLabel]
+    sizes: list[SizeBar]
+    laws: list[LawMark]
+    searched_until: str | None
 
 
 @view
 async def retailer(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}`."""
+    return await _shown(request)
+
+
+@view
+async def on_day(request: PageRequest) -> Response:
+    """Redirect `/{database}/-/policies/{domain}/at?day=2018-05-25` to the address of that day.
+
+    A month or a year is valid too. For another value the page is shown again, with status 400.
+    """
+    day = request.query_value("day")
+    if not is_date(day):
+        return await _shown(request, wrong_day=day)
+    return Response(302, [("location", request.urls.at(request.domain(), digits(day)))])
+
+
+async def _shown(request: PageRequest, wrong_day: str | None = None) -> Response:
     domain = request.domain()
     history = await request.read(lambda db: read_retailer(db, domain))
-    return await request.render("retailer.html", history=history)
+    status = 200 if wrong_day is None else 400
+    return await request.render(
+        "retailer.html", status=status, history=history, wrong_day=wrong_day, small=SMALL
+    )
 
 
 def read_retailer(db: Database, domain: str) -> RetailerPage:
@@ -95,12 +111,19 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         where g.policy_id = ?""",
         [policy_id],
     ).fetchall()
-    scale = Scale.of([moment for _, _, moment in captures] + [gap["until"] for gap in gaps])
+    moments = [moment for _, _, moment in captures]
+    scale, versions = Scale.of(moments), read_versions(db, policy_id)
+    others = [
+        {"version": number, **variant}
+        for (number, _), found in variants.of_policy(db, policy_id).items()
+        for variant in found
+    ]
     return RetailerPage(
         domain=domain,
         name=name,
         spans=of_policy,
-        versions={version.number: version for version in _versions(db, policy_id)},
+        versions=versions,
+        groups=row_groups(of_policy, versions, others),
         evidence=capture_links(db, policy_id),
         addresses=_addresses(db, domain, policy_id, captures, scale),
         regional=[
@@ -114,14 +137,12 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         in_vain=searches.in_vain(db, domain),
         gaps=gaps,
         missing=absence.missing(db, policy_id),
-        variants=[
-            {"version": number, **variant}
-            for (number, _), found in variants.of_policy(db, policy_id).items()
-            for variant in found
-        ],
         scale=scale,
         line=bars(of_policy, _drawn(gaps), scale),
         labels=labels(of_policy, scale),
+        sizes=timeline_marks.sizes(of_policy, scale),
+        laws=timeline_marks.laws(scale),
+        searched_until=timeline_marks.searched_until(gaps, moments),
     )
 
 
@@ -132,16 +153,6 @@ def _drawn(gaps: list[dict[str, Any]]) -> list[DrawnGap]:
         for gap in gaps
         if gap["days"] is not None
     ]
-
-
-def _versions(db: Database, policy_id: int) -> list[VersionSummary]:
-    rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect,
-               v.first_seen, v.last_seen
-        from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
-        [policy_id],
-    )
-    return [VersionSummary(*row) for row in rows]
 
 
 def _addresses(

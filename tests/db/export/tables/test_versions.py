@@ -13,14 +13,16 @@ from pyarrow import parquet as pq
 from sqlite_utils import Database
 
 from db.errors import ExportTargetError, MissingExtraError
-from db.export import jsonl, parquet
+from db.export import formats
 from db.export.evidence import ExportFilter, ExportResult, versions
-from db.export.rows import row
+from db.export.tables.versions import COLUMNS, row
+from db.export.writers import parquet as parquet_writer
 from tests.support import loaders
 from tests.support.citations import ALL, CITING, export, fill
-from tests.support.paths import ROOT
 from tests.support.shop import Shop
 
+jsonl, parquet = formats.named("jsonl"), formats.named("parquet")
+SCHEMA = parquet_writer.schema(COLUMNS, "versions")
 MARKDOWN = "# Privacy\n\nWe sell all that we know of you.\n"
 
 
@@ -129,7 +131,7 @@ def test_an_empty_archive_gives_files_without_rows(db: Database, tmp_path: Path)
         assert export(format_, db, tmp_path / name) == ExportResult(0, 0)
     assert (tmp_path / "x.jsonl").read_bytes() == b""
     assert pq.read_table(tmp_path / "x.parquet").num_rows == 0
-    assert pq.read_table(tmp_path / "x.parquet").column_names == parquet.schema().names
+    assert pq.read_table(tmp_path / "x.parquet").column_names == SCHEMA.names
 
 
 @loaders.needed
@@ -170,40 +172,14 @@ def test_rows_of_both_are_the_same(db: Database, shelf: Shop, neighbour: Shop, t
 
 def test_the_schema_names_the_columns_in_their_order(db: Database, shelf: Shop, neighbour: Shop):
     fill(shelf, neighbour)
-    assert [list(row(version, CITING)) for version in versions(db, ALL)] == [parquet.schema().names] * 3
-
-
-def test_the_schema_is_documented():
-    page = (ROOT / "docs" / "exports.md").read_text()
-    table = page[page.index("| column | type |") : page.index("## Changes as CSV")]
-    documented = {
-        name: type_
-        for names, type_ in re.findall(r"^\| (`.*?`) \| (.*?) \|", table, re.MULTILINE)
-        for name in re.findall(r"`(\w+)`", names)
-    }
-
-    def called(type_: pa.DataType) -> str:
-        known = {
-            pa.string(): "text",
-            pa.int64(): "integer",
-            pa.float64(): "number",
-            pa.bool_(): "true or false",
-            pa.date32(): "day",
-        }
-        if pa.types.is_list(type_):
-            return "list of " + ", ".join(
-                f"`{field.name}` {called(field.type)}" for field in type_.value_type
-            )
-        return "moment" if pa.types.is_timestamp(type_) else known[type_]
-
-    assert documented == {field.name: called(field.type) for field in parquet.schema()}
+    assert [list(row(version, CITING)) for version in versions(db, ALL)] == [SCHEMA.names] * 3
 
 
 def test_row_groups_are_cut_by_size(
     db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     fill(shelf, neighbour)
-    monkeypatch.setattr(parquet, "GROUP", len(MARKDOWN) + 1)
+    monkeypatch.setattr(parquet_writer, "GROUP", len(MARKDOWN) + 1)
     export(parquet, db, tmp_path / "x.parquet")
     file = pq.ParquetFile(tmp_path / "x.parquet")
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 1]
@@ -242,7 +218,7 @@ def test_pandas_loads_both(db: Database, shelf: Shop, neighbour: Shop, tmp_path:
     export(jsonl, db, tmp_path / "x.jsonl")
     export(parquet, db, tmp_path / "x.parquet")
     both = [
-        parquet.schema().names,
+        SCHEMA.names,
         ["20120601000000", "20100101000000", "20120101000000"],
         [0, 1826, 366],
         {"neighbour.example": 1, "shop.example": 1},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.web.pages.bar_chart import chart, round_step
+from db.web.pages.trends.bar_chart import chart, round_step
 from tests.db.web.conftest import Ask
 
 TRENDS = "/some+shops/-/trends"

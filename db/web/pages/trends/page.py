@@ -10,8 +10,8 @@ from db.query.search import Facts
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.bar_chart import chart
-from db.web.pages.search_params import SearchParams
+from db.web.pages.search.form import SearchForm
+from db.web.pages.trends.bar_chart import chart
 
 _COLUMNS = ("year", "retailers", "base", "share")
 
@@ -24,7 +24,7 @@ async def page(request: PageRequest) -> Response:
     year, and a version of that year contains the phrase. `base` is the number of retailers with a good
     capture. Raises UnknownRetailerError.
     """
-    params, form = SearchParams.of(request), request.path_value("form")
+    params, form = SearchForm.of(request), request.path_value("form")
     match = search.phrase(params.words)
     rows = await request.read(lambda db: count_years(db, params, match))
     if form == "csv":
@@ -35,7 +35,7 @@ async def page(request: PageRequest) -> Response:
     return await request.render("trends.html", params=params, match=match, rows=rows, chart=chart(rows))
 
 
-def count_years(db: Database, params: SearchParams, match: str) -> list[Facts]:
+def count_years(db: Database, params: SearchForm, match: str) -> list[Facts]:
     """Return the number of retailers by year. If `match` is "", returns [].
 
     Raises UnknownRetailerError.

@@ -11,12 +11,15 @@ from pyarrow import parquet as pq
 from sqlite_utils import Database
 
 from db.errors import ExportTargetError
-from db.export import changes_jsonl, changes_parquet, csv_changes, jsonl
+from db.export import formats
 from db.export.evidence import ExportResult
+from db.export.tables.changes import COLUMNS
 from tests.support.citations import ALL, export, fill
-from tests.support.paths import DOCS
 from tests.support.shop import Shop
 
+JSONL, PARQUET = formats.named("changes-jsonl"), formats.named("changes-parquet")
+CSV = formats.named("csv")
+NAMES = [column.name for column in COLUMNS]
 WORDS = [(["nothing"], ["all that we know of you"]), (["all that we know of you"], ["nothing"])]
 
 
@@ -26,8 +29,8 @@ def lines(place: Path) -> list[dict[str, Any]]:
 
 def test_a_row_has_the_words_of_its_change(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    assert export(changes_jsonl, db, tmp_path) == ExportResult(2, 0)
-    assert export(changes_jsonl, db, tmp_path) == ExportResult(0, 2)
+    assert export(JSONL, db, tmp_path) == ExportResult(2, 0)
+    assert export(JSONL, db, tmp_path) == ExportResult(0, 2)
     rows = lines(tmp_path / "changes.jsonl")
     assert [(row["removed"], row["added"]) for row in rows] == WORDS
     assert rows[0]["places"] == [
@@ -46,7 +49,7 @@ def test_places_that_do_not_count_have_their_reason(db: Database, shelf: Shop, t
     shelf.observe("20100101000000", "# Privacy\n\nWe sell nothing, and we store little of what we know.\n")
     shelf.observe("20120101000000", "# Privacy\n\nWe sell all, and we store little of what we know\n")
     shelf.derive()
-    export(changes_jsonl, db, tmp_path)
+    export(JSONL, db, tmp_path)
     (row,) = lines(tmp_path / "changes.jsonl")
     assert (row["removed"], row["added"]) == (["nothing"], ["all"])
     assert [place["reason"] for place in row["places"] if not place["counts"]] == ["punctuation"]
@@ -54,13 +57,13 @@ def test_places_that_do_not_count_have_their_reason(db: Database, shelf: Shop, t
 
 def test_all_formats_have_the_same_words(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    for form in (changes_jsonl, changes_parquet):
+    for form in (JSONL, PARQUET):
         export(form, db, tmp_path)
-    export(csv_changes, db, tmp_path, replace(ALL, with_text=True))
+    export(CSV, db, tmp_path, replace(ALL, with_text=True))
     table = pq.read_table(tmp_path / "changes.parquet")
     rows = lines(tmp_path / "changes.jsonl")
-    assert table.column_names == list(changes_parquet.COLUMNS)
-    assert set(rows[0]) == set(changes_parquet.COLUMNS)
+    assert table.column_names == NAMES
+    assert set(rows[0]) == set(NAMES)
     for name in ("retailer", "removed", "added", "places", "similarity", "old_status", "announced"):
         assert table[name].to_pylist() == [row[name] for row in rows]
     assert [moment.isoformat() for moment in table["last_old"].to_pylist()] == [
@@ -71,21 +74,15 @@ def test_all_formats_have_the_same_words(db: Database, shelf: Shop, neighbour: S
     assert found == [("\n".join(removed), "\n".join(added)) for removed, added in WORDS]
 
 
-@pytest.mark.parametrize("form", [changes_jsonl, changes_parquet])
+@pytest.mark.parametrize("form", [JSONL, PARQUET])
 def test_without_changes_there_are_no_rows(db: Database, tmp_path: Path, form: Any):
     assert export(form, db, tmp_path) == ExportResult(0, 0)
 
 
 def test_a_file_of_versions_is_not_replaced(db: Database, shelf: Shop, neighbour: Shop, tmp_path: Path):
     fill(shelf, neighbour)
-    export(jsonl, db, tmp_path / "x.jsonl")
+    export(formats.named("jsonl"), db, tmp_path / "x.jsonl")
     before = (tmp_path / "x.jsonl").read_bytes()
     with pytest.raises(ExportTargetError):
-        export(changes_jsonl, db, tmp_path / "x.jsonl")
+        export(JSONL, db, tmp_path / "x.jsonl")
     assert (tmp_path / "x.jsonl").read_bytes() == before
-
-
-def test_every_column_is_documented():
-    page = (DOCS / "exports.md").read_text()
-    own = [name for name in changes_parquet.COLUMNS if not name.startswith(("old_", "new_"))]
-    assert [name for name in own if name not in page] == []
