@@ -32,7 +32,7 @@ COMMANDS = {
     "news": CommandRow("Read", "read.news", "Show the changes that became known lately."),
     "show": CommandRow("Read", "read.show", "Print the text of a policy on a day."),
     "diff": CommandRow("Read", "read.diff", "Show how a policy differs between two days."),
-    "search": CommandRow("Read", "read.search", "Find versions with some words."),
+    "search": CommandRow("Read", "read.search", "Find policies with some words, and since when."),
     "serve": CommandRow("Read", "serve", "Serve an archive for browsers and Wayback clients."),
     "export": CommandRow("Share", "export", "Write an archive in other formats."),
     "merge": CommandRow("Share", "merge", "Copy other archives into an archive."),

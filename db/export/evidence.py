@@ -23,6 +23,7 @@ class ExportFilter:
     and None means no limit. With `latest`, only the last version or change of each retailer in that time is
     exported. With `with_text`, rows that have only numbers by default have the words too. `on` is the day
     (2018-05-25) of a table of texts, and `every` the period of a panel, one of `db.query.panel.PERIODS`.
+    `base_url` is the public address of a site, with a slash at its end, or "" if it is not known.
     """
 
     domains: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class ExportFilter:
     with_text: bool = False
     on: str | None = None
     every: str = "month"
+    base_url: str = ""
 
     def overlaps(self, since: str, until: str) -> bool:
         """Return whether a period (both ends included) is at least partly in the chosen time."""

@@ -58,6 +58,7 @@ _MODULES = {
     "markdown": "db.export.markdown",
     "git": "db.export.git.export",
     "warc": "db.export.warc",
+    "site": "db.site.export",
 }
 _TABLES = {
     "jsonl": ("versions", "jsonl"),
@@ -68,7 +69,7 @@ _TABLES = {
     **{f"panel-{writer}": ("panel", writer) for writer in ("csv", "jsonl", "parquet")},
 }
 ON_A_DAY = ("csv", "jsonl", "parquet")  # the formats of the table of texts on a day
-NAMES = ("markdown", "git", *_TABLES, "warc")
+NAMES = ("markdown", "git", *_TABLES, "warc", "site")
 
 
 def named(name: str, *, on_a_day: bool = False) -> Format:
