@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 from web import generated
 
-from crawler.cli.export import FORMATS
+from db.export.formats import NAMES as FORMATS
 
 PLAIN = """
 import sqlite3, sys

@@ -3,7 +3,9 @@
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
+from db import lengths
 from db.known_archives import KNOWN
+from db.urlkey import is_web_address
 
 _ESCAPED = re.compile(r"(?:https?%3a|%2f%2f)", re.I)
 _ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.I)
@@ -93,6 +95,18 @@ def repaired(text: str, base: str = "") -> str:
         return urljoin(base, text)
     except ValueError:
         return text
+
+
+def web_address(text: str) -> str | None:
+    """Return the web address that a person wrote, or None if it is none.
+
+    The address of a capture stands for the captured one. `http://` is added where a host begins the text.
+    """
+    address = unwrapped(text)
+    is_host = address.startswith("//") or (_HOST.match(address) and not _FILE.match(address))
+    if is_host and not _SCHEME.match(address):
+        address = repaired(address)
+    return address if is_web_address(address) and lengths.is_address(address) else None
 
 
 def _begins_like(text: str, base: str) -> bool:

@@ -6,6 +6,9 @@ use, 3 for work that is done in part, 4 if the web archive refuses requests for 
 
 from db.errors import PolicytrailError
 
+GO_ON = "run the same command again to go on"  # the end of the line about a run that was stopped
+STOPPED_RUN = f"stopped: {GO_ON}"
+
 
 class RetailerListError(PolicytrailError):
     """A list of retailers is unreadable or has a bad row.
@@ -32,6 +35,13 @@ class StrategyError(PolicytrailError):
 
 class ConfigError(PolicytrailError):
     """`policytrail.toml` cannot be read, or names a command or an option that does not exist."""
+
+
+class NotifierError(PolicytrailError):
+    """A notifier is not defined or has a wrong form, or the command of `--on-change` cannot be run.
+
+    The message never shows an address, because addresses hold secrets.
+    """
 
 
 class UnknownSourceError(PolicytrailError):
@@ -138,6 +148,12 @@ class SameArchiveError(PolicytrailError):
 
 class ReportError(PolicytrailError):
     """The file of `--report` cannot be written."""
+
+
+class OutputError(PolicytrailError):
+    """Standard output cannot be written, for example to a full disk."""
+
+    exit_status = 3
 
 
 class ServerError(PolicytrailError):

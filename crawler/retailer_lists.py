@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from urllib.parse import urldefrag, urlsplit
 
-from crawler.addresses import repaired, unwrapped
+from crawler.addresses import repaired, unwrapped, web_address
 from crawler.errors import RetailerListError
 from db import lengths
 from db.idn import to_ascii, to_unicode
@@ -247,11 +247,8 @@ def _policy_url(text: str) -> str:
     """Return the address of a policy, "" for none. Raises RetailerListError."""
     if not text:
         return ""
-    address = unwrapped(text)
-    if not re.match(r"https?:", address, re.I):
-        found = repaired(address) if re.match(r"//|www\.", address, re.I) else ""
-        address = found if is_web_address(found) else address
-    if not (is_web_address(address) and lengths.is_address(address)):
+    address = web_address(text)
+    if address is None:
         raise RetailerListError(f"{text[:200]!r} is not an http address")
     return address
 

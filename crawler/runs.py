@@ -3,10 +3,12 @@
 A run locks and opens the file, adds a row to the table `crawls`, and can write a report.
 """
 
+import asyncio
+import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +17,10 @@ from typing import Any, Protocol, Self
 from sqlite_utils import Database
 
 from crawler import terminal
-from crawler.errors import ReportError
+from crawler.errors import STOPPED_RUN, ReportError
 from db import new_files
 from db.database import open_archive
-from db.errors import ExportTargetError
+from db.errors import ExportTargetError, StoreError, one_line
 from db.export import target
 from db.query import run_news
 from db.store import run_log
@@ -28,7 +30,6 @@ logger = logging.getLogger(__name__)
 # The version of the report's format. Increase it when a program that reads the old format would misread
 # the new one.
 REPORT = 1
-GO_ON = "run the same command again to go on"  # the end of the line about a run that was stopped
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class Run:
             held = run_news.snapshot(self.db) if report and not after else {}
             self._before: dict[int, run_news.PolicySnapshot] = after._before if after else held
             self._id = run_log.begin(self.db, command)
+            self._end = "ended early"  # why, if it does not finish
             self._ending = stack.pop_all()
 
     @classmethod
@@ -153,7 +155,11 @@ class Run:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)):
+            self._end = STOPPED_RUN
+        elif error:
+            self._end = one_line(error)
         self.close()
 
     def finish(
@@ -172,6 +178,7 @@ class Run:
             _combined(self._after.result, result) if self._after else result,
             dict(counts),
         )
+        self._end = ""
         try:
             run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
@@ -179,7 +186,14 @@ class Run:
                 _write(self._report, {**self._report_data(self.result, policy_ids), **(more or {})})
 
     def close(self) -> None:
-        """Close the archive file and release its lock, so that other processes can write."""
+        """Close the archive file and release its lock, so that other processes can write.
+
+        A run that did not finish gets the outcome that it had an early end.
+        """
+        if self._end:
+            with suppress(StoreError):  # the file may be why the run ended
+                run_log.finish(self.db, self._id, self._end, {})
+            self._end = ""
         self._ending.close()
 
     def _report_data(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
@@ -219,6 +233,15 @@ def check_report(file: Path | None) -> None:
     """Check that a report can be written to a file; do nothing for None. Raises ReportError."""
     if file and (file.is_dir() or not os.access(_target(file).absolute().parent, os.W_OK)):
         raise ReportError(f"no report can be written to {file}: give a file in a folder that exists")
+
+
+def add_to_report(file: Path, more: Mapping[str, Any]) -> None:
+    """Add entries to a report that a run has written. Raises ReportError."""
+    try:
+        report = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ReportError(f"the report {file} cannot be completed: {error}") from error
+    _write(file, {**report, **more})
 
 
 def _target(file: Path) -> Path:

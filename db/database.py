@@ -34,7 +34,8 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
     opened for reading only.
 
     Raises NoArchiveError (no such file, without `create`; or no such folder), NotAnArchiveError,
-    NewerSchemaError, or StoreError (SQLite cannot open or use the file).
+    NewerSchemaError, OlderSchemaError (of a file without write permission), or StoreError (SQLite cannot open
+    or use the file).
     """
     path = Path(path)
     if not create and not path.exists():
@@ -55,6 +56,11 @@ def open_archive(path: Path | str, *, create: bool = False) -> Database:
         refuse_strangers(db, path)
         if not read_only:
             _prepare(db)
+        elif migrations.pending(db):
+            raise OlderSchemaError(
+                f"an older policytrail wrote {path}, and it cannot be brought up to date here: copy it to a "
+                "folder that can be written"
+            )
     return db
 
 

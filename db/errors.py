@@ -64,7 +64,11 @@ class ArchiveLockedError(ArchiveError):
 
 
 class UnknownRetailerError(ArchiveError):
-    """The archive file has no retailer with this domain."""
+    """The archive file has no retailer with this domain. `near` are similar domains that it has, or ()."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
 
 
 class ExportTargetError(ArchiveError):

@@ -72,6 +72,22 @@ def exclusive_writer(
         lock.release()
 
 
+def holder(path: Path) -> LockHolder | None:
+    """Return the run that is writing to an archive file, or None if none is. Nothing is locked.
+
+    A run that was killed on this machine counts as none.
+    """
+    found = _read(path.resolve().with_name(path.name + ".lock"))
+    if found and found.host == socket.gethostname():
+        try:
+            os.kill(found.pid, 0)
+        except ProcessLookupError:
+            return None
+        except PermissionError:  # of another user
+            pass
+    return found
+
+
 def _acquire(lock: FileLock, path: Path, file: Path, waiting: Callable[[str], object] | None) -> None:
     try:
         lock.acquire(timeout=0)

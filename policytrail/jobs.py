@@ -88,7 +88,7 @@ def import_warc(
     return _run(["import", db, *files, *_options({"--domain": domain, "--retailers": retailers}), *options])
 
 
-def export(
+def export(  # noqa: PLR0913 - the options of the command
     db: FilePath,
     out: FilePath,
     format: str,
@@ -97,14 +97,18 @@ def export(
     since: Day | None = None,
     until: Day | None = None,
     latest: bool = False,
+    on: Day | None = None,
+    every: str | None = None,
+    base_url: str | None = None,
 ) -> str:
     """Write an archive file to `out` in a format of the command `export`, and return its summary in words.
 
-    `domains` are the retailers, () means all; `since` and `until` are days, months or years. Raises RunError
-    if not everything was written.
+    `domains` are the retailers, () means all; `since` and `until` are days, months or years. With a day `on`,
+    the rows are the texts on that day. `every` is the period of a panel, and `base_url` the public address
+    of a site. Raises RunError if not everything was written.
     """
     chosen = [part for domain in domains for part in ("--retailer", domain)]
-    period = _options({"--from": since, "--to": until})
+    period = _options({"--from": since, "--to": until, "--on": on, "--every": every, "--base-url": base_url})
     ended = _command(["export", db, out, "--format", format, *chosen, *period, *["--latest"][:latest]])
     if ended.returncode:
         raise _error(ended)

@@ -4,9 +4,12 @@ The imports of Scrapy and Datasette take a second each, so the help of the group
 """
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
+
+from crawler import terminal
+from crawler.errors import STOPPED_RUN
 
 
 class CommandRow(NamedTuple):
@@ -26,9 +29,10 @@ COMMANDS = {
     "import": CommandRow("Fetch", "fetch.import_", "Import captures from WARC or Markdown files."),
     "status": CommandRow("Read", "read.status", "Show what an archive has, and what is missing."),
     "log": CommandRow("Read", "read.log", "Show how policies changed, newest first."),
+    "news": CommandRow("Read", "read.news", "Show the changes that became known lately."),
     "show": CommandRow("Read", "read.show", "Print the text of a policy on a day."),
     "diff": CommandRow("Read", "read.diff", "Show how a policy differs between two days."),
-    "search": CommandRow("Read", "read.search", "Find versions with some words."),
+    "search": CommandRow("Read", "read.search", "Find policies with some words, and since when."),
     "serve": CommandRow("Read", "serve", "Serve an archive for browsers and Wayback clients."),
     "export": CommandRow("Share", "export", "Write an archive in other formats."),
     "merge": CommandRow("Share", "merge", "Copy other archives into an archive."),
@@ -62,6 +66,21 @@ class CommandGroup(click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise click.exceptions.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command of the command line. After Ctrl-C, print one line and exit with 3.
+
+        Messages about wrong use are escaped.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            row = COMMANDS.get(ctx.invoked_subcommand or "")
+            terminal.print_line("stopped" if row and row.heading == "Read" else STOPPED_RUN, err=True)
+            ctx.exit(3)
+        except click.ClickException as error:  # it repeats what was typed
+            error.message = terminal.escaped(error.message)  # type: ignore[misc]
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their summaries, heading by heading."""

@@ -1,31 +1,24 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
+import re
 import sys
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from crawler import date_ranges, terminal
 from crawler.cli.options import DB, PATH, first_second, last_second, print_note
+from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
-from crawler.webarchive import citation
+from crawler.webarchive.citation import CITATIONS
 from db.database import open_archive
-from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
+from db.export import formats
+from db.export.evidence import ExportFilter, ExportResult, reading
+from db.query.panel import PERIODS
 
-# These modules are imported when they are used, because the import of pyarrow takes half a second.
-FORMATS = {
-    "markdown": "db.export.markdown",
-    "git": "db.export.git.export",
-    "jsonl": "db.export.jsonl",
-    "parquet": "db.export.parquet",
-    "csv": "db.export.csv_changes",
-    "changes-jsonl": "db.export.changes_jsonl",
-    "changes-parquet": "db.export.changes_parquet",
-    "warc": "db.export.warc",
-}
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 _NAMED = 3  # how many files of another origin the error message names
 
 
@@ -33,7 +26,7 @@ _NAMED = 3  # how many files of another origin the error message names
 @DB
 @click.argument("out", type=PATH)
 @click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), required=True, help="The format to write."
+    "--format", "form", type=click.Choice(formats.NAMES), required=True, help="The format to write."
 )
 @click.option(
     "--retailer",
@@ -51,9 +44,22 @@ _NAMED = 3  # how many files of another origin the error message names
 @click.option(
     "--to", "last", metavar="DATE", help="Only versions that were live on this day, month or year or earlier."
 )
+@click.option(
+    "--on",
+    metavar="DAY",
+    help="csv, jsonl, parquet: instead, a row for each retailer with its text on this day (2018-05-25).",
+)
+@click.option(
+    "--every",
+    type=click.Choice(list(PERIODS)),
+    help="panel-...: the length of a period.  [default: month]",
+)
 @click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
-def export(
+@click.option(
+    "--base-url", metavar="URL", help="site: its public address, for citations, the feed and the sitemap."
+)
+def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     out: Path,
     form: str,
@@ -62,13 +68,18 @@ def export(
     last: str | None,
     latest: bool,
     with_text: bool,
+    on: str | None,
+    every: str | None,
+    base_url: str | None,
 ) -> None:
     """Write the contents of DB to OUT, for other tools.
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
-    changes-parquet: the same with the words of each place. warc: a folder of WARC files
-    with all captures from the chosen time.
+    changes-parquet: the same with the words of each place. panel-csv, panel-jsonl, panel-parquet: a file
+    with one row per retailer and month (quarter, half-year, year): version, words, changes, gaps. warc: a
+    folder of WARC files with all captures from the chosen time. site: a folder with the pages of 'policytrail
+    serve' as files, for any web server.
 
     A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
@@ -76,14 +87,26 @@ def export(
     """
     if with_text and form != "csv":
         raise click.UsageError("--with-text is an option of --format csv")
-    chosen = replace(_selection(domains, first, last, latest), with_text=with_text)
-    archive, module = open_archive(db), import_module(FORMATS[form])
-    try:
-        with reading(archive), bar("exporting", module.count(archive, chosen)) as advance:
-            exported = module.export(archive, out, chosen, Citations(_address, _provenance), advance)
-    except KeyboardInterrupt:
-        click.echo("stopped: run the same command again to go on")
-        sys.exit(3)
+    if every and not form.startswith("panel-"):
+        raise click.UsageError("--every is an option of the formats panel-csv, panel-jsonl and panel-parquet")
+    if on and form not in formats.ON_A_DAY:
+        raise click.UsageError(f"--on is an option of the formats {', '.join(formats.ON_A_DAY)}")
+    if on and (first or last or latest or with_text):
+        raise click.UsageError("--on names one day: it goes with --retailer only")
+    if base_url is not None and form != "site":
+        raise click.UsageError("--base-url is an option of --format site")
+    if form == "site" and (domains or first or last or latest):
+        raise click.UsageError("a site has all versions of all retailers: leave the options that choose out")
+    chosen = replace(
+        _selection(domains, first, last, latest),
+        with_text=with_text,
+        on=_day(on),
+        every=every or ExportFilter.every,
+        base_url=_base_url(base_url),
+    )
+    archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
+    with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:
+        exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
     terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
@@ -94,6 +117,15 @@ def export(
         sys.exit(3)
 
 
+def _base_url(url: str | None) -> str:
+    """Return the address of a site with a slash at its end, or "" without one. Raises click.UsageError."""
+    if url is None:
+        return ""
+    if not _BASE_URL.fullmatch(url):
+        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
+    return f"{url.rstrip('/')}/"
+
+
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
     begin, _ = date_ranges.window(first, last)
     return ExportFilter(
@@ -101,14 +133,12 @@ def _selection(domains: tuple[str, ...], first: str | None, last: str | None, la
     )
 
 
-def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
-
-
-def _provenance(domain: str, capture: CitedCapture) -> str:
-    return citation.provenance_line(
-        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
-    )
+def _day(text: str | None) -> str | None:
+    """Return a day as ISO 8601, or None. Raises SelectionError for a text that is no day."""
+    digits = date_ranges.digits(text)
+    if digits and len(digits) != len("20180525"):
+        raise SelectionError(f"{text!r} is not a day such as 2018-05-25")
+    return digits and f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def _summary(exported: ExportResult) -> str:

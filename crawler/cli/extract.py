@@ -5,16 +5,17 @@ from typing import BinaryIO
 import click
 
 from crawler import terminal
-from crawler.cli.options import print_note
-from crawler.cli.own_limits import limited
+from crawler.cli.options import WEB_ADDRESS, print_note
+from crawler.cli.own_limits import MEGABYTES, limited
 from crawler.errors import TooLargeError
 from crawler.webarchive.content_encoding import MAX_BYTES
-from extract import extract_policy
+from crawler.workers.limits import allowed_memory
+from extract.document import BROKE, extract_policy
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--url", required=True, help="The address at which the page was captured.")
+@click.option("--url", required=True, type=WEB_ADDRESS, help="The address at which the page was captured.")
 @click.option(
     "--timestamp",
     help="The timestamp of the capture, such as 20150530130240. "
@@ -31,5 +32,7 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
         raise TooLargeError(f"{file.name} is larger than {MAX_BYTES >> 20} MB, so it is no policy")
     with limited("the extraction"):
         document = extract_policy(body, url=url, timestamp=timestamp, content_type=content_type)
+        if document.reason.startswith(BROKE) and allowed_memory(MEGABYTES) < MEGABYTES:
+            raise MemoryError  # no verdict: the system allows less memory than a page may take
     terminal.print_text(document.markdown if timestamp else document.text, nl=False)
     print_note(f"{document.verdict}: {document.reason}")

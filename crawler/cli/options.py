@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from crawler import date_ranges, terminal
+from crawler.addresses import web_address
 from db.database import open_to_read
 from db.errors import PolicytrailError
 from db.idn import to_unicode
@@ -31,6 +32,17 @@ def complete_domain(ctx: click.Context, _: click.Parameter, incomplete: str) -> 
         return []
 
 
+class WebAddressType(click.ParamType[str]):
+    """An option that is a web address; it may begin with a host instead of `http://`."""
+
+    name = "URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address. Raises click.BadParameter for any other text."""
+        return web_address(value) or self.fail(f"{value[:200]!r} is not an http address", param, ctx)
+
+
+WEB_ADDRESS = WebAddressType()
 PATH = click.Path(path_type=Path)
 DB = click.argument("db", type=PATH)
 DOMAIN = click.argument("domain", shell_complete=complete_domain)

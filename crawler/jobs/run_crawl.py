@@ -15,16 +15,17 @@ from twisted.internet.base import ReactorBase
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
-from crawler.errors import NothingToDoError, WorkersError
+from crawler.errors import STOPPED_RUN, NothingToDoError, WorkersError
 from crawler.jobs.brought import with_news
 from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
-from crawler.runs import GO_ON, Result, check_report
+from crawler.runs import Result, check_report
 from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.history import HistorySpider
 from crawler.throttling.admission import wait_until_allowed
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.sources import Source
+from crawler.workers.limits import check_memory
 from db.database import open_archive
 from db.errors import StoreError
 from db.query import run_news
@@ -42,7 +43,8 @@ def crawl(
     the web archive, call `waiting` with a line of text. Without `waiting`, do not wait.
 
     Raises before the first request: ArchiveError (the file is no archive file, of a newer version, or
-    locked), ReportError, NothingToDoError, RefusedError, LimitsError.
+    locked), ReportError, NothingToDoError, RefusedError, LimitsError,
+    WorkersError.
     """
     _check(plan)
     wait_until_allowed(plan.source, waiting)
@@ -114,7 +116,7 @@ class SpiderRun:
         if isinstance(spider, BaseSpider) and spider.result:
             return spider.result
         if not self._task.done():  # Ctrl-C came before the spider began
-            return Result(3, "stopped", f"stopped: {GO_ON}")
+            return Result(3, "stopped", STOPPED_RUN)
         self._task.result()
         logging.getLogger(__name__).error("the crawl did not start")
         return Result(3, "the crawl did not start", "the crawl did not start")
@@ -185,11 +187,12 @@ def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCraw
 
 
 def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
-    """Check before a run that the report and the archive file are usable.
+    """Check before a run that the report, the archive file and the memory are usable.
 
     The user then gets an error of one line, and not a failed run.
     """
     check_report(plan.report)
+    check_memory(project.EXTRACTION_MEGABYTES)
     stored = []
     if plan.db.exists():
         with closing(open_archive(plan.db, create=True)) as db:

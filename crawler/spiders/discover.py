@@ -13,9 +13,9 @@ from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import DiscoveryContext, DiscoverySession
 from crawler.discovery.strategies import STRATEGIES, SUCCESSOR, Strategy, try_strategy
 from crawler.discovery.summary import outcome_of, summarise
-from crawler.errors import ReportError, WorkersError
+from crawler.errors import STOPPED_RUN, ReportError, WorkersError
 from crawler.retailer_lists import Retailer
-from crawler.runs import GO_ON, Result, Run, with_undone
+from crawler.runs import Result, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
@@ -137,7 +137,7 @@ class DiscoverSpider(BaseSpider):
         if hasattr(self, "_work"):
             self._work.cancel()
         self.extraction.close()
-        self.note_end(reason, f"stopped: {GO_ON}")
+        self.note_end(reason, STOPPED_RUN)
         self.note_outage()
         given_back = self.provisional.give_back(self.db) if self.problem or self.refused else []
         for session in self.sessions:

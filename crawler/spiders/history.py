@@ -28,9 +28,9 @@ from crawler.crawl.states import probe
 from crawler.crawl.states.provisional import CaptureCounts
 from crawler.crawl.states.readmission import readmit_one, readmit_rest
 from crawler.crawl.summary import budget_is_spent, summarise, without_address
-from crawler.errors import UnknownDomainError
+from crawler.errors import GO_ON, UnknownDomainError
 from crawler.items import FetchResult, FetchTask
-from crawler.runs import GO_ON, Run, with_undone
+from crawler.runs import Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
 from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget

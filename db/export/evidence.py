@@ -21,7 +21,9 @@ class ExportFilter:
 
     `domains` are the retailers; () means all. `first` and `last` limit the time (ISO 8601, both included),
     and None means no limit. With `latest`, only the last version or change of each retailer in that time is
-    exported. With `with_text`, rows that have only numbers by default have the words too.
+    exported. With `with_text`, rows that have only numbers by default have the words too. `on` is the day
+    (2018-05-25) of a table of texts, and `every` the period of a panel, one of `db.query.panel.PERIODS`.
+    `base_url` is the public address of a site, with a slash at its end, or "" if it is not known.
     """
 
     domains: tuple[str, ...] = ()
@@ -29,6 +31,9 @@ class ExportFilter:
     last: str | None = None
     latest: bool = False
     with_text: bool = False
+    on: str | None = None
+    every: str = "month"
+    base_url: str = ""
 
     def overlaps(self, since: str, until: str) -> bool:
         """Return whether a period (both ends included) is at least partly in the chosen time."""

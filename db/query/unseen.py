@@ -59,16 +59,19 @@ def unseen_at(
     """
     if capture.captured_at[:10] == moment[:10] or (later and later.captured_at[:10] == moment[:10]):
         return None
-    if later and not changed and not _is_gap(db, policy_id, capture.captured_at):
+    if later and not changed and capture.captured_at not in gap_starts(db, policy_id):
         return None
     before = later.captured_at if later else None
     others = _other_captures(db, policy_id, capture.captured_at, before)
     return UnseenTime(capture.captured_at, before, bool(later) and not changed, others)
 
 
-def _is_gap(db: Database, policy_id: int, since: str) -> bool:
+def gap_starts(db: Database, policy_id: int) -> set[str]:
+    """Return the times of the good captures before the gaps of a policy: the next one is six months later."""
     found: Sequence[dict[str, Any]] = [gap for gaps in gaps_of(db, [policy_id]).values() for gap in gaps]
-    return any(gap["kind"] == SPAN and gap["last_good"] == since for gap in found)
+    return {
+        gap["last_good"] for gap in found if gap["kind"] == SPAN and gap["last_good"] and gap["next_good"]
+    }
 
 
 def _other_captures(db: Database, policy_id: int, after: str, before: str | None) -> str | None:

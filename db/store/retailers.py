@@ -215,13 +215,13 @@ def policy_of(db: Database, domain: str) -> int:
     rows = db.execute("select retailer from policies where kind = 'privacy' order by retailer")
     known = [name for (name,) in rows]
     first = domain.split(".", maxsplit=1)[0]
-    near = [name for name in known if first in name or name.split(".")[0] in domain]
+    near = tuple(name for name in known if first in name or name.split(".")[0] in domain)[:3]
     hint = (
-        f"did you mean {', '.join(near[:3])}?"
+        f"did you mean {', '.join(near)}?"
         if near
         else f"it has {len(known)} retailers: see 'policytrail status'"
     )
-    raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}")
+    raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}", near)
 
 
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:

@@ -47,9 +47,15 @@ def check_rows(
 
 
 def guarded(findings: Findings, table: str, check: Callable[[], object]) -> None:
-    """Run a check. If SQLite cannot read the table, add that as a problem."""
+    """Run a check. If SQLite cannot read the table, add that as a problem.
+
+    What the schema of an older policytrail does not have is a note, because nothing is damaged.
+    """
     try:
         check()
     except (*UNREADABLE, StoreError) as error:
+        if file.OLDER in findings.notes and str(error).startswith(("no such table: ", "no such column: ")):
+            findings.notes.append(f"{table}: not all can be checked before that ({one_line(error)})")
+            return
         findings.tree = True
         findings.add(Problem("file", table, None, f"cannot be checked: {one_line(error)}"))

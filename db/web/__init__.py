@@ -17,8 +17,10 @@ from datasette import hookimpl
 from db.errors import ServedNameError
 from db.web import pages, wayback
 from db.web.common import bad_requests, connections, file_names, metadata, query_checks
-from db.web.pages import feed, search, trends
+from db.web.pages import feed
 from db.web.pages.changes import page as changes
+from db.web.pages.search import page as search
+from db.web.pages.trends import page as trends
 from db.web.tables import cells, environment
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.addresses import repaired, unwrapped
+from crawler.addresses import repaired, unwrapped, web_address
 
 BASE = "http://www.shop.example/a/b"
 
@@ -48,8 +48,30 @@ def test_what_is_no_capture_stays(text: str) -> None:
     assert unwrapped(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("http://shop.example/privacy", "http://shop.example/privacy"),
+        ("shop.example/privacy?a=b", "http://shop.example/privacy?a=b"),
+        ("www.shop.example", "http://www.shop.example"),
+        ("//shop.example/privacy", "http://shop.example/privacy"),
+        ("https://web.archive.org/web/2015/http://shop.example/p", "http://shop.example/p"),
+        ("privacy.html", None),
+        ("/privacy", None),
+        ("privacy", None),
+        ("ftp://shop.example/privacy", None),
+        ("http://shop.example/\x1b[31m", None),
+        ("http://shop.example/ a", None),
+        ("", None),
+    ],
+)
+def test_an_address_that_a_person_wrote(text: str, address: str | None) -> None:
+    assert web_address(text) == address
+
+
 @given(st.text(), st.sampled_from(["", BASE, "http://["]))
 def test_nothing_is_raised(text: str, base: str) -> None:
     repaired(text, base)
     unwrapped(text)
+    web_address(text)
     unwrapped(f"https://web.archive.org/web/2014/{text}")

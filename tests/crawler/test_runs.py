@@ -8,6 +8,7 @@ import pytest
 
 from crawler.errors import ReportError
 from crawler.runs import Result, Run
+from db.database import open_archive
 from tests.support.commands import Run as Command
 from tests.support.commands import error
 from tests.support.paths import DOCS
@@ -55,6 +56,27 @@ def test_a_rebuild_leaves_a_row_and_brings_nothing_new(policytrail: Command, arc
         "done",
         [[]],
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (KeyboardInterrupt(), "stopped: run the same command again to go on"),
+        (ReportError("no report\ncan be written"), "no report can be written"),
+        (None, "ended early"),
+    ],
+)
+def test_a_run_without_a_result_has_an_outcome(
+    tmp_path: Path, error: BaseException | None, outcome: str
+) -> None:
+    run = Run(tmp_path / "a.db", "import", create=True)
+    if error:
+        with pytest.raises(type(error)), run:
+            raise error
+    run.close()
+    run.close()
+    db = open_archive(tmp_path / "a.db")
+    assert db.execute("select outcome, finished_at is null from crawls").fetchall() == [(outcome, 0)]
 
 
 @pytest.mark.parametrize("report", ["none/report.json", "."])

@@ -6,7 +6,14 @@ import pytest
 from sqlite_utils import Database
 
 from db.database import open_archive, transaction
-from db.errors import ArchiveError, NewerSchemaError, NoArchiveError, NotAnArchiveError, StoreError
+from db.errors import (
+    ArchiveError,
+    NewerSchemaError,
+    NoArchiveError,
+    NotAnArchiveError,
+    OlderSchemaError,
+    StoreError,
+)
 from db.schema.migrations import APPLICATION_ID, migrations
 
 TABLES = {
@@ -168,6 +175,20 @@ def test_an_older_archive_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyt
     assert open_archive(path).execute("select retailer, kind from gaps").fetchall() == [
         ("a.example", "no capture")
     ]
+
+
+def test_an_older_archive_that_cannot_be_written_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "apply", partial(migrations.apply, stop_before="m014_underived"))
+        open_archive(path, create=True).close()
+    monkeypatch.setattr("db.database._is_writable", lambda _: False)
+    with pytest.raises(
+        OlderSchemaError, match=r"an older policytrail wrote .*: copy it to a folder that can be"
+    ):
+        open_archive(path)
 
 
 def test_a_damaged_archive_says_so(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from db.errors import ArchiveLockedError, NoArchiveError, StoreError
-from db.write_lock import exclusive_writer
+from db.write_lock import exclusive_writer, holder
 
 HOLDER = """
 import sys
 from pathlib import Path
-from db.write_lock import exclusive_writer
+from db.write_lock import exclusive_writer, holder
 with exclusive_writer(Path(sys.argv[1]), "crawl archive.db rei.com"):
     print("held", flush=True)
     sys.stdin.read()
@@ -52,6 +52,20 @@ def test_a_second_writer_hears_who_holds_the_archive_and_since_when(archive: Pat
     process.communicate()
     with exclusive_writer(archive, "import"):
         pass
+
+
+def test_a_reader_hears_who_writes_and_that_a_killed_run_does_not(archive: Path) -> None:
+    assert holder(archive) is None
+    process = hold(archive)
+    found = holder(archive)
+    assert (found and (found.pid, found.command)) == (process.pid, "crawl archive.db rei.com")
+    process.kill()
+    process.communicate()
+    assert archive.with_name("archive.db.lock").read_text()
+    assert holder(archive) is None
+    with exclusive_writer(archive, "import"):
+        assert holder(archive)
+    assert holder(archive) is None
 
 
 def test_one_who_waits_hears_for_whom_and_goes_on_when_that_one_is_killed(archive: Path) -> None:

@@ -133,7 +133,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(archive: Path, undisturbed
     process = start(*POLICYTRAIL, "export", archive, out, "--format", "markdown")
     wait_until(lambda: list(out.rglob("*.md")), "the first file")
     os.killpg(process.pid, signal.SIGINT)
-    assert end_of(process) == (3, "stopped: run the same command again to go on\n", "")
+    assert end_of(process) == (3, "", "stopped: run the same command again to go on\n")
     assert policytrail("export", archive, out, "--format", "markdown").status == 0
     assert content(out) == texts_of(undisturbed)
 

@@ -15,7 +15,17 @@ import pytest
 
 from db.database import open_archive
 from tests.support import archives
-from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, end_of, kill, run, start, wait_until
+from tests.support.processes import (
+    POLICYTRAIL,
+    RATES_OFF,
+    Ended,
+    commands,
+    end_of,
+    kill,
+    run,
+    start,
+    wait_until,
+)
 from tests.support.wayback.standin import Seen, StandIn
 from tests.support.wayback.worlds import REPLAYS, SHOPS, populate, retailers
 
@@ -208,13 +218,6 @@ def test_ctrl_c_while_the_workers_start(wayback: StandIn, tmp_path: Path, undist
     ended = end_of(process)
     assert (ended.status, ended.err) == (3, "")
     assert_finishes(wayback, db, undisturbed)
-
-
-def commands(number: int) -> str:
-    """Return the command lines of the processes of a group."""
-    return subprocess.run(
-        ["ps", "-o", "args=", "-g", str(number)], capture_output=True, text=True, check=False
-    ).stdout
 
 
 def test_ctrl_c_during_the_extraction(wayback: StandIn, tmp_path: Path, undisturbed: Content):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 from sqlite_utils import Database
 
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult
+from db.export.formats import Format
 from tests.support.shop import Shop
 
 
@@ -22,7 +22,7 @@ CITING = Citations(address, lambda domain, capture: f"> *{domain} {capture.times
 ALL = ExportFilter()
 
 
-def export(format_: ModuleType, db: Database, out: Path, selection: ExportFilter = ALL) -> ExportResult:
+def export(format_: Format, db: Database, out: Path, selection: ExportFilter = ALL) -> ExportResult:
     """Export, and assert that the reported progress ends at the expected count."""
     steps: Iterator[int] = iter(range(format_.count(db, selection)))
     exported = format_.export(db, out, selection, CITING, lambda _: next(steps))

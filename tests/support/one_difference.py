@@ -13,7 +13,7 @@ from lxml import html
 from sqlite_utils import Database
 
 from db.database import open_archive
-from db.export import csv_changes
+from db.export import formats
 from db.export.evidence import ExportFilter
 from db.history import explain
 from db.history.comparison.words import split
@@ -112,7 +112,7 @@ def _check_commands(path: Path, changes: list[Change]) -> None:
 
 def _check_csv(db: Database, changes: list[Change], folder: Path) -> None:
     out = folder / "changes.csv"
-    csv_changes.export(db, out, ExportFilter(), CITING, lambda _: None)
+    formats.named("csv").export(db, out, ExportFilter(), CITING, lambda _: None)
     with out.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "wording"]
     exported = Counter((row["retailer"], row["last_old"], row["first_new"], *_numbers(row)) for row in rows)

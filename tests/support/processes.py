@@ -70,3 +70,10 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"never happened: {what}"
         time.sleep(0.01)
+
+
+def commands(group: int) -> str:
+    """Return the command lines of the processes of a group."""
+    return subprocess.run(
+        ["ps", "-o", "args=", "-g", str(group)], capture_output=True, text=True, check=False
+    ).stdout

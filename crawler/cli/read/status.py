@@ -10,6 +10,7 @@ from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.cli.read import status_table
 from crawler.retailer_lists import normal_domain, readable
+from db import write_lock
 from db.database import open_archive
 from db.query import conflicts, lineage, reports
 from db.schema.views import NEVER_GOOD, NO_CAPTURE
@@ -57,7 +58,7 @@ def status(db: Path, domains: tuple[str, ...], months: int, order: str, as_json:
     if domains:
         _print_details(found)
     else:
-        _print_totals(reports.totals(archive))
+        _print_totals(reports.totals(archive), db)
         terminal.print_line()
         for line in status_table.lines(found, order, terminal.width()):
             terminal.print_line(line)
@@ -143,7 +144,7 @@ def _gap(gap: dict[str, Any]) -> str:
     return f"gap: no good capture from {since} to {until} {size}"
 
 
-def _print_totals(totals: dict[str, Any]) -> None:
+def _print_totals(totals: dict[str, Any], db: Path) -> None:
     states = f" ({_counts(totals['captures'])})" if totals["captures"] else ""
     captures = terminal.counted(sum(totals["captures"].values()), "capture") + states
     counted = terminal.counted
@@ -154,8 +155,14 @@ def _print_totals(totals: dict[str, Any]) -> None:
     terminal.print_line(f"{counted(totals['versions'], 'version')}, {changes}")
     if run := totals["last_run"]:
         terminal.print_line(
-            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or 'running, or killed'}"
+            f"last run: {run['started_at']} {run['command']}: {run['outcome'] or _no_end(db)}"
         )
+
+
+def _no_end(db: Path) -> str:
+    """Return in words why the last run has no outcome."""
+    writer = write_lock.holder(db)
+    return f"running, process {writer.pid} on {writer.host}" if writer else "killed; the next run goes on"
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -13,7 +13,7 @@ from db.errors import ExportWriteError
 from db.export import files
 from tests.support.commands import Run, error
 
-FORMATS = ("markdown", "jsonl", "parquet", "csv", "changes-jsonl", "changes-parquet")
+FORMATS = ("markdown", "jsonl", "parquet", "csv", "changes-jsonl", "changes-parquet", "panel-csv")
 SHELF = Path("s/sh/sho")
 
 
@@ -95,14 +95,24 @@ def test_a_folder_takes_files_of_every_format(policytrail: Run, archive: str):
     found = {str(path.relative_to("out")) for path in Path("out").rglob("*") if path.is_file()}
     texts = {str(SHELF / f"shop.example{dated}.md") for dated in ("", "-20140101", "-20180525")}
     whole = {f"{kind}.{form}" for kind in ("versions", "changes") for form in ("jsonl", "parquet")}
-    assert found == texts | whole | {"changes.csv", files.LIST}
+    assert found == texts | whole | {"changes.csv", "panel.csv", files.LIST}
 
 
 def test_only_csv_needs_to_be_asked_for_the_words(policytrail: Run, archive: str):
     assert policytrail("export", archive, "x.csv", "--format", "csv", "--with-text").status == 0
-    assert Path("x.csv").read_text().splitlines()[0].endswith(",removed,added")
+    assert ",title,removed,added," in Path("x.csv").read_text().splitlines()[0]
     said = policytrail("export", archive, "x.jsonl", "--format", "jsonl", "--with-text")
     assert error(said) == "--with-text is an option of --format csv"
+
+
+def test_the_texts_of_a_day_and_a_panel(policytrail: Run, archive: str):
+    said = policytrail("export", archive, "x.jsonl", "--format", "jsonl", "--on", "2016-02-29")
+    assert said == (0, "1 written, 0 there already\n", "")
+    (row,) = rows("x.jsonl")
+    assert (row["day"], row["version"], row["known"]) == ("2016-02-29", 1, False)
+    said = policytrail("export", archive, "p.jsonl", "--format", "panel-jsonl", "--every", "year")
+    assert said == (0, "5 written, 0 there already\n", "")
+    assert [row["period"] for row in rows("p.jsonl")] == ["2014", "2015", "2016", "2017", "2018"]
 
 
 def test_exporting_leaves_the_archive_as_it_is(policytrail: Run, archive: str):
@@ -156,6 +166,23 @@ def test_an_empty_archive(policytrail: Run, form: str):
         (
             ["a.db", "out", "--format", "csv", "--from", "2019", "--to", "2018"],
             "2019 is after 2018: nothing lies between them",
+        ),
+        (
+            ["a.db", "out", "--format", "git", "--on", "2018-05-25"],
+            "--on is an option of the formats csv, jsonl, parquet",
+        ),
+        (["a.db", "out", "--format", "csv", "--on", "2018-05"], "'2018-05' is not a day such as 2018-05-25"),
+        (
+            ["a.db", "out", "--format", "csv", "--on", "2018-02-30"],
+            "'2018-02-30' is no date such as 2018, 2018-05 or 2018-05-25",
+        ),
+        (
+            ["a.db", "out", "--format", "csv", "--on", "2018-05-25", "--latest"],
+            "--on names one day: it goes with --retailer only",
+        ),
+        (
+            ["a.db", "out", "--format", "csv", "--every", "year"],
+            "--every is an option of the formats panel-csv, panel-jsonl and panel-parquet",
         ),
         (["a.db", "out"], "Missing option '--format'. Choose from:"),
     ],

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from db.database import open_archive, transaction
 from db.errors import StoreError, UnknownRetailerError
-from db.export.changes import changes, count_changes
 from db.export.evidence import ExportedVariant, ExportFilter, count_versions, reading, versions
+from db.export.exported_changes import changes, count_changes
 from db.query.spans import Span
 from tests.support.citations import ALL, fill
 from tests.support.shop import Shop

@@ -12,9 +12,9 @@ from lxml import html
 
 import extract
 from db.database import open_archive
-from db.export.change_rows import row
-from db.export.changes import changes
 from db.export.evidence import ExportFilter
+from db.export.exported_changes import changes
+from db.export.tables.changes import row
 from db.history import explain
 from db.history.comparison.words import split
 from db.news import entries

@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
-from db.idn import to_ascii
+from db.errors import UnknownRetailerError
 from db.query.changes import KINDS, ChangeFilter, Order
-from db.web.common.dates import is_date
+from db.web.common import form_values
 from db.web.common.views import PageRequest
 
-MAX_RETAILERS = 50  # in one question
 _MAX_LENGTH = 2_000  # characters of one value that are read
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
@@ -61,11 +60,13 @@ PRESETS = (Preset("Around GDPR", "2018-03", "2018-09"), Preset("Around CCPA", "2
 class ChangesForm:
     """The values of the form as they were written; "" where nothing was chosen.
 
-    `errors` is the name of a field -> what is wrong with its value, one sentence.
+    `errors` is the name of a field -> what is wrong with its value, one sentence. `near` are domains like an
+    unknown one.
     """
 
     values: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, request: PageRequest) -> "ChangesForm":
@@ -74,14 +75,15 @@ class ChangesForm:
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in names}
         return cls(values, _errors(values))
 
-    def refused(self, name: str, sentence: str) -> "ChangesForm":
-        """Return the same form with an error at one field."""
-        return replace(self, errors={**self.errors, name: sentence})
+    def without_retailer(self, error: UnknownRetailerError) -> "ChangesForm":
+        """Return the same form with an error about a retailer that the archive file does not have."""
+        errors = {**self.errors, "retailer": form_values.unknown_retailer(error)}
+        return replace(self, errors=errors, near=error.near)
 
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains of the wanted retailers; () means all."""
-        return _domains(self.values["retailer"])
+        return form_values.domains(self.values["retailer"])
 
     @property
     def filter(self) -> ChangeFilter:
@@ -119,23 +121,11 @@ class ChangesForm:
 
 
 def _errors(values: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    for name in ("from", "to"):
-        if values[name] and not is_date(values[name]):
-            errors[name] = f"“{name}” must be a date like 2018, 2018-05 or 2018-05-25."
-    if not errors and values["to"] and values["from"] > f"{values['to']}~":
-        errors["to"] = "“to” must not be before “from”."
+    errors = form_values.errors(values)
     if values["min_words"] and not _NUMBER.fullmatch(values["min_words"]):
         errors["min_words"] = "“at least … words” must be a whole number, such as 100."
-    if len(_domains(values["retailer"])) > MAX_RETAILERS:
-        errors["retailer"] = f"Name at most {MAX_RETAILERS} retailers."
     for name, choices in _LISTS.items():
         known = [choice.value for choice in choices]
         if values[name] not in known:
             errors[name] = f"“{name}” must be one of: {', '.join(filter(None, known))}."
     return errors
-
-
-def _domains(text: str) -> tuple[str, ...]:
-    words = filter(None, re.split(r"[\s,]+", text.lower()))
-    return tuple(dict.fromkeys(to_ascii(word).removeprefix("www.") for word in words))

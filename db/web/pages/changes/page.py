@@ -11,6 +11,7 @@ from db.query import changes
 from db.query.changes import FoundChange
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
+from db.web.common.form_values import offered_retailers
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, Pages, view
 from db.web.pages.changes import form as choices
@@ -18,7 +19,6 @@ from db.web.pages.changes.form import ChangesForm
 
 ON_A_PAGE = 50
 IN_DATA = 200  # rows in one response of JSON or CSV
-_OFFERED = 1_000  # retailers that the field suggests; another one can be typed
 _NO_COLUMNS = {"policy_id", "old_text_id", "new_text_id", "occurrence", "words", "captures"}
 COLUMNS = tuple(field.name for field in fields(FoundChange) if field.name not in _NO_COLUMNS)
 
@@ -47,14 +47,14 @@ async def page(request: PageRequest) -> Response:
             size = IN_DATA if data else ON_A_PAGE
             found = await request.read(lambda db: read_changes(db, wanted, size, number))
         except UnknownRetailerError as error:
-            wanted = wanted.refused("retailer", _sentence(error))
+            wanted = wanted.without_retailer(error)
     if data and found is None:
         raise BadQueryError(" ".join(wanted.errors.values()))
     if found and data == "csv":
         return as_csv(request, COLUMNS, map(_row, found.rows))
     if found and data == "json":
         return as_json(request, _as_data(request, wanted, found))
-    offered = await request.read(read_retailers)
+    offered = await request.read(offered_retailers)
     return await request.render(
         "changes.html",
         status=200 if found else 400,
@@ -71,21 +71,6 @@ def read_changes(db: Database, wanted: ChangesForm, size: int, number: int) -> C
     pages = Pages(total, size, number)
     rows = changes.find(db, wanted.filter, wanted.order, limit=size, offset=pages.offset)
     return ChangesPage(rows, pages, retailers)
-
-
-def read_retailers(db: Database) -> list[tuple[str, str | None]]:
-    """Return domain and name of the retailers with a version, by domain; at most _OFFERED of them."""
-    return db.execute(
-        """select r.domain, r.name from retailers r join policies p on p.retailer = r.domain
-        where p.kind = 'privacy' and exists (select 1 from versions v where v.policy_id = p.id)
-        order by r.domain limit ?""",
-        [_OFFERED],
-    ).fetchall()
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error).partition(": see 'policytrail")[0]
-    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def _row(change: FoundChange) -> dict[str, Any]:

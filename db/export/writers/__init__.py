@@ -1,0 +1,1 @@
+"""Writers of tables: JSON Lines, Parquet and CSV, each for every table."""

@@ -1,0 +1,87 @@
+"""The panel of a policy: what is known of it in each month, quarter, half-year or year.
+
+A panel has no row before the first good capture of a policy and none after the period of the last one:
+nothing is known of these times.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from db.query.spans import Span
+
+PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # name -> months
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """A period of a policy.
+
+    `period` is its name (2018-05, 2018-Q2, 2018-H1, 2018), `start` and `end` are its first and last day. The
+    other moments are ISO 8601. `version` is the version of `seen_before`, the last good capture until the end
+    of the period; `seen_after` is the next good capture, or None. `captures` is the number of good captures
+    in the period. `changes_within` happened in it for certain: both captures of the bracket are in it.
+    `changes_possible` are further changes whose bracket reaches into it. `in_gap` is True if no good capture
+    is in it, and six months or more lie between those before and after.
+    """
+
+    period: str
+    start: str
+    end: str
+    version: int
+    captures: int
+    changes_within: int
+    changes_possible: int
+    seen_before: str
+    seen_after: str | None
+    in_gap: bool
+
+
+def panel(spans: Sequence[Span], seen: Sequence[str], gaps: Set[str], every: str) -> Iterator[PanelRow]:
+    """Yield the periods of a policy, the oldest first.
+
+    `spans` are its spans, and `seen` the times of its good captures, both in order of time. `gaps` are the
+    good captures before a gap. `every` is one of PERIODS. Yields nothing without spans or captures.
+    """
+    if not spans or not seen:
+        return
+    months = PERIODS[every]
+    begins = [span.since for span in spans]
+    brackets = [(span.changed_after or span.since, span.since) for span in spans[1:]]
+    for number in range(_number(seen[0], months), _number(seen[-1], months) + 1):
+        start, after = _start(number, months), _start(number + 1, months)
+        known = bisect_left(seen, after)
+        before = seen[known - 1]
+        captures = known - bisect_left(seen, start)
+        touching = [(old, new) for old, new in brackets if new >= start and old < after]
+        within = sum(old >= start and new < after for old, new in touching)
+        yield PanelRow(
+            period=_name(number, months),
+            start=start,
+            end=(date.fromisoformat(after) - timedelta(days=1)).isoformat(),
+            version=spans[max(bisect_right(begins, before) - 1, 0)].version,
+            captures=captures,
+            changes_within=within,
+            changes_possible=len(touching) - within,
+            seen_before=before,
+            seen_after=seen[known] if known < len(seen) else None,
+            in_gap=not captures and before in gaps,
+        )
+
+
+def _number(moment: str, months: int) -> int:
+    """Return the number of the period of a moment (ISO 8601), counted from the year 0."""
+    return (12 * int(moment[:4]) + int(moment[5:7]) - 1) // months
+
+
+def _start(number: int, months: int) -> str:
+    """Return the first day of a period."""
+    year, month = divmod(number * months, 12)
+    return f"{year:04}-{month + 1:02}-01"
+
+
+def _name(number: int, months: int) -> str:
+    year, part = divmod(number, 12 // months)
+    shown = {1: f"-{part + 1:02}", 3: f"-Q{part + 1}", 6: f"-H{part + 1}", 12: ""}
+    return f"{year:04}{shown[months]}"

@@ -1,0 +1,48 @@
+"""Values of forms that several pages have: dates and retailers."""
+
+import re
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from db.errors import UnknownRetailerError
+from db.idn import to_ascii
+from db.web.common.dates import is_date
+
+MAX_RETAILERS = 50  # in one question
+_OFFERED = 1_000  # retailers that a field suggests; another one can be typed
+
+
+def errors(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with the fields `from`, `to` and `retailer`: name -> one sentence."""
+    found = {}
+    for name in ("from", "to"):
+        if values[name] and not is_date(values[name]):
+            found[name] = f"“{name}” must be a date like 2018, 2018-05 or 2018-05-25."
+    if not found and values["to"] and values["from"] > f"{values['to']}~":
+        found["to"] = "“to” must not be before “from”."
+    if len(domains(values["retailer"])) > MAX_RETAILERS:
+        found["retailer"] = f"Name at most {MAX_RETAILERS} retailers."
+    return found
+
+
+def domains(text: str) -> tuple[str, ...]:
+    """Return the domains in a text, as the archive file stores them; () without any."""
+    words = filter(None, re.split(r"[\s,]+", text.lower()))
+    return tuple(dict.fromkeys(to_ascii(word).removeprefix("www.") for word in words))
+
+
+def unknown_retailer(error: UnknownRetailerError) -> str:
+    """Return the error as a sentence. In a form, `near` makes links of its suggestions."""
+    sentence = str(error).partition(": see 'policytrail")[0]
+    return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith("?") else ".")
+
+
+def offered_retailers(db: Database) -> list[tuple[str, str | None]]:
+    """Return domain and name of the retailers with a version, by domain; at most _OFFERED of them."""
+    return db.execute(
+        """select r.domain, r.name from retailers r join policies p on p.retailer = r.domain
+        where p.kind = 'privacy' and exists (select 1 from versions v where v.policy_id = p.id)
+        order by r.domain limit ?""",
+        [_OFFERED],
+    ).fetchall()

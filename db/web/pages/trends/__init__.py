@@ -1,0 +1,1 @@
+"""The trends page: its chart, its table, its data."""
