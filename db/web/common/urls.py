@@ -2,6 +2,9 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -9,6 +12,7 @@ from db.ascii_urls import encoded
 
 # The environment variable with the public address of the server; `policytrail serve --base-url` sets it.
 BASE_URL = "POLICYTRAIL_BASE_URL"
+_published: ContextVar[str | None] = ContextVar("published", default=None)
 
 
 def requested_url(rest: str, query_string: str) -> str:
@@ -54,11 +58,32 @@ def absolute(request: Any, local: str) -> str:
 
 
 def lasting(local: str) -> str:
-    """Return a path with the scheme and host of BASE_URL before it, or "" without BASE_URL."""
+    """Return a path with the public scheme and host before it, or "" if there is no public address."""
     origin = _public_origin()
     return f"{origin}{local}" if origin else ""
 
 
+@contextmanager
+def published(origin: str) -> Iterator[None]:
+    """Make pages for files while the `with` block runs, as a static site has them.
+
+    `origin` is the scheme and host of the files' addresses, or "" if they have no public address.
+    """
+    token = _published.set(origin)
+    try:
+        yield
+    finally:
+        _published.reset(token)
+
+
+def is_published() -> bool:
+    """Return whether pages are made for files, which people read on any later day."""
+    return _published.get() is not None
+
+
 def _public_origin() -> str:
+    origin = _published.get()
+    if origin is not None:
+        return origin
     parts = urlsplit(os.environ.get(BASE_URL, ""))
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from db.web.common.responses import Response
+from db.web.common.urls import is_published
 from db.web.pages.capture_links import CaptureLink
 
 FORMS = r"\.(?P<form>bib|csl\.json)"  # the end of the address of a citation as data
@@ -38,7 +39,7 @@ class Citation:
     captures: tuple[CaptureLink, ...]
     sha256: tuple[str, ...]
     address: str
-    accessed: date
+    accessed: date | None
 
     @property
     def sentence(self) -> str:
@@ -68,7 +69,7 @@ class Citation:
             "year": self._issued[:4],
             "date": self._issued,
             "url": self._url,
-            "urldate": self.accessed.isoformat(),
+            "urldate": self._accessed,
             "note": self.note.translate(_BIBTEX),
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -83,7 +84,7 @@ class Citation:
             "title": f"Privacy policy, {self.what}",
             "author": [{"literal": self.who}],
             "issued": _parts(self._issued),
-            "accessed": _parts(self.accessed.isoformat()),
+            "accessed": _parts(self._accessed),
             "archive": self.captures[-1].archive_title if self.captures else "",
             "archive_location": place(self.captures[-1]) if self.captures else "",
             "URL": self._url,
@@ -97,6 +98,10 @@ class Citation:
     def _issued(self) -> str:
         """The day of the decisive capture, such as `2018-05-28`; "" without captures."""
         return self.captures[-1].captured_at[:10] if self.captures else ""
+
+    @property
+    def _accessed(self) -> str:
+        return self.accessed.isoformat() if self.accessed else ""
 
     @property
     def _url(self) -> str:
@@ -114,9 +119,9 @@ class Citation:
         return Response(200, headers, (self.bibtex if form == "bib" else self.csl).encode("utf-8", "replace"))
 
 
-def today() -> date:
-    """Return the day of access."""
-    return datetime.now(UTC).date()
+def today() -> date | None:
+    """Return the day of access, or None for a page in a file, which is read on another day."""
+    return None if is_published() else datetime.now(UTC).date()
 
 
 def place(capture: CaptureLink) -> str:
