@@ -1,6 +1,5 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler import date_ranges, terminal
-from crawler.cli.options import DB, PATH, first_second, last_second, print_note
+from crawler.cli.options import DB, PATH, first_second, last_second, print_note, public_address
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
@@ -18,7 +17,6 @@ from db.export import formats
 from db.export.evidence import ExportFilter, ExportResult, reading
 from db.query.panel import PERIODS
 
-_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 _NAMED = 3  # how many files of another origin the error message names
 
 
@@ -102,7 +100,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         with_text=with_text,
         on=_day(on),
         every=every or ExportFilter.every,
-        base_url=_base_url(base_url),
+        base_url=public_address(base_url),
     )
     archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
     with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:
@@ -115,15 +113,6 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
             f"Error: {out} has {count} files of the same names from elsewhere, which were kept: {names}{more}"
         )
         sys.exit(3)
-
-
-def _base_url(url: str | None) -> str:
-    """Return the address of a site with a slash at its end, or "" without one. Raises click.UsageError."""
-    if url is None:
-        return ""
-    if not _BASE_URL.fullmatch(url):
-        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
-    return f"{url.rstrip('/')}/"
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:

@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and functions that print."""
 
 import calendar
+import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -44,6 +45,7 @@ class WebAddressType(click.ParamType[str]):
 
 WEB_ADDRESS = WebAddressType()
 PATH = click.Path(path_type=Path)
+_PUBLIC_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 DB = click.argument("db", type=PATH)
 DOMAIN = click.argument("domain", shell_complete=complete_domain)
 DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...", shell_complete=complete_domain)
@@ -148,3 +150,12 @@ def first_second(digits: str | None) -> str | None:
     `digits` is the date without hyphens. Return None for None.
     """
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
+
+
+def public_address(url: str | None) -> str:
+    """Return a public address with a slash at its end, or "" without one. Raises click.UsageError."""
+    if url is None:
+        return ""
+    if not _PUBLIC_ADDRESS.fullmatch(url):
+        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
+    return f"{url.rstrip('/')}/"
