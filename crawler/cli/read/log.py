@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import date_ranges, fitting, terminal
+from crawler import date_ranges, fitting, record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
@@ -130,14 +130,13 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         differences = list(_first_of_each(events, limit))
         if patch:
             for event in differences:
-                event["places"] = [
-                    asdict(one) for one in comparisons.stored(archive, event["change_id"] or 0)
-                ]
+                found = comparisons.stored(archive, event["change_id"] or 0)
+                event["places"] = list(map(record_values.place, found))
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
         none = "no version yet" if wanted == EventFilter() else "no such version or change"
         lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
-        print_json(differences)
+        print_json(list(map(record_values.hit if why else record_values.change, differences)))
         return
     for line in lines:
         terminal.print_line(line)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler import terminal
+from crawler import record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json, print_note
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
@@ -33,7 +33,7 @@ def search(db: Path, words: str, domains: tuple[str, ...], number: int, as_json:
     with limited("the search"):
         found = reports.search(open_archive(db), words, [normal_domain(domain) for domain in domains], number)
     if as_json:
-        print_json(found)
+        print_json(list(map(record_values.hit, found)))
         return
     for hit in found:
         seen = f"{hit['first_seen'][:10]} to {hit['last_seen'][:10]}"
