@@ -25,7 +25,7 @@ from db.history.comparison.hunks import Hunk
 from db.history.comparison.token_diff import compare
 from db.history.dates import capture_dates
 from db.history.good_captures import TIE_BREAK
-from db.history.noise import ReadText
+from db.history.noise.steps import ReadText
 from db.history.page_changes import PageChanges
 from db.history.timeline import Witness
 from db.history.trace import page_reader, text_reader, trace
@@ -95,7 +95,9 @@ class Corpus:
         self._timelines: dict[_Seen, list[str]] = {}
         self._patches = ExitStack()
         # Called for the same hunks in every round.
-        self._patches.enter_context(patch("db.history.noise.capture_dates", cache(capture_dates)))
+        self._patches.enter_context(
+            patch("db.history.noise.capture_dates.capture_dates", cache(capture_dates))
+        )
         self._patches.enter_context(patch("db.history.trace.comparer", self._comparer))
         self.pages: Pages = self._pages()
 

@@ -3,22 +3,29 @@
 Moments are ISO 8601. policytrail/records.py describes each value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from crawler.webarchive import citation
 from db.history.comparison.differences import Difference
 from db.history.explain import WHY
 from db.query.comparisons import Comparison
+from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
 
 Values = dict[str, Any]
 
 
 def change(event: Mapping[str, Any]) -> Values:
-    """Return the values of a row of `reports.log`. The kind of the first version is `first`."""
+    """Return the values of a row of `reports.log`. The kind of the first version is `first`.
+
+    `places` (differences) and `sections` (dataclasses) may be added to the row.
+    """
     names = {"domain": "retailer", "event": "kind", "version": "new_version"}
     values = {names.get(name, name): value for name, value in event.items()}
+    added: dict[str, Callable[[Any], Values]] = {"places": place, "sections": asdict}
+    values |= {name: list(map(added[name], event[name])) for name in added if name in event}
     captures = {name: event[name] and capture(event[name]) for name in ("old_capture", "new_capture")}
     return {**values, **captures}
 
@@ -72,8 +79,13 @@ def capture(row: Mapping[str, Any]) -> Values:
     }
 
 
-def hit(row: Mapping[str, Any]) -> Values:
-    """Return the values of a version with the searched words, or of another row with a `domain`."""
+def hit(found: RetailerMentions) -> Values:
+    """Return the values of a retailer whose policy has the searched words, and when it had them."""
+    return of_retailer(asdict(found))
+
+
+def of_retailer(row: Mapping[str, Any]) -> Values:
+    """Return the values of a row about a retailer, whose domain is `retailer`."""
     return {("retailer" if name == "domain" else name): value for name, value in row.items()}
 
 

@@ -16,10 +16,12 @@ from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import times
 from db.database import open_to_read
 from db.history import good_captures
-from db.query import catalogue, changes, comparisons, gaps, reports
+from db.query import catalogue, changes, comparisons, gaps, mentions, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
+from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
+from db.query.search import TextQuery, match
 from db.store import retailers
 from policytrail.records import (
     Capture,
@@ -28,6 +30,7 @@ from policytrail.records import (
     Gap,
     Hit,
     ListedCapture,
+    Mention,
     Place,
     Retailer,
     Text,
@@ -170,14 +173,31 @@ class Archive:
             if wanted in (None, name)
         ]
 
-    def search(self, words: str, domains: Sequence[str] = (), *, limit: int = 20) -> list[Hit]:
-        """Return at most `limit` versions that have some words in their text, the best match first.
+    def search(
+        self,
+        words: str,
+        domains: Sequence[str] = (),
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        removed: bool = False,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """Return at most `limit` retailers whose policy has some words in its text, and when it had them.
 
-        Words in double quotes are a phrase. All other words can be at any place, but all must be there.
-        Returns [] without words or without a match.
+        Words in double quotes are a phrase. All other words can be at any place, but all must be there. The
+        best match is first. `since` and `until` (days; both included) choose the policies that have the words
+        then. With `removed`, only retailers whose latest text has the words no longer are returned, the
+        latest removal first, and the days choose the removals. Returns [] without words or without a match.
+        Raises ValueError for a text that is no day.
         """
-        rows = reports.search(self._db, words, [normal_domain(domain) for domain in domains], limit)
-        return [_made(Hit, record_values.hit(row)) for row in rows]
+        chosen = tuple(domain for domain, _ in map(self._policy, domains))
+        last = _day(until)
+        query = TextQuery(match(words), chosen, str(_day(since) or ""), f"{last}T23:59:59Z" if last else "")
+        order: mentions.Order = "removed" if removed else "retailers"
+        marks = ("«", "»")
+        found = mentions.search(self._db, query, order, marks=marks, limit=limit)[1] if query.match else []
+        return [_hit(one) for one in found]
 
     def _change(self, found: FoundChange) -> Change:
         old, new = changes.evidence(self._db, found)
@@ -213,6 +233,11 @@ def _text(found: PolicyText) -> Text:
 def _diff(compared: Comparison) -> Diff:
     values = record_values.diff(compared)
     return _made(Diff, values, places=[Place(**place) for place in values["places"]])
+
+
+def _hit(found: RetailerMentions) -> Hit:
+    values = record_values.hit(found)
+    return _made(Hit, values, mentions=[_made(Mention, one) for one in values["mentions"]])
 
 
 def _capture(row: Mapping[str, Any]) -> Capture:

@@ -31,10 +31,10 @@ WHY: dict[str, str] = {
     "copyright": "a copyright line",
     "title": "the title of the page, which is no part of the policy",
     "clock": "the moment of the capture",
-    "volatile": "differs in most captures",
+    "volatile": "a counter, a teaser or a code that differs in most captures",
     "extraction": "both pages show it; the extractor took it from one of them only",
     "noise": "no part of the policy, as other captures of the page show: both captures are of one version",
-    "passing": "came at an edge of the text and went again within half a year, or went and came back",
+    "passing": "a notice that came at an edge and went again within half a year, or went and came back",
 }
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from db.history.comparison.hunks import Hunk
+from db.history.comparison.statements import is_statement
 from db.history.comparison.token_diff import compare
-from db.history.comparison.tokenized import TokenizedText, is_statement
-from db.history.noise import ReadText
+from db.history.comparison.tokenized import TokenizedText
+from db.history.noise.steps import ReadText
 from db.history.page_text import is_left_out
 from db.history.timeline import Witness
 

@@ -14,7 +14,8 @@ from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.token_diff import compare
 from db.history.comparison.words import Words
 from db.history.imported_texts import shows_another_wording
-from db.history.noise import ReadText, Step, mark_capture_dates
+from db.history.noise.capture_dates import mark_capture_dates
+from db.history.noise.steps import ReadText, Step
 from db.history.page_text import mark_extraction
 from db.history.timeline import Change, Witness
 from db.history.trace import CACHED_TEXTS, Trace

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 
 from db.history.comparison.tokenized import TokenizedText
-from db.history.noise import ReadText
+from db.history.noise.steps import ReadText
 from db.history.timeline import Witness
 
 SWITCH = 3  # a page that ends or begins with so many captures in another language has changed its language

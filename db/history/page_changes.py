@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from db.history.comparison.hunks import Hunk
 from db.history.comparison.token_diff import compare
 from db.history.good_captures import TIE_BREAK
-from db.history.noise import Step, follow
+from db.history.noise.follow import follow
+from db.history.noise.steps import Step
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import Witness

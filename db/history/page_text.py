@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from db.history.comparison.bare_pages import without_cuts
+from db.history.comparison.beside_policy.bare_pages import without_cuts
 from db.history.comparison.hunks import Hunk, with_reason
-from db.history.comparison.tokenized import TokenizedText, Tokens, letters
-from db.history.noise import ReadText, Step
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import Tokens, letters
+from db.history.noise.steps import ReadText, Step
 
 # Takes a body and returns all its text in the order of the source: `extract.html.source_text`.
 SourceText = Callable[[bytes], str]

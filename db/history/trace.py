@@ -1,7 +1,7 @@
 """The whole history of a policy, made from its good captures: differences, wordings, timeline.
 
 The reason of a difference between two captures of a page comes from the two texts
-(`comparison/token_diff.py`), from the history of the page (noise.py), or from the two bodies (page_text.py).
+(`comparison/token_diff.py`), from the history of the page (noise/), or from the two bodies (page_text.py).
 Texts that differ in no word of the policy are one wording.
 """
 
@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from db.history.comparison.bare_pages import without_cuts
+from db.history.comparison.beside_policy.bare_pages import without_cuts
 from db.history.comparison.hunks import PRESENTATION, Hunk
 from db.history.comparison.long_texts.recent import keeping_recent
-from db.history.comparison.tokenized import TokenizedText, letters
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import letters
 from db.history.good_captures import TIE_BREAK
 from db.history.imported_texts import place_imported
-from db.history.noise import ReadText, Step, comparer, follow
+from db.history.noise.follow import follow
+from db.history.noise.steps import ReadText, Step, comparer
 from db.history.other_languages import other_languages
 from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline

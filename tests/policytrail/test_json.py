@@ -70,7 +70,9 @@ def test_diff_has_the_difference_and_both_texts(path: Path, archive: Archive) ->
 
 def test_search_has_the_hits(path: Path, archive: Archive) -> None:
     assert printed("search", path, "sell") == [plain(asdict(hit)) for hit in archive.search("sell")]
-    assert len(archive.search("sell")) == 2
+    found = printed("search", path, '"never sell"', "--removed")
+    assert found == [plain(asdict(hit)) for hit in archive.search('"never sell"', removed=True)]
+    assert [hit["retailer"] for hit in found] == ["shop.example"]
 
 
 def test_texts_on_a_day_are_those_of_each_retailer(archive: Archive) -> None:

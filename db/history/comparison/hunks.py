@@ -7,7 +7,7 @@ from typing import Literal, get_args
 Presentation = Literal["spacing", "punctuation", "capitals", "encoding", "moved", "repeated"]
 # Reasons of differences outside of the policy, recognised in the two texts.
 Outside = Literal["outside", "cut", "copyright", "title"]
-# Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise.py).
+# Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise/).
 Noise = Literal["clock", "volatile", "passing"]
 # "noise" is a difference between two captures of one version that do not follow each other.
 # Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one

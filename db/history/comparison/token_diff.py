@@ -1,6 +1,6 @@
 """The differences of two texts by token, each with a reason.
 
-This module decides the reasons that the two texts alone show. db/history/noise.py decides the reasons that
+This module decides the reasons that the two texts alone show. db/history/noise/ decides the reasons that
 only the whole history of a page shows.
 """
 
@@ -8,24 +8,19 @@ import re
 from collections.abc import Sequence
 
 from db.history.comparison.alignment import Gap, align
+from db.history.comparison.beside_policy.chrome import is_chrome
+from db.history.comparison.beside_policy.menus import without_menus
+from db.history.comparison.edges import at_an_end, is_cut
 from db.history.comparison.hunks import Hunk, Reason, Span
-from db.history.comparison.menus import without_menus
 from db.history.comparison.moves import with_moves
-from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part
-from db.history.comparison.tokenized import (
-    TokenizedText,
-    is_copyright,
-    is_statement,
-    words_of,
-)
+from db.history.comparison.policy_part import policy_part
+from db.history.comparison.statements import is_copyright, is_statement
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import words_of
 
 # Two hunks with fewer equal tokens between them become one hunk: different sentences share words like "of
 # the" by chance.
 NEAR = 4
-EDGE_SIGNS = 2  # a hunk is at an end of the text if at most this many signs are between it and the end
-# At most this many words appear or disappear at an end because the extractor cut a new layout differently.
-CUT_WORDS = 100
-CUT_STUMP = 5  # at most this many of these words are left in the other text
 # A passage with at least this many words that is twice in a text was doubled. Shorter ones, such as list
 # items, can be there twice on purpose.
 DOUBLED_WORDS = 60
@@ -146,25 +141,9 @@ def _reason_one_sided(old: TokenizedText, new: TokenizedText, hunk: Span) -> Rea
         return "repeated"
     if _outside(old, new, hunk):
         return "outside"
-    chrome = side.names_page_chrome(start, end) or (
-        other.is_page_chrome(side.tokens[start:end])
-        and not _begins_with_sentence(side, other, start, end)
-        and policy_part(other).sentences(side.tokens[start:end]) < SECTION_SENTENCES
-    )
-    if at_an_end(old, new, hunk) and chrome and not side.states_date(start, end):
+    if at_an_end(old, new, hunk) and is_chrome(side, other, start, end) and not side.states_date(start, end):
         return "outside"
     return "wording"
-
-
-def is_cut(removed: Sequence[str], added: Sequence[str], tokens: int) -> bool:
-    """Return whether a small part of a text appeared or disappeared almost completely.
-
-    `tokens` is the length of the shorter text in tokens.
-    """
-    stump, whole = sorted((len(words_of(removed)), len(words_of(added))))
-    return (stump == 0 or (stump <= CUT_STUMP and whole >= CUT_STUMP**2)) and whole <= min(
-        CUT_WORDS, tokens // 4
-    )
 
 
 def _significant(side: TokenizedText, start: int, end: int, free: bool) -> list[str]:
@@ -290,32 +269,6 @@ def _has_sentence(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
     )
 
 
-def _begins_with_sentence(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
-    """Return whether the line of a range that is next to the other text's words is a sentence like those."""
-    pieces = side.pieces(start, end)
-    nearest = pieces[-1] if start == 0 else pieces[0]
-    return is_statement(" ".join(nearest)) and not other.is_foreign(nearest)
-
-
 def _states(side: TokenizedText, start: int, end: int) -> bool:
     pieces = side.pieces(start, end)
     return any(is_statement(" ".join(piece)) for piece in pieces) or side.states_date(start, end)
-
-
-def at_an_end(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a hunk (as `Hunk.span`) is at the same end of both texts."""
-    return at_head(old, new, hunk) or at_tail(old, new, hunk)
-
-
-def at_head(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a hunk (as `Hunk.span`) is at the start of both texts."""
-    return _is_end(old.tokens, 0, hunk[0]) and _is_end(new.tokens, 0, hunk[2])
-
-
-def at_tail(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a hunk (as `Hunk.span`) is at the end of both texts."""
-    return _is_end(old.tokens, hunk[1], len(old.tokens)) and _is_end(new.tokens, hunk[3], len(new.tokens))
-
-
-def _is_end(tokens: Sequence[str], start: int, end: int) -> bool:
-    return end - start <= EDGE_SIGNS and not words_of(tokens[start:end])

@@ -6,120 +6,26 @@ policy, and is not compared.
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 from db.history.comparison.lines import lines as split_lines
-from db.normalisation import wording
+from db.history.comparison.statements import is_copyright, is_stated_date, is_statement
+from db.history.comparison.tokens import Tokens, letters, read_line, words_of
 
-Tokens = tuple[str, ...]
-
-# A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
-# Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
-UNSPACED = (
-    "\u0e00-\u0edf\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W\d_{UNSPACED}]+|\d+|[^\w\s]|_")
-_SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{UNSPACED}]\W*){{8}}")
-_JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-# UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
-# weeks.
-_MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
-_MISREAD_QUOTE = re.compile("â€\ufffd?")  # a quote: its last byte does not exist in Windows-1252
-_MISREAD_SPACE = re.compile(r"(?<!\w)Â(?!\w)")
-# On some pages every semicolon became a full stop, also in entities: "Terms &. Conditions".
-_MANGLED = re.compile(r"&\.(?=\s)")
-# Some pages show Markdown as text: `[text][name]` is a link, and `[name]: address` its target.
-_REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
-_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text is its address
-_DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
-# A sentence has at least four words. Both expressions together, so that each looks at a block once.
-_THREE_WORDS = re.compile(r"\s*+(?:\S++\s++){3}")
-_STOP = re.compile(r"\w[)\"']?\s?[.?!:;](?=\s|$)")
-_DATE_LABEL = re.compile(
-    r"(?i)\b(?:effective|updated?|revised|revision|modified|amended|changed|version|dated?|as of)\b"
-)
-_DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
 _BLOCK_MARK = re.compile(r"\s*(#{1,6}|\*|\d{1,9}\.)(?=\s)")
-_NOT_LETTERS = re.compile(r"[\W_]+")
-# A line with ©, or one that begins with "(c)" or "Copyright" and a year. "(c)" alone can be an item after
-# (a) and (b), and "Copyright" the heading of a section.
-_COPYRIGHT = re.compile(
-    r"(?i)^\W*(?:(?:copyright\W*)?©|(?:copyright|\(c\))(?:\W*?(?:copyright\b|\(c\)))?\W*+(?:19|20)\d\d\b"
-    r"|copyright\b[^.]{1,60}\b(?:19|20)\d\d\b)"
-)
-# Names in menus and footers of shops.
-_CHROME_NAME = re.compile(
-    r"(?i)\b(?:about us|account|all rights reserved|brands|careers|cart|catalogs?|checkout|clearance|"
-    r"contact us|deals|customer service|departments|e-?mails?|facebook|faqs?|feedback|"
-    r"find a store|gift cards?|help|home|jobs|log ?in|"
-    r"my account|new|newsletter|order status|orders?|press|products?|register|returns?|sale|search|shipping|"
-    r"shop(?:ping)?|sign ?(?:in|up)|site ?map|specials|stores?|store locator|"
-    r"terms of use|top|track|tweet|twitter|wish ?list)\b"
-)
-CHROME_WORDS = 20  # fewer words can be a heading with a line of the policy
-CHROME_NAMES = 5  # a menu has at least this many different names; a sentence of a policy has two or three
 # In a menu the commonest words of the text ("the", "of", "your") are rarer than in the text, by this factor.
-CHROME_SHARE = 0.7
+FOREIGN_SHARE = 0.7
 COMMON = 30
 SIGNED_TOKENS = 800  # more tokens after a copyright line are no footer, but another document on the page
 FOOTER_SHARE = 0.1  # a footer has at most this share of the words in statements that come before it
 DATE_TOKENS = 4  # a date has at most this many signs and words beside the one that differs
+PARAGRAPH_WORDS = 20  # a block with so many words and a stop is no line of a list
 MONTH_WORDS = 2  # a month is one word, or two with a preposition
-CACHED_LINE = 2_000  # characters
-COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
-
-
-def _block(line: str) -> tuple[str, Tokens]:
-    """Return the wording of a line and its tokens.
-
-    Results are cached, because the texts of one page have most lines in common. Very long lines are not, so
-    that the cache has at most some hundred MB.
-    """
-    return _cached_block(line) if len(line) <= CACHED_LINE else _read_block(line)
-
-
-@lru_cache(maxsize=16384)
-def _cached_block(line: str) -> tuple[str, Tokens]:
-    return _read_block(line)
-
-
-def _read_block(line: str) -> tuple[str, Tokens]:
-    text = wording(_mend(line))
-    text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
-    if _DEFINITION.match(text):
-        return "", ()
-    return text, tuple(tokens_of(text))
-
-
-def tokens_of(text: str) -> list[str]:
-    """Return the tokens of a text without markup."""
-    return [part for token in _TOKEN.findall(text) for part in _JOINT.split(token)]
-
-
-def _mend(line: str) -> str:
-    line = _MANGLED.sub("&", line)
-    if "â€" in line:
-        line = _MISREAD_QUOTE.sub('"', _MISREAD.sub(_reread, line))
-    return _MISREAD_SPACE.sub(" ", line) if "Â" in line else line
-
-
-def _reread(match: re.Match[str]) -> str:
-    try:
-        return b"".join(sign.encode("latin-1" if sign < "\xa0" else "cp1252") for sign in match[0]).decode()
-    except UnicodeError:
-        return match[0]
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in lower case, without anything between them."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 class TokenizedText:
@@ -133,7 +39,7 @@ class TokenizedText:
     def __init__(self, markdown: str, stated_date: str | None = None) -> None:
         """Prepare a Markdown text. `stated_date` is the date that it states as its own, `2018-05-25`."""
         lines = list(split_lines(markdown))
-        self.title_text, self.title = _block(lines[0]) if lines[0].startswith("# ") else ("", ())
+        self.title_text, self.title = read_line(lines[0]) if lines[0].startswith("# ") else ("", ())
         self.blocks: list[str] = []
         self.marks: list[str] = []
         self.starts: list[int] = []
@@ -142,7 +48,7 @@ class TokenizedText:
         self._headings: set[Tokens] = {self.title}
         self._heading_blocks: list[int] = []
         for line in lines[1:] if self.title else lines:
-            text, words = _block(line)
+            text, words = read_line(line)
             if words:
                 self.blocks.append(text)
                 mark = _BLOCK_MARK.match(line)
@@ -284,18 +190,7 @@ class TokenizedText:
         """
         common, share = self._common
         letters = [token.lower() for token in words if token.isalpha()]
-        return sum(word in common for word in letters) < CHROME_SHARE * share * len(letters)
-
-    def is_page_chrome(self, words: Tokens) -> bool:
-        """Return whether some words are a menu or a footer of a shop."""
-        text = " ".join(words)
-        names = {name.lower() for name in _CHROME_NAME.findall(text)}
-        enough = len(names) >= CHROME_NAMES and sum(map(str.isalpha, words)) >= CHROME_WORDS
-        return enough and self.is_foreign(words)
-
-    def names_page_chrome(self, start: int, end: int) -> bool:
-        """Return whether a range contains only names from menus ("Top", "Tweet", "Site Map")."""
-        return not any(map(str.isalnum, _CHROME_NAME.sub("", " ".join(self.tokens[start:end]))))
+        return sum(word in common for word in letters) < FOREIGN_SHARE * share * len(letters)
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -322,14 +217,34 @@ class TokenizedText:
     def _block_starts(self) -> frozenset[int]:
         return frozenset(self.starts)
 
-    def heading_above(self, start: int) -> str:
-        """Return the letters of the last heading before a token, or of the block itself if it is one.
+    def context_above(self, start: int) -> tuple[str, str]:
+        """Return what a token stands under: the letters of the last heading, and those of the last lead.
 
-        Digits are left out, because a section can get another number. Returns "" before all headings.
+        The lead of list items is the block before the list, or an item with a colon at its end. The lead of
+        another block is the last block with a colon at its end, if no paragraph is between. Both are under
+        the same heading. The heading of a heading is itself. Digits are left out, because a section can get
+        another number. Returns "" for what is missing.
         """
-        at = bisect_right(self._heading_blocks, self.block_at(start)) - 1
-        heading = self.blocks[self._heading_blocks[at]] if at >= 0 else ""
-        return "".join(filter(str.isalpha, heading.lower()))
+        number = self.block_at(start)
+        at = bisect_right(self._heading_blocks, number) - 1
+        heading = self._heading_blocks[at] if at >= 0 else None
+        return self._letters_of(heading), self._letters_of(
+            self._lead(number, -1 if heading is None else heading)
+        )
+
+    def _lead(self, number: int, heading: int) -> int | None:
+        """Return the index of the block that leads to a block after a heading, or None."""
+        is_item = number in self._items
+        for block in range(number - 1, heading, -1):
+            text = self.blocks[block]
+            if text.endswith((":", "：")) or (is_item and block not in self._items):
+                return block
+            if not is_item and text.endswith((".", "!", "?")) and text.count(" ") >= PARAGRAPH_WORDS:
+                return None
+        return None
+
+    def _letters_of(self, number: int | None) -> str:
+        return "".join(filter(str.isalpha, self.blocks[number].lower())) if number is not None else ""
 
     def is_heading(self, words: Tokens) -> bool:
         """Return whether the words are the title or a heading of this text."""
@@ -355,42 +270,6 @@ class TokenizedText:
         return Counter(self.blocks[self.block_at(start) : self.block_at(end - 1) + 1])
 
 
-def is_statement(text: str) -> bool:
-    """Return whether a block states something.
-
-    It does if it has a sentence, a date, an e-mail address, at least five digits, or eight signs of a script
-    without spaces.
-    """
-    return bool(
-        _SIGNS_WITHOUT_SPACES.search(text)
-        or _has_sentence(text)
-        or is_stated_date(text)
-        or "@" in text
-        or sum(map(str.isdigit, text)) >= 5
-    )
-
-
-def _has_sentence(text: str) -> bool:
-    start = _THREE_WORDS.match(text)
-    return bool(start and _STOP.search(text, start.end()))
-
-
-def is_stated_date(text: str) -> bool:
-    """Return whether a block states a date of the policy ("last updated May 25, 2018")."""
-    label = _DATE_LABEL.search(text)
-    return bool(label and _DIGIT.search(text, label.end()))
-
-
-def is_copyright(text: str) -> bool:
-    """Return whether a block is a copyright line."""
-    return bool(_COPYRIGHT.match(text)) and len(text.split()) <= COPYRIGHT_WORDS
-
-
 def _numbers(tokens: Iterable[str]) -> set[int]:
     """Return the numbers among some tokens that can be a day or a year."""
     return {int(token) for token in tokens if token.isdecimal() and len(token) <= 4}
-
-
-def words_of(tokens: Iterable[str]) -> tuple[str, ...]:
-    """Return the tokens that are words or numbers."""
-    return tuple(token for token in tokens if token.isalnum())

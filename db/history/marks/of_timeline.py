@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from db.history.marks.announced import Announced, announced
 from db.history.marks.suspect import ChangeSize, MarkedText, suspects
-from db.history.noise import ReadText
+from db.history.noise.steps import ReadText
 from db.history.timeline import Timeline
 from db.store.texts import IMPORTED
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from db.history.noise import ReadText
+from db.history.noise.steps import ReadText
 from db.history.other_languages import are_one_language
 from db.history.timeline import Change, Timeline, Version
 

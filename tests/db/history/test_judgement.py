@@ -5,7 +5,7 @@ from db.history.comparison.hunks import with_reason
 from db.history.comparison.token_diff import compare
 from db.history.comparison.tokenized import TokenizedText
 from db.history.judgement import Bracket
-from db.history.noise import Step
+from db.history.noise.steps import Step
 from db.history.timeline import Change, Timeline, Witness
 from db.history.trace import Trace, page_reader, text_reader, trace, witnesses_of
 from extract.html.source_text import source_text

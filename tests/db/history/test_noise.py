@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from db.history.comparison.hunks import Reason
 from db.history.comparison.tokenized import TokenizedText
-from db.history.noise import Step, comparer, follow
+from db.history.noise.follow import follow
+from db.history.noise.steps import Step, comparer
 from db.history.timeline import Witness
 
 POLICY = [
@@ -100,7 +101,66 @@ def test_what_comes_at_an_end_and_goes_was_passing() -> None:
         ["passing"],
         ["passing"],
     ]
-    assert reasons([POLICY, POLICY[:3], POLICY], days=30) == [["passing"], ["passing"]]
+    with_notice = [*POLICY, FEEDBACK]
+    assert reasons([with_notice, POLICY, with_notice], days=30) == [["passing"], ["passing"]]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Nothing of this is passed to the landlord.",
+        "We now sell your data to our partners.",
+        "## Sale of lists\n\nWe sell lists of our customers. They pay us for each name. You cannot object.",
+        "  * Your shoe size",  # no sentence, and no words of a notice
+        "Wir verkaufen Ihre Anschrift.",
+        "お客様の個人情報を第三者に提供することがあります。",
+        "We have surveys in which patrons take part.",
+        f"{FEEDBACK}\n\nWe may read your diary.",
+        f"{FEEDBACK} We may read your diary.",
+    ],
+)
+def test_a_statement_that_comes_and_goes_at_the_end_is_a_change_each_time(block: str) -> None:
+    changes = [["wording"], ["wording"]]
+    assert reasons([POLICY, [*POLICY, block], [*POLICY, block], POLICY], days=30) == changes
+    assert reasons([[*POLICY, block], POLICY, POLICY, [*POLICY, block]], days=30) == changes
+
+
+def test_a_statement_beside_a_passing_notice_is_a_change() -> None:
+    other = f"{FEEDBACK} We sell what you tell us."
+    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, other], [*POLICY, FEEDBACK], POLICY]) == [
+        ["passing"],
+        ["wording"],
+        ["wording"],
+        ["passing"],
+    ]
+
+
+def test_a_statement_that_comes_and_goes_at_the_start_is_a_change_each_time() -> None:
+    block = "We now sell your data to our partners."
+    assert reasons([POLICY, [block, *POLICY], [block, *POLICY], POLICY], days=30) == [["wording"]] * 2
+
+
+def test_a_notice_that_became_a_statement_is_a_change() -> None:
+    other = FEEDBACK.replace("we shall make it better", "we shall sell it")
+    assert reasons([POLICY, [*POLICY, FEEDBACK], [*POLICY, other], POLICY]) == [["wording"]] * 3
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We keep your data for {} days.",
+        "We keep orders {} days",
+        "  * Retention: {} items of {} months",
+        "We share your data with {} Ltd.",
+        "Partners: {}",
+        "  * {}",
+        "You have {} choices.",
+    ],
+)
+def test_a_number_or_a_name_in_the_policy_is_a_change_in_every_capture(sentence: str) -> None:
+    values = ["30", "60", "90", "45", "12", "80", "31"] if "days" in sentence else list("ABCDEFG")
+    blocks = [sentence.replace("{}", value) for value in values]
+    assert reasons(with_block(*blocks)) == [["wording"]] * 6
 
 
 def test_what_changed_in_passing_was_passing() -> None:

@@ -2,7 +2,8 @@ import pytest
 
 from db.history import explain
 from db.history.comparison.token_diff import compare
-from db.history.comparison.tokenized import TokenizedText, letters
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import letters
 from db.history.page_text import PagePair
 from extract.html.source_text import source_text
 from tests.support.shop import Shop

@@ -2,7 +2,7 @@ import pytest
 
 from db.history.comparison.policy_part import LEAST_WORDS, PolicyPart, ends_sentence, policy_part, run_around
 from db.history.comparison.tokenized import TokenizedText
-from tests.db.history.comparison.test_menus import GERMAN, GERMAN_MENU, HEAD, POLICY, TAIL, flat
+from tests.db.history.comparison.beside_policy.test_menus import GERMAN, GERMAN_MENU, HEAD, POLICY, TAIL, flat
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,59 @@ def test_blocks_are_moved_under_their_heading(old: list[str], new: list[str]) ->
     assert set(reasons([*POLICY, *old], [*POLICY, *new])) == {"moved"}
 
 
+ITEM = "* sell your name to anybody who asks us"
+LEADS = ["We never:", "* rent your name", "We may:", "* store your name"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}",
+        "## Your name\n\n{}",
+    ],
+)
+@pytest.mark.parametrize("marks", [("* ", "* "), ("* ", "1. "), ("* ", "")])
+@pytest.mark.parametrize("colon", [":", "", "："])
+def test_an_item_that_moves_to_another_lead_is_a_change(
+    form: str, marks: tuple[str, str], colon: str
+) -> None:
+    leads = [line.replace(":", colon) for line in LEADS]
+    if not colon and not marks[1]:
+        return  # lines without marks and colons: nothing shows that they are a list
+    old, new = [*leads[:2], ITEM, *leads[2:]], [*leads, ITEM]
+    texts = [form.format("\n".join([*POLICY, *lines]).replace(*marks)) for lines in (old, new)]
+    assert set(reasons(*([text] for text in texts))) == {"wording"}
+    below = [*leads[:2], *leads[2:3], ITEM, *leads[3:]]
+    assert set(reasons([form.format("\n".join(below))], [form.format("\n".join([*leads, ITEM]))])) == {
+        "moved"
+    }
+
+
+def test_an_item_below_an_item_has_it_as_its_lead() -> None:
+    nested = [f"* {line}" if line.endswith(":") else f"  {line}" for line in LEADS]
+    assert set(reasons([*nested[:2], f"  {ITEM}", *nested[2:]], [*nested, f"  {ITEM}"])) == {"wording"}
+
+
+CONDITION = "with your prior and written consent only"
+
+
+def test_a_part_of_a_sentence_is_not_moved() -> None:
+    old = f"We share your name {CONDITION}. We sell your diary."
+    new = f"We share your name. We sell your diary {CONDITION}."
+    assert set(reasons([*POLICY, old], [*POLICY, new])) == {"wording"}
+
+
+def test_a_sentence_is_moved_within_its_block() -> None:
+    one, *others = (
+        "We sell the diary of nobody here.",
+        "We store your name.",
+        "Ask us for a copy of all of it.",
+    )
+    old, new = " ".join([one, *others]), " ".join([*others, one])
+    assert set(reasons([*POLICY, old], [*POLICY, new])) == {"moved"}
+    assert set(reasons([*POLICY, f"Never. {others[1]}"], [*POLICY, f"{others[1]} Never."])) == {"wording"}
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.history.comparison.tokenized import TokenizedText, is_copyright, is_stated_date, is_statement
+from db.history.comparison.tokenized import TokenizedText
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=8).map("\n".join)
 
@@ -55,51 +55,6 @@ def test_wrapping_and_order_of_reading(markdown: str) -> None:
         text.bounds(text.block_at(index))[0] <= index < text.bounds(text.block_at(index))[1]
         for index in range(len(text.tokens))
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "states"),
-    [
-        ("Home › Help › Privacy", False),
-        ("Privacy Policy", False),
-        ("We sell your data.", True),
-        ("Updated May 2014", True),
-        ("mail@shop.example", True),
-        ("Call 1-800-753-8558", True),
-        ("Shipping & . Handling", False),
-    ],
-)
-def test_a_statement(text: str, states: bool) -> None:
-    assert is_statement(text) is states
-
-
-def test_special_lines() -> None:
-    assert is_stated_date("Last updated: May 2014")
-    assert not is_stated_date("We updated it")
-    assert is_copyright("© 2014 Shop, Inc. All rights reserved.")
-    assert not is_copyright("We respect copyright.")
-
-
-MENU = (
-    "Shop Stores Gift Cards Careers Site Map Contact Us About Us FAQ Wish List Men Women Kids Shoes Bags"
-    " Jewelry Home Sale"
-)
-PROSE = (
-    "We store the orders and the returns of the products that you have of the stores, for the account and the"
-    " use of the law."
-)
-
-
-def test_a_menu_is_told_by_its_vocabulary_and_the_want_of_common_words() -> None:
-    text = TokenizedText(
-        "We tell you of the data that we have of you, and of the way in which we use it for you and the law. "
-        * 9
-    )
-    assert text.is_page_chrome(TokenizedText(MENU).tokens)
-    assert not text.is_page_chrome(TokenizedText(MENU).tokens[:6])
-    assert not text.is_page_chrome(TokenizedText(PROSE).tokens)
-    assert text.is_foreign(TokenizedText(MENU).tokens)
-    assert not text.is_foreign(TokenizedText(PROSE).tokens)
 
 
 def test_a_list_goes_on() -> None:

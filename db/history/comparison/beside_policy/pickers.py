@@ -6,7 +6,8 @@ list.
 
 import re
 
-from db.history.comparison.tokenized import TokenizedText, is_copyright
+from db.history.comparison.statements import is_copyright
+from db.history.comparison.tokenized import TokenizedText
 
 DATES = 3  # a list of versions has at least this many lines in a row with a date each
 LINE_WORDS = 5  # "Version of 25 May 2018 (archived)"

@@ -19,11 +19,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from db.history.comparison.beside_policy.menu_names import (
+    BUTTON,
+    CONTROL,
+    CONTROL_LINE,
+    NAME,
+    NEVER_A_MENU,
+    STYLE,
+)
+from db.history.comparison.beside_policy.pickers import is_in_list_of_versions
 from db.history.comparison.hunks import Hunk, with_reason
-from db.history.comparison.menu_names import BUTTON, CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU, STYLE
-from db.history.comparison.pickers import is_in_list_of_versions
 from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part, run_around
-from db.history.comparison.tokenized import TokenizedText, is_statement, words_of
+from db.history.comparison.statements import is_statement
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import words_of
 
 MENU_WORDS = 12
 MENU_NAMES = 3
@@ -109,7 +118,8 @@ def _may_be_outside(text: TokenizedText, start: int, end: int) -> bool:
     if NEVER_A_MENU.search(words):
         return False
     part = policy_part(text)
-    return not is_statement(words) or (part.is_foreign(tokens) and part.sentences(tokens) < SECTION_SENTENCES)
+    sentences = sum(map(part.sentences, text.pieces(start, end)))
+    return not is_statement(words) or (part.is_foreign(tokens) and sentences < SECTION_SENTENCES)
 
 
 def _is_at_start(*sides: _Range) -> bool:

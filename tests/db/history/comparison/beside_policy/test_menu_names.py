@@ -1,6 +1,6 @@
 import pytest
 
-from db.history.comparison.menu_names import CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU
+from db.history.comparison.beside_policy.menu_names import CONTROL, CONTROL_LINE, NAME, NEVER_A_MENU
 
 
 def test_names_are_whole_words_in_any_case() -> None:

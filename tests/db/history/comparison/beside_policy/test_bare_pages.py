@@ -1,10 +1,11 @@
 import pytest
 
-from db.history.comparison.bare_pages import without_cuts
+from db.history.comparison.beside_policy.bare_pages import without_cuts
 from db.history.comparison.hunks import Reason
 from db.history.comparison.token_diff import compare
-from db.history.comparison.tokenized import TokenizedText, letters
-from tests.db.history.comparison.test_menus import HEAD, POLICY, TAIL
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import letters
+from tests.db.history.comparison.beside_policy.test_menus import HEAD, POLICY, TAIL
 
 BARE = "\n".join(POLICY)
 BEFORE, AFTER = f"{HEAD}\n", f"\n{TAIL} {HEAD}"

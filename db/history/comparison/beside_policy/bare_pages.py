@@ -7,10 +7,11 @@ The evidence is in the two bodies: one page has nothing but its text, and the ot
 
 from collections.abc import Sequence
 
+from db.history.comparison.edges import at_head, at_tail, is_cut
 from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.policy_part import policy_part
-from db.history.comparison.token_diff import at_head, at_tail, is_cut
-from db.history.comparison.tokenized import TokenizedText, is_statement
+from db.history.comparison.statements import is_statement
+from db.history.comparison.tokenized import TokenizedText
 
 BARE = 0.95  # a bare page's text has at least this share of its letters
 STRAY = 10  # at most so many letters are between an end of a bare page and its text: "Top", "Print"

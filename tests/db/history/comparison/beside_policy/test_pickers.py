@@ -1,7 +1,7 @@
 import pytest
 
+from db.history.comparison.beside_policy.pickers import is_in_list_of_versions
 from db.history.comparison.hunks import Reason
-from db.history.comparison.pickers import is_in_list_of_versions
 from db.history.comparison.token_diff import compare
 from db.history.comparison.tokenized import TokenizedText
 
