@@ -12,10 +12,10 @@ from crawler.cli.options import DB, PATH, first_second, last_second, print_note
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
-from crawler.webarchive import citation
+from crawler.webarchive.citation import CITATIONS
 from db.database import open_archive
 from db.export import formats
-from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
+from db.export.evidence import ExportFilter, ExportResult, reading
 from db.query.panel import PERIODS
 
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
@@ -106,7 +106,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
     with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:
-        exported = chosen_format.export(archive, out, chosen, Citations(_address, _provenance), advance)
+        exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
     terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
@@ -139,16 +139,6 @@ def _day(text: str | None) -> str | None:
     if digits and len(digits) != len("20180525"):
         raise SelectionError(f"{text!r} is not a day such as 2018-05-25")
     return digits and f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-
-
-def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
-
-
-def _provenance(domain: str, capture: CitedCapture) -> str:
-    return citation.provenance_line(
-        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
-    )
 
 
 def _summary(exported: ExportResult) -> str:
