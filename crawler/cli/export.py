@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler import date_ranges, terminal
-from crawler.cli.options import DB, PATH, first_second, last_second, print_note, public_address
+from crawler.cli.options import DB, PATH, checked_base_url, first_second, last_second, print_note
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
@@ -55,7 +55,10 @@ _NAMED = 3  # how many files of another origin the error message names
 @click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 @click.option(
-    "--base-url", metavar="URL", help="site: its public address, for citations, the feed and the sitemap."
+    "--base-url",
+    metavar="URL",
+    help="site: its public address, for citations, the feed and the sitemap."
+    " atom: the address of 'policytrail serve', for links.",
 )
 def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
@@ -76,8 +79,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
     changes-parquet: the same with the words of each place. panel-csv, panel-jsonl, panel-parquet: a file
     with one row per retailer and month (quarter, half-year, year): version, words, changes, gaps. warc: a
-    folder of WARC files with all captures from the chosen time. site: a folder with the pages of 'policytrail
-    serve' as files, for any web server.
+    folder of WARC files with all captures from the chosen time. atom: a feed of the latest changes. site: a
+    folder with the pages of 'policytrail serve' as files, for any web server.
 
     A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
@@ -91,8 +94,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         raise click.UsageError(f"--on is an option of the formats {', '.join(formats.ON_A_DAY)}")
     if on and (first or last or latest or with_text):
         raise click.UsageError("--on names one day: it goes with --retailer only")
-    if base_url is not None and form != "site":
-        raise click.UsageError("--base-url is an option of --format site")
+    if base_url is not None and form not in ("site", "atom"):
+        raise click.UsageError("--base-url is an option of the formats site and atom")
     if form == "site" and (domains or first or last or latest):
         raise click.UsageError("a site has all versions of all retailers: leave the options that choose out")
     chosen = replace(
@@ -100,7 +103,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         with_text=with_text,
         on=_day(on),
         every=every or ExportFilter.every,
-        base_url=public_address(base_url),
+        base_url=checked_base_url(base_url),
     )
     archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
     with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:

@@ -16,6 +16,7 @@ from db.errors import PolicytrailError
 from db.idn import to_unicode
 from db.store.retailers import policies
 
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -45,7 +46,6 @@ class WebAddressType(click.ParamType[str]):
 
 WEB_ADDRESS = WebAddressType()
 PATH = click.Path(path_type=Path)
-_PUBLIC_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 DB = click.argument("db", type=PATH)
 DOMAIN = click.argument("domain", shell_complete=complete_domain)
 DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...", shell_complete=complete_domain)
@@ -152,10 +152,10 @@ def first_second(digits: str | None) -> str | None:
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
 
 
-def public_address(url: str | None) -> str:
-    """Return a public address with a slash at its end, or "" without one. Raises click.UsageError."""
+def checked_base_url(url: str | None) -> str:
+    """Return the value of `--base-url` with a slash at its end, "" without one. Raises click.UsageError."""
     if url is None:
         return ""
-    if not _PUBLIC_ADDRESS.fullmatch(url):
+    if not _BASE_URL.fullmatch(url):
         raise click.UsageError("--base-url must be an address like https://news.example/policies/")
     return f"{url.rstrip('/')}/"

@@ -13,7 +13,7 @@ import click
 from datasette.cli import cli as datasette
 
 from crawler import terminal
-from crawler.cli.options import PATH, public_address
+from crawler.cli.options import PATH, checked_base_url
 from crawler.errors import AddressInUseError
 from db.database import open_archive
 from db.web.common import file_names
@@ -47,7 +47,7 @@ def serve(
 
     Example: policytrail serve archive.db --port 8001
     """
-    public = public_address(base_url)
+    public = checked_base_url(base_url)
     for db in dbs:
         file_names.check(db)
         open_archive(db).close()

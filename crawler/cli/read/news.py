@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
 from crawler.cli.fetch.notifying import NOTIFY, notifiers, send_to
-from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, checked_base_url, first_second, print_json
 from crawler.cli.own_limits import limited
 from crawler.errors import SelectionError
 from crawler.notify.rows import as_data
@@ -91,6 +91,9 @@ def news(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Example: policytrail news archive.db --since 2026-01 --min-words 20 --format markdown
     """
+    if base_url is not None and form != "atom":
+        raise click.UsageError("--base-url is an option of --format atom")
+    address = checked_base_url(base_url)
     to, archive = notifiers(notify), open_archive(db)
     wanted = ChangeFilter(
         tuple(dict.fromkeys(map(normal_domain, domains))),
@@ -111,7 +114,7 @@ def news(  # noqa: PLR0913, PLR0917 - one argument an option
             print_json(as_data(archive, found))
         elif form == "atom":
             served = import_module("db.news.served")  # it imports Datasette
-            click.echo(served.feed(db.stem, list(found.entries), base_url), nl=False)
+            click.echo(served.feed(db.stem, found.entries, address), nl=False)
         elif not found.total and form == "text":
             terminal.print_line(found.title)
         else:

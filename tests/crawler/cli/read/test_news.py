@@ -122,6 +122,8 @@ def test_before_any_run_everything_is_new(policytrail: Run, archive: str) -> Non
         (["--since", "yesterday"], "'yesterday' is no date such as 2018, 2018-05 or 2018-05-25"),
         (["--since", "2018-05-25Tx"], "'2018-05-25Tx' is no moment such as 2018-05-25T02:00:00Z"),
         (["other.example"], "the archive has no retailer other.example"),
+        (["--base-url", "http://p.example"], "--base-url is an option of --format atom"),
+        (["--format", "atom", "--base-url", "p.example"], "--base-url must be an address like https://news"),
         (["--kind", "words"], "Invalid value for '--kind': 'words' is not one of 'wording', 'presentation'"),
         (["--notify", "team"], "no notifier is named 'team': define [notify.team] in policytrail.toml"),
     ],
