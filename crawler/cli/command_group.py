@@ -29,6 +29,7 @@ COMMANDS = {
     "import": CommandRow("Fetch", "fetch.import_", "Import captures from WARC or Markdown files."),
     "status": CommandRow("Read", "read.status", "Show what an archive has, and what is missing."),
     "log": CommandRow("Read", "read.log", "Show how policies changed, newest first."),
+    "news": CommandRow("Read", "read.news", "Show the changes that became known lately."),
     "show": CommandRow("Read", "read.show", "Print the text of a policy on a day."),
     "diff": CommandRow("Read", "read.diff", "Show how a policy differs between two days."),
     "search": CommandRow("Read", "read.search", "Find policies with some words, and since when."),
