@@ -2,6 +2,7 @@
 
 Hunks are ranges of tokens. Here they become ranges of whole words: a changed date is that date, and a comma
 belongs to the word before it. Within a hunk of the reason `wording`, only words without a counterpart differ.
+A stop that belongs to another word now, because words were added or removed before it, is no difference.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from db.history.comparison.alignment import Gap, align
 from db.history.comparison.hunks import Hunk, Reason, Span
-from db.history.comparison.words import Words, split
+from db.history.comparison.words import Words, bare, split, stop_of
 
 NOTABLE = 3  # a difference with at least this many words that does not count is mentioned
 
@@ -153,11 +154,48 @@ def _parts(old: Words, new: Words, hunk: Hunk) -> Iterator[Span]:
     """
     start, end = old.at(hunk.old_start), old.at(hunk.old_end)
     new_start, new_end = new.at(hunk.new_start), new.at(hunk.new_end)
-    gaps = align(old.words[start:end], new.words[new_start:new_end])
+    olds, news = old.words[start:end], new.words[new_start:new_end]
+    gaps = _without_moved_stops(olds, news) if hunk.reason == "wording" else align(olds, news)
     if gaps and hunk.reason != "wording":
         gaps = [Gap(gaps[0].old_start, gaps[-1].old_end, gaps[0].new_start, gaps[-1].new_end)]
     for gap in gaps:
         yield start + gap.old_start, start + gap.old_end, new_start + gap.new_start, new_start + gap.new_end
+
+
+def _without_moved_stops(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
+    """Return the gaps between the words that two passages share, where a stop that only moved is no gap.
+
+    In "data." and "data to our partners." the stop belongs to another word, and "data" stays.
+    """
+    gaps = align([bare(word) for word in old], [bare(word) for word in new])
+    found: list[Gap] = []
+    old_at = new_at = 0
+    for gap in [*gaps, Gap(len(old), len(old), len(new), len(new))]:
+        for one, other in zip(range(old_at, gap.old_start), range(new_at, gap.new_start), strict=True):
+            is_last = one + 1 == gap.old_start
+            if old[one] != new[other] and not (is_last and _has_movedstop_of(old, new, gap)):
+                _append(found, Gap(one, one + 1, other, other + 1))
+        if gap.old_start < gap.old_end or gap.new_start < gap.new_end:
+            _append(found, gap)
+        old_at, new_at = gap.old_end, gap.new_end
+    return found
+
+
+def _has_movedstop_of(old: Sequence[str], new: Sequence[str], gap: Gap) -> bool:
+    """Return whether words were only added or only removed, and the stop before them is now at their end."""
+    if gap.old_start == gap.old_end and gap.new_start < gap.new_end:
+        return stop_of(new[gap.new_end - 1]) == stop_of(old[gap.old_start - 1])
+    if gap.new_start == gap.new_end and gap.old_start < gap.old_end:
+        return stop_of(old[gap.old_end - 1]) == stop_of(new[gap.new_start - 1])
+    return False
+
+
+def _append(gaps: list[Gap], gap: Gap) -> None:
+    """Append a gap, joined with the last one if they touch."""
+    if gaps and gaps[-1].old_end == gap.old_start and gaps[-1].new_end == gap.new_start:
+        before = gaps.pop()
+        gap = Gap(before.old_start, gap.old_end, before.new_start, gap.new_end)
+    gaps.append(gap)
 
 
 def _at_paragraphs(old: Words, new: Words, spans: Sequence[Span]) -> Iterator[Span]:
