@@ -176,8 +176,8 @@ class _Comparison:
         return number if whole == (place.old_start, place.old_end, place.new_start, place.new_end) else None
 
     def _alike(self, old: Paragraph, new: Paragraph) -> bool:
-        before = set(self._old.words[old.start : old.end])
-        after = set(self._new.words[new.start : new.end])
+        before = set(map(bare, self._old.words[old.start : old.end]))
+        after = set(map(bare, self._new.words[new.start : new.end]))
         return 2 * len(before & after) >= ALIKE * (len(before) + len(after))
 
     def _removed(self, number: int) -> Iterator[Piece]:

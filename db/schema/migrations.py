@@ -241,3 +241,12 @@ def m016_attributes(db: Database) -> None:
         *(attributes.CHANGE_LOG, attributes.TIMELINE, attributes.LATEST_POLICIES),
     ):
         db.execute(statement)
+
+
+@migrations()
+def m017_set_aside(db: Database) -> None:
+    """Add how many places differ within a version and do not count.
+
+    Versions of an older policytrail have no value until their history is derived again.
+    """
+    db.execute("alter table versions add column set_aside integer")

@@ -70,7 +70,7 @@ class ComparisonPage(NamedTuple):
     """The data of the page.
 
     `captures` are the links to the old and the new capture. `change` is the change that happened between
-    these two captures, or None. `choices` are all versions.
+    these two captures, or None. `choices` are all versions. If `is_one_capture`, nothing can differ.
     """
 
     old: VersionPage
@@ -80,6 +80,7 @@ class ComparisonPage(NamedTuple):
     choices: list[VersionChoice]
     parts: list[ComparisonPart]
     size: Size
+    is_one_capture: bool
 
     @property
     def changes(self) -> int:
@@ -198,7 +199,8 @@ def _page(
     of_policy = spans(db, [policy_id])[policy_id]
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
     versions = choices(db, policy_id)
-    return ComparisonPage(before, after, captures, change, versions, parts(compared.pieces()), compared.size)
+    shown, is_one_capture = parts(compared.pieces()), compared.is_one_capture
+    return ComparisonPage(before, after, captures, change, versions, shown, compared.size, is_one_capture)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:
