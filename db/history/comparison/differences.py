@@ -155,47 +155,27 @@ def _parts(old: Words, new: Words, hunk: Hunk) -> Iterator[Span]:
     start, end = old.at(hunk.old_start), old.at(hunk.old_end)
     new_start, new_end = new.at(hunk.new_start), new.at(hunk.new_end)
     olds, news = old.words[start:end], new.words[new_start:new_end]
-    gaps = _without_moved_stops(olds, news) if hunk.reason == "wording" else align(olds, news)
-    if gaps and hunk.reason != "wording":
+    gaps = align(olds, news)
+    if hunk.reason == "wording":
+        gaps = [_without_moved_stop(olds, news, gap) for gap in gaps]
+    elif gaps:
         gaps = [Gap(gaps[0].old_start, gaps[-1].old_end, gaps[0].new_start, gaps[-1].new_end)]
     for gap in gaps:
         yield start + gap.old_start, start + gap.old_end, new_start + gap.new_start, new_start + gap.new_end
 
 
-def _without_moved_stops(old: Sequence[str], new: Sequence[str]) -> list[Gap]:
-    """Return the gaps between the words that two passages share, where a stop that only moved is no gap.
+def _without_moved_stop(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
+    """Return a gap without its first word, if the word stays and only its stop belongs to another word now.
 
-    In "data." and "data to our partners." the stop belongs to another word, and "data" stays.
+    In "data." and "data to our partners." that is "data"; in "never sell:" and "never:" it is "never".
     """
-    gaps = align([bare(word) for word in old], [bare(word) for word in new])
-    found: list[Gap] = []
-    old_at = new_at = 0
-    for gap in [*gaps, Gap(len(old), len(old), len(new), len(new))]:
-        for one, other in zip(range(old_at, gap.old_start), range(new_at, gap.new_start), strict=True):
-            is_last = one + 1 == gap.old_start
-            if old[one] != new[other] and not (is_last and _has_movedstop_of(old, new, gap)):
-                _append(found, Gap(one, one + 1, other, other + 1))
-        if gap.old_start < gap.old_end or gap.new_start < gap.new_end:
-            _append(found, gap)
-        old_at, new_at = gap.old_end, gap.new_end
-    return found
-
-
-def _has_movedstop_of(old: Sequence[str], new: Sequence[str], gap: Gap) -> bool:
-    """Return whether words were only added or only removed, and the stop before them is now at their end."""
-    if gap.old_start == gap.old_end and gap.new_start < gap.new_end:
-        return stop_of(new[gap.new_end - 1]) == stop_of(old[gap.old_start - 1])
-    if gap.new_start == gap.new_end and gap.old_start < gap.old_end:
-        return stop_of(old[gap.old_end - 1]) == stop_of(new[gap.new_start - 1])
-    return False
-
-
-def _append(gaps: list[Gap], gap: Gap) -> None:
-    """Append a gap, joined with the last one if they touch."""
-    if gaps and gaps[-1].old_end == gap.old_start and gaps[-1].new_end == gap.new_start:
-        before = gaps.pop()
-        gap = Gap(before.old_start, gap.old_end, before.new_start, gap.new_end)
-    gaps.append(gap)
+    shorter, longer = old[gap.old_start : gap.old_end], new[gap.new_start : gap.new_end]
+    if len(shorter) > len(longer):
+        shorter, longer = longer, shorter
+    stays = len(shorter) == 1 and len(longer) > 1 and bare(shorter[0]) == bare(longer[0])
+    if stays and stop_of(shorter[0]) == stop_of(longer[-1]):
+        return Gap(gap.old_start + 1, gap.old_end, gap.new_start + 1, gap.new_end)
+    return gap
 
 
 def _at_paragraphs(old: Words, new: Words, spans: Sequence[Span]) -> Iterator[Span]:
