@@ -21,6 +21,7 @@ from extract.markdown import policy_section, writer
 from extract.provenance import provenance
 from extract.stated_date import stated_date
 
+BROKE = "the page broke the extractor"  # the start of a reason that a lack of memory can have too
 # Words about an error, a block or a policy are searched in this many characters at the start of a text.
 _OPENING = 1500
 # A "heading" with more words is a paragraph that only looks like a heading.
@@ -94,9 +95,7 @@ def extract_policy(
     except MemoryError:  # what a machine lacks is no fault of the page
         raise
     except Exception as error:
-        return _blank(
-            address, stamp, verdict.UNREADABLE, f"the page broke the extractor: {type(error).__name__}"
-        )
+        return _blank(address, stamp, verdict.UNREADABLE, f"{BROKE}: {type(error).__name__}")
 
 
 def extract(

@@ -6,10 +6,11 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import WEB_ADDRESS, print_note
-from crawler.cli.own_limits import limited
+from crawler.cli.own_limits import MEGABYTES, limited
 from crawler.errors import TooLargeError
 from crawler.webarchive.content_encoding import MAX_BYTES
-from extract import extract_policy
+from crawler.workers.limits import allowed_memory
+from extract.document import BROKE, extract_policy
 
 
 @click.command()
@@ -31,5 +32,7 @@ def extract(file: BinaryIO, url: str, timestamp: str | None, content_type: str |
         raise TooLargeError(f"{file.name} is larger than {MAX_BYTES >> 20} MB, so it is no policy")
     with limited("the extraction"):
         document = extract_policy(body, url=url, timestamp=timestamp, content_type=content_type)
+        if document.reason.startswith(BROKE) and allowed_memory(MEGABYTES) < MEGABYTES:
+            raise MemoryError  # no verdict: the system allows less memory than a page may take
     terminal.print_text(document.markdown if timestamp else document.text, nl=False)
     print_note(f"{document.verdict}: {document.reason}")

@@ -25,6 +25,7 @@ from crawler.spiders.history import HistorySpider
 from crawler.throttling.admission import wait_until_allowed
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.sources import Source
+from crawler.workers.limits import check_memory
 from db.database import open_archive
 from db.errors import StoreError
 from db.query import run_news
@@ -42,7 +43,8 @@ def crawl(
     the web archive, call `waiting` with a line of text. Without `waiting`, do not wait.
 
     Raises before the first request: ArchiveError (the file is no archive file, of a newer version, or
-    locked), ReportError, NothingToDoError, RefusedError, LimitsError.
+    locked), ReportError, NothingToDoError, RefusedError, LimitsError,
+    WorkersError.
     """
     _check(plan)
     wait_until_allowed(plan.source, waiting)
@@ -185,11 +187,12 @@ def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCraw
 
 
 def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
-    """Check before a run that the report and the archive file are usable.
+    """Check before a run that the report, the archive file and the memory are usable.
 
     The user then gets an error of one line, and not a failed run.
     """
     check_report(plan.report)
+    check_memory(project.EXTRACTION_MEGABYTES)
     stored = []
     if plan.db.exists():
         with closing(open_archive(plan.db, create=True)) as db:

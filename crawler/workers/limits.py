@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from crawler.errors import WorkersError
+
 MEGABYTE = 1024 * 1024
+_LEAST = 192  # megabytes: with less, a worker cannot import its libraries, and prints the errors of that
 # The exit code of a worker that took too much processor time: the signal that ended it.
 OUT_OF_TIME = -signal.SIGPROF
 
@@ -49,3 +52,17 @@ def allowed_memory(megabytes: int) -> int:
     """
     limits = [given for given in resource.getrlimit(resource.RLIMIT_AS) if given != resource.RLIM_INFINITY]
     return min([megabytes, *(limit // MEGABYTE for limit in limits)])
+
+
+def check_memory(megabytes: int) -> None:
+    """Raise WorkersError if a worker, which should have so many megabytes, cannot even start with fewer."""
+    if allowed_memory(megabytes) < _LEAST:
+        raise too_little_memory(megabytes)
+
+
+def too_little_memory(megabytes: int) -> WorkersError:
+    """Return the error for workers that cannot work with the memory that the system allows."""
+    return WorkersError(
+        "no worker process can work on this machine, so nothing was judged: the address space of a process "
+        f"is limited to {allowed_memory(megabytes)} MB here (ulimit -v); allow {megabytes} MB"
+    )

@@ -22,12 +22,12 @@ from db.store import extraction_queue, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
+from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 _TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
-_BROKE = "the page broke the extractor"  # the start of a reason that a lack of memory can have too
 
 
 class WorkerPool:
@@ -129,7 +129,7 @@ class WorkerPool:
             return found
         try:
             made = await self._ask(self._seconds, tasks.texts_of, missing, self._seconds, self._extract)
-            if self._processes.is_tight and any(text.reason.startswith(_BROKE) for text in made):
+            if self._processes.is_tight and any(text.reason.startswith(BROKE) for text in made):
                 raise NoResultError(made[0].reason)
         except (OverLimitError, NoResultError) as error:
             if len(missing) > 1:

@@ -48,6 +48,7 @@ class Processes:
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
+        limits.check_memory(self._megabytes)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.workers.tasks", "extract.document"])
         try:
@@ -153,12 +154,8 @@ class Processes:
 
     def _cannot_work(self, error: BaseException | None) -> WorkersError:
         if self.is_tight:
-            why = (
-                f"the address space of a process is limited to {self._allowed} MB here (ulimit -v); "
-                f"allow {self._megabytes} MB"
-            )
-        else:
-            why = f"{type(error).__name__} {error}".strip()[:150]
+            return limits.too_little_memory(self._megabytes)
+        why = f"{type(error).__name__} {error}".strip()[:150]
         return WorkersError(f"no worker process can work on this machine, so nothing was judged: {why}")
 
     def _replace(self, pool: ProcessPool) -> None:

@@ -57,6 +57,7 @@ class TableFormat:
 _MODULES = {
     "markdown": "db.export.markdown",
     "git": "db.export.git.export",
+    "atom": "db.export.atom",
     "warc": "db.export.warc",
     "site": "db.site.export",
 }
@@ -69,7 +70,7 @@ _TABLES = {
     **{f"panel-{writer}": ("panel", writer) for writer in ("csv", "jsonl", "parquet")},
 }
 ON_A_DAY = ("csv", "jsonl", "parquet")  # the formats of the table of texts on a day
-NAMES = ("markdown", "git", *_TABLES, "warc", "site")
+NAMES = ("markdown", "git", *_TABLES, "atom", "warc", "site")
 
 
 def named(name: str, *, on_a_day: bool = False) -> Format:

@@ -17,7 +17,7 @@ from db.site.addresses import SEARCH
 from db.site.served_pages import HOST, ServedPage
 
 SERVED_ONLY = "served-only"  # the class of elements that only the server shows
-_OWN = re.compile(rf"https?://{re.escape(HOST)}(/[^\s<>\"]*)")
+_OWN = re.compile(rf"https?://{re.escape(HOST)}(/[^\s<>\"}}]*)")
 _PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 _XML = etree.XMLParser(resolve_entities=False, huge_tree=True)
 _LINKS = ("href", "src", "action", "{http://www.w3.org/1999/xlink}href")

@@ -1,8 +1,8 @@
 """The Datasette plugin that shows an archive file on the web.
 
 This module has only the functions that Datasette calls. `pages` has the pages for people, the feed, and their
-data. `wayback` answers the addresses of the Wayback Machine. Both use `common`. metadata.yaml and
-queries.yaml describe an archive file to Datasette.
+data. `wayback` answers the addresses of the Wayback Machine. `tables` has Datasette's own pages in our look.
+All use `common`. metadata.yaml and queries.yaml describe an archive file to Datasette.
 """
 
 import sqlite3
@@ -21,6 +21,7 @@ from db.web.pages import feed
 from db.web.pages.changes import page as changes
 from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
+from db.web.tables import cells, environment
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -63,6 +64,18 @@ def asgi_wrapper(datasette: Any) -> Callable[[query_checks.Asgi], query_checks.A
     """Refuse invalid parameters of Datasette's pages."""
     reject = partial(bad_requests.reject, datasette)
     return lambda app: query_checks.checked(app, datasette.setting("base_url"), reject)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Add what the templates of Datasette's pages in our look need."""
+    environment.prepare(env, datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Any:
+    """Return a link to one of our pages for a cell, or None."""
+    return cells.linked(datasette, database, row, column, value)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from crawler import terminal
+from crawler.cli.fetch.notifying import notify_options, receivers, send_news
 from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
@@ -60,6 +61,7 @@ from crawler.jobs import run_crawl
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
+@notify_options
 @VERBOSE
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -79,6 +81,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     relist: bool,
     wait: bool,
     report: Path | None,
+    notify: tuple[str, ...],
+    on_change: str | None,
     verbose: bool,
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
@@ -94,6 +98,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
+    to = receivers(notify, on_change)
     plan = CrawlPlan.make(
         db,
         domains,
@@ -115,4 +120,5 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
         note_long_list(plan.retailers)
     result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
     terminal.print_text(result.printed)
+    send_news(plan.db, to, result.exit_status, report)
     sys.exit(result.exit_status)

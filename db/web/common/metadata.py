@@ -33,6 +33,11 @@ async def describe(datasette: Any) -> None:
     _described[datasette] = found
 
 
+def is_described(datasette: Any, database: str) -> bool:
+    """Return whether a database was an archive file at startup."""
+    return database in _described.get(datasette, {})
+
+
 def metadata(datasette: Any, database: str | None = None) -> Metadata:
     """Return the metadata of all archive files, or of one database.
 
@@ -48,7 +53,7 @@ def queries(datasette: Any, database: str) -> Metadata:
 
     Queries that the user's own metadata defines are left out. Returns {} for other databases.
     """
-    if database not in _described.get(datasette, {}):
+    if not is_described(datasette, database):
         return {}
     own = datasette.metadata("queries", database=database, fallback=False) or {}
     return {name: _copy(query) for name, query in _load("queries.yaml").items() if name not in own}

@@ -5,6 +5,7 @@ names a version by a moment (`…/at/20180528103000`), not by its number. If an 
 versions can get other numbers, but the version of a moment stays the same.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -19,10 +20,10 @@ class PageUrls(NamedTuple):
     datasette: Any
     database: str
 
-    def _below(self, local: str, **query: str | int) -> str:
+    def _below(self, local: str, **query: str | int | Sequence[str]) -> str:
         given = {name: value for name, value in query.items() if value != ""}
         return f"{self.datasette.urls.database(self.database)}/-/{local}" + (
-            f"?{urlencode(given)}" if given else ""
+            f"?{urlencode(given, doseq=True)}" if given else ""
         )
 
     def shown(self, domain: str) -> str:
@@ -96,10 +97,10 @@ class PageUrls(NamedTuple):
         """Return the address of the page of changes. `form` is json or csv for data."""
         return self._below(f"changes.{form}" if form else "changes", **query)
 
-    def trends(self, form: str = "", **query: str | int) -> str:
-        """Return the address of the page that counts policies with a phrase by year.
+    def trends(self, form: str = "", **query: str | Sequence[str]) -> str:
+        """Return the address of the page with the shares of policies that have phrases, by year.
 
-        `form` is json or csv for data.
+        `form` is json or csv for data, and svg for the picture.
         """
         return self._below(f"trends.{form}" if form else "trends", **query)
 

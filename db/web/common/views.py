@@ -166,7 +166,7 @@ async def render_template(
     In the template, `version_of` is a hash for the addresses of static files.
     """
     page = await datasette.render_template(
-        f"policytrail/{template}", {"version_of": _version_of, **context}, request
+        f"policytrail/{template}", {"version_of": version_of, **context}, request
     )
     safety = [
         ("content-security-policy", _CSP),
@@ -205,7 +205,7 @@ def _explained(error: sqlite3.OperationalError) -> str | None:
 
 
 @cache
-def _version_of(name: str) -> str:
+def version_of(name: str) -> str:
     """Return a hash of a static file's content.
 
     It is part of the file's address, so the address changes with the content.

@@ -99,9 +99,11 @@ def test_citations_name_the_site_if_its_address_is_known(archive: Path, tmp_path
     sites.write(archive, tmp_path / "b")
     for file in (VERSION, COMPARISON):
         cited = page(tmp_path / "a", file).find_class("cite")[0].text_content()
-        assert f"policytrail, https://news.example/policies/{file}" in cited
+        assert f"Read with policytrail, https://news.example/policies/{file}.\n" in cited
+        assert f"url = {{https://news.example/policies/{file}}}" in cited
         cited = page(tmp_path / "b", file).find_class("cite")[0].text_content()
-        assert f"policytrail, {file}" in cited and "://" not in cited.split("policytrail, ")[1]
+        assert "Read with policytrail.\n" in cited
+        assert file not in cited and "site.invalid" not in cited
 
 
 def test_a_feed_has_relative_links_or_those_of_the_site(archive: Path, tmp_path: Path):

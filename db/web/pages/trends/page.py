@@ -1,47 +1,128 @@
-"""The trends page: how many retailers' policies contain a phrase, by year, as chart and data."""
+"""The trends page: which share of the retailers' policies has each phrase, by year, and its data."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from db.errors import UnknownRetailerError
 from db.query import search
-from db.query.search import Facts
-from db.web.common.data_formats import FORMS, as_csv, as_json
+from db.query.search import MAX_LENGTH, Facts
+from db.web.common.data_formats import as_csv, as_json
+from db.web.common.errors import BadQueryError
+from db.web.common.form_values import offered_retailers
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.search.form import SearchForm
-from db.web.pages.trends.bar_chart import chart
+from db.web.pages.trends.chart import FEW, chart
 
+MOST_PHRASES = 5  # as many as colours and forms can be told apart
 _COLUMNS = ("year", "retailers", "base", "share")
+_FORMS = r"(?:\.(?P<form>json|csv|svg))?"
+# The drawing has its own style, and nothing else that a browser runs or loads.
+_DRAWING_SAFETY = [
+    ("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+]
+
+
+class Trend(NamedTuple):
+    """A phrase as it was written, its FTS5 expression, and its rows of year, retailers, base and share."""
+
+    phrase: str
+    match: str
+    rows: list[Facts]
 
 
 @view
 async def page(request: PageRequest) -> Response:
-    """Show `/{database}/-/trends?q=…&retailer=…`, or send it as data with `.json` or `.csv`.
+    """Show `/{database}/-/trends?q=…&q=…&retailer=…`, or send it with `.json`, `.csv` or `.svg`.
 
-    Without quotes, all of `q` is one phrase. A retailer is counted in a year if it has a good capture in that
-    year, and a version of that year contains the phrase. `base` is the number of retailers with a good
-    capture. Raises UnknownRetailerError.
+    Each `q` is one phrase, if it has no quotes. A retailer is counted in a year if it has a good capture in
+    that year, and a version of that year contains the phrase. `base` is the number of retailers with a good
+    capture, and the share refers to it. A form with a wrong value is shown again with status 400. For data,
+    raises BadQueryError, UnknownRetailerError.
     """
-    params, form = SearchForm.of(request), request.path_value("form")
-    match = search.phrase(params.words)
-    rows = await request.read(lambda db: count_years(db, params, match))
-    if form == "csv":
-        return as_csv(request, _COLUMNS, rows)
-    if form == "json":
-        question = {"q": params.words, "retailer": params.retailer}
-        return as_json(request, {"question": question, "match": match, "rows": rows})
-    return await request.render("trends.html", params=params, match=match, rows=rows, chart=chart(rows))
+    form, data = SearchForm.of(request), request.path_value("form")
+    phrases = _phrases(request)
+    if len(phrases) > MOST_PHRASES:
+        form = form.refused("q", f"At most {MOST_PHRASES} phrases can be shown at once.")
+    if data and form.errors:
+        raise BadQueryError(" ".join(form.errors.values()))
+    trends: list[Trend] = []
+    try:
+        if not form.errors:
+            trends = await request.read(lambda db: read_trends(db, form, phrases))
+    except UnknownRetailerError as error:
+        if data:
+            raise
+        form = form.without_retailer(error)
+    if data == "csv":
+        return as_csv(request, _columns(trends), _rows(trends))
+    if data == "json":
+        return as_json(request, _as_data(form, trends))
+    drawing = chart([(trend.phrase, trend.rows) for trend in trends])
+    if data == "svg":
+        return await _as_svg(request, form, drawing)
+    return await request.render(
+        "trends.html",
+        status=400 if form.errors else 200,
+        params=form,
+        phrases=phrases[:MOST_PHRASES],
+        most_phrases=MOST_PHRASES,
+        trends=trends,
+        chart=drawing,
+        few=FEW,
+        offered=await request.read(offered_retailers),
+    )
 
 
-def count_years(db: Database, params: SearchForm, match: str) -> list[Facts]:
-    """Return the number of retailers by year. If `match` is "", returns [].
+def read_trends(db: Database, form: SearchForm, phrases: list[str]) -> list[Trend]:
+    """Return the trend of each phrase that has words. Raises UnknownRetailerError."""
+    found = []
+    for words in phrases:
+        match = search.phrase(words)
+        question = form.question(db, match)
+        if match:
+            found.append(Trend(words, match, search.years(db, question)))
+    return found
 
-    Raises UnknownRetailerError.
-    """
-    question = params.question(db, match)
-    return search.years(db, question) if match else []
+
+def _phrases(request: PageRequest) -> list[str]:
+    written = (str(words).strip()[:MAX_LENGTH] for words in request.http.args.getlist("q"))
+    return list(dict.fromkeys(words for words in written if words))
 
 
-ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/trends{FORMS}$", page)]
+def _columns(trends: list[Trend]) -> tuple[str, ...]:
+    return ("phrase", *_COLUMNS) if len(trends) > 1 else _COLUMNS
+
+
+def _rows(trends: list[Trend]) -> list[Facts]:
+    """Return the rows of all phrases; of several phrases with a column `phrase`."""
+    if len(trends) == 1:
+        return trends[0].rows
+    return [{"phrase": trend.phrase, **row} for trend in trends for row in trend.rows]
+
+
+def _as_data(form: SearchForm, trends: list[Trend]) -> dict[str, Any]:
+    """Return the JSON data. For several phrases, `q` and `match` are lists."""
+    words: Any = [trend.phrase for trend in trends]
+    matches: Any = [trend.match for trend in trends]
+    if len(trends) < 2:
+        words, matches = form.words, "".join(matches)
+    return {"question": {"q": words, "retailer": form.retailer}, "match": matches, "rows": _rows(trends)}
+
+
+async def _as_svg(request: PageRequest, form: SearchForm, drawing: Any) -> Response:
+    """Return the chart as an SVG file with its own style, legend and source."""
+    text = await request.datasette.render_template(
+        "policytrail/trends.svg",
+        {"chart": drawing, "params": form, "few": FEW, "database": request.archive.name},
+        request.http,
+    )
+    content = [("content-type", "image/svg+xml; charset=utf-8")]
+    return Response(200, content, text.strip().encode("utf-8", "replace"), _DRAWING_SAFETY)
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/trends{_FORMS}$", page)]
