@@ -43,9 +43,11 @@ def serve(db: Path, port: int, host: str, no_sql: bool) -> None:
     # In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is
     # declared immutable.
     opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
-    # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
-    # table.
-    opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
+    # Datasette would test for each page which columns are useful as facets: that takes longer than the page.
+    # Those that are useful are in db/web/metadata.yaml.
+    opened += ["--setting", "suggest_facets", "off"]
+    # The views of missing captures take longer than Datasette's limit for a facet; their answers are kept.
+    opened += ["--setting", "facet_time_limit_ms", "1000"]
     # Endless queries of visitors must leave a processor core for our pages.
     opened += ["--setting", "num_sql_threads", str(max(1, min(3, (os.cpu_count() or 1) - 1)))]
     if no_sql:
