@@ -82,8 +82,8 @@ def _files(dbs: tuple[Path, ...]) -> list[str]:
 def _settings(no_sql: bool, path: str) -> list[str]:
     """Return Datasette's settings as arguments. `path` is the path of the public address, or ""."""
     settings = {
-        # Datasette would test for each page which columns are useful as facets, and that takes longer than the
-        # page. Those that are useful are in db/web/metadata.yaml.
+        # Datasette would test for each page which columns are useful as facets, and that takes long. Those
+        # that are useful are in db/web/metadata.yaml.
         "suggest_facets": "off",
         # The views of missing captures take longer than Datasette's limit for a facet. Answers are kept.
         "facet_time_limit_ms": "1000",
