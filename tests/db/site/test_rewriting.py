@@ -12,17 +12,6 @@ from tests.support import sites
 
 VERSION = "policies/alpha.example/20130601000000.html"
 COMPARISON = "policies/alpha.example/20121201000000-20130601000000.html"
-# Everything to which pages of the server link, and the site has no file for. A new link belongs into
-# `db.site.addresses` or here.
-WITHOUT_FILES = [
-    r"/\w+",  # Datasette's page of the database
-    r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
-    r"/\w+/-/(trends|search|policies/[^/]+/compare)",  # what needs a question
-    r"/\w+/-/policies/[^/]+/[0-9]+\.md",
-    r"/\w+/-/changes\.atom\?page=[0-9]+",
-    r"/\w+/-/policies/[^/]+/changes\.atom\?page=[0-9]+",
-    r"/web/[0-9]{14}id_/.*",  # a capture in the archive file
-]
 
 
 def page(root: Path, file: str) -> html.HtmlElement:
@@ -40,10 +29,7 @@ def test_no_link_is_absolute_except_to_other_servers(written: Path):
 
 
 def test_every_link_of_the_server_is_in_the_site_or_known_to_need_a_server(archive: Path):
-    def is_known(address: str) -> bool:
-        return any(re.fullmatch(pattern, address) for pattern in WITHOUT_FILES)
-
-    assert [address for address in sorted(sites.left_out(archive)) if not is_known(address)] == []
+    assert sites.unknown(archive) == []
 
 
 def test_no_words_are_left_that_need_a_server(written: Path):
