@@ -8,6 +8,7 @@ import click
 
 from crawler import date_ranges, terminal
 from crawler.cli.options import DB, PATH, checked_base_url, first_second, last_second, print_note
+from crawler.cli.process.logs import with_log
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
@@ -60,6 +61,7 @@ _NAMED = 3  # how many files of another origin the error message names
     help="site: its public address, for citations, the feed and the sitemap."
     " atom: the address of 'policytrail serve', for links.",
 )
+@with_log
 def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     out: Path,

@@ -17,7 +17,7 @@ from db.errors import (
     UnknownRetailerError,
 )
 from db.store import attributes
-from policytrail import Archive, Change, Hit, Retailer, Version
+from policytrail import Archive, Change, Hit, Mention, Retailer, Version
 
 URL = "http://shop.example/privacy"
 ADDRESS = "https://web.archive.org/web/{}id_/http://shop.example/privacy"
@@ -197,9 +197,14 @@ def test_the_gaps(archive: Archive) -> None:
 
 
 def test_the_search(archive: Archive) -> None:
+    mention = Mention(None, at(2014), at(2015), at(2018, 5, 25, 12), (1,))
     assert archive.search('"never sell"') == [
-        Hit("shop.example", 1, at(2014), at(2015), "Privacy", "We «never sell» your data.")
+        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,))
     ]
+    assert archive.search('"never sell"', removed=True, since="2018-01-01", until="2018-05-25") == (
+        archive.search('"never sell"')
+    )
+    assert archive.search('"never sell"', removed=True, since="2019-01-01") == []
     assert archive.search("sell", ["empty.example"]) == []
     assert archive.search("") == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import date_ranges, fitting, terminal
+from crawler import date_ranges, fitting, record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read import log_places
@@ -139,16 +139,10 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         none = "no version yet" if wanted == EventFilter() else "no such version or change"
         lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
-        print_json([_plain(event) for event in differences])
+        print_json(list(map(record_values.of_retailer if why else record_values.change, differences)))
         return
     for line in lines:
         terminal.print_line(line)
-
-
-def _plain(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event for JSON: its places and sections as dicts."""
-    added = {"places", "sections"} & event.keys()
-    return {**event, **{name: [asdict(one) for one in event[name]] for name in sorted(added)}}
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:

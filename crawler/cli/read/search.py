@@ -1,12 +1,11 @@
 """The command `search`: find the retailers whose policy has given words, and when it had them."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from crawler import date_ranges, terminal
+from crawler import date_ranges, record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json, print_note
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
@@ -78,7 +77,7 @@ def search(
             order: mentions.Order = "removed" if removed else "retailers"
             total, found = mentions.search(archive, query, order, marks=("«", "»"), limit=limit)
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json(list(map(record_values.hit, found)))
         return
     for one in found:
         terminal.print_line(terminal.styled(readable(one.domain), bold=True))

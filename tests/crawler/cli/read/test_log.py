@@ -19,7 +19,7 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert "between 2015-01-01 and 2018-05-25" in lines[1]
     assert "first seen 2014-01-01" in lines[2]
     assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
-    assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
+    assert [event["kind"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
         "wording",
         "first",
     ]
@@ -42,7 +42,7 @@ def test_log_of_a_time_and_of_large_changes(
     policytrail: Run, archive: str, options: list[str], versions: list[int]
 ) -> None:
     events = json.loads(policytrail("log", archive, *options, "--json").out)
-    assert [event["version"] for event in events] == versions
+    assert [event["new_version"] for event in events] == versions
     if not versions:
         said = policytrail("log", archive, "shop.example", *options)
         assert said.out == "shop.example: no such version or change\n"
@@ -163,7 +163,7 @@ def test_log_says_what_is_set_aside(policytrail: Run) -> None:
 
 def test_log_says_why(policytrail: Run, archive: str) -> None:
     found = json.loads(policytrail("log", archive, "--why", "--json").out)
-    assert {(d["domain"], d["reason"], d["removed"], d["added"]) for d in found} == {
+    assert {(d["retailer"], d["reason"], d["removed"], d["added"]) for d in found} == {
         ("shop.example", "wording", "name", "address")
     }
     lines = policytrail("log", archive, "shop.example", "--why").out.splitlines()
@@ -250,7 +250,7 @@ def test_log_can_be_filtered_by_marks(
     policytrail: Run, dated: str, options: list[str], versions: list[int]
 ) -> None:
     found = json.loads(policytrail("log", dated, *options, "--json").out)
-    assert [event["version"] for event in found] == versions
+    assert [event["new_version"] for event in found] == versions
     assert list(marks_of(policytrail("log", dated, *options).out.splitlines())) == list(map(str, versions))
 
 

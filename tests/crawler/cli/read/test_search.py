@@ -73,7 +73,7 @@ def test_there_can_be_more_and_there_can_be_none(policytrail: Run, shops: Path) 
 def test_json_has_the_times(policytrail: Run, shops: Path) -> None:
     (found,) = json.loads(policytrail("search", shops, "sell", "out.example", "--json").out)
     assert found == {
-        "domain": "out.example",
+        "retailer": "out.example",
         "name": None,
         "version": 1,
         "title": found["title"],
