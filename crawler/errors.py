@@ -37,6 +37,13 @@ class ConfigError(PolicytrailError):
     """`policytrail.toml` cannot be read, or names a command or an option that does not exist."""
 
 
+class NotifierError(PolicytrailError):
+    """A notifier is not defined or has a wrong form, or the command of `--on-change` cannot be run.
+
+    The message never shows an address, because addresses hold secrets.
+    """
+
+
 class UnknownSourceError(PolicytrailError):
     """`--source` is neither the name of a known archive nor an http address."""
 
@@ -137,6 +144,10 @@ class NothingToDoError(PolicytrailError):
 
 class SameArchiveError(PolicytrailError):
     """The user asked to merge an archive file into itself."""
+
+
+class LogFileError(PolicytrailError):
+    """The file of `--log-file` cannot be written."""
 
 
 class ReportError(PolicytrailError):

@@ -4,6 +4,7 @@ A run locks and opens the file, adds a row to the table `crawls`, and can write 
 """
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -232,6 +233,15 @@ def check_report(file: Path | None) -> None:
     """Check that a report can be written to a file; do nothing for None. Raises ReportError."""
     if file and (file.is_dir() or not os.access(_target(file).absolute().parent, os.W_OK)):
         raise ReportError(f"no report can be written to {file}: give a file in a folder that exists")
+
+
+def add_to_report(file: Path, more: Mapping[str, Any]) -> None:
+    """Add entries to a report that a run has written. Raises ReportError."""
+    try:
+        report = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ReportError(f"the report {file} cannot be completed: {error}") from error
+    _write(file, {**report, **more})
 
 
 def _target(file: Path) -> Path:

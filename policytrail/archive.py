@@ -2,25 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from sqlite_utils import Database
 
+from crawler import record_values
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain
-from crawler.webarchive import citation
 from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import times
 from db.database import open_to_read
 from db.history import good_captures
-from db.history.explain import WHY
-from db.query import catalogue, changes, comparisons, gaps, reports
+from db.query import catalogue, changes, comparisons, gaps, mentions, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.store import retailers
+from db.query.mentions import RetailerMentions
+from db.query.reports import PolicyText
+from db.query.search import TextQuery, match
+from db.store import retailers, run_log
 from policytrail.records import (
     Capture,
     Change,
@@ -28,6 +30,7 @@ from policytrail.records import (
     Gap,
     Hit,
     ListedCapture,
+    Mention,
     Place,
     Retailer,
     Text,
@@ -92,6 +95,29 @@ class Archive:
         )
         return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 
+    def news(
+        self,
+        since: Day | None = None,
+        domain: str | None = None,
+        *,
+        min_words: int = 0,
+        change_kind: str = "wording",
+    ) -> list[Change]:
+        """Return the changes that became known to this archive file, by retailer and time.
+
+        `since` is a day or a moment (UTC without a zone); None means since the last finished run began. A
+        change is news when the file has it for the first time, however long ago it happened. The other
+        arguments are as in `changes`. Returns [] if nothing is new. Raises ValueError for a text that is
+        neither a day nor a moment.
+        """
+        wanted = ChangeFilter(
+            () if domain is None else (normal_domain(domain),),
+            min_words=min_words,
+            kinds=(change_kind,),
+            known_since=(run_log.last_began(self._db) or "") if since is None else _moment(since),
+        )
+        return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
+
     def text(self, domain: str, on: Day | None = None, *, version: int | None = None) -> Text:
         """Return the text of a policy on a day, of a version, or the latest one.
 
@@ -111,9 +137,18 @@ class Archive:
         found = reports.show(self._db, domain, moment)
         if found is None:
             raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
-        unseen = str(found.unseen) if found.unseen else None
-        row = {**vars(found), "unseen": unseen, "capture": _capture(vars(found))}
-        return _made(Text, row, retailer=domain)
+        return _text(found)
+
+    def texts(self, on: Day) -> list[Text]:
+        """Return the texts of all policies on a day, by retailer, as `text` does.
+
+        Retailers without a good capture until the end of that day (UTC) are left out. A text whose `unseen`
+        is None was the policy's on that day; of the others, nothing is known for that day. Raises ValueError
+        for a text that is no day.
+        """
+        moment = f"{_day(on)}T23:59:59Z"
+        found = (reports.show(self._db, domain, moment) for _, domain in retailers.policies(self._db))
+        return [_text(text) for text in found if text]
 
     def diff(self, old: Text | Change, new: Text | None = None) -> Diff:
         """Return the difference of two texts of a policy, or of the two texts of a change.
@@ -155,20 +190,37 @@ class Archive:
         wanted = None if domain is None else self._policy(domain)[0]
         found = gaps.gaps(self._db, months)
         return [
-            _made(Gap, row, retailer=name)
+            _made(Gap, record_values.gap(name, row))
             for name, rows in found.items()
             for row in rows
             if wanted in (None, name)
         ]
 
-    def search(self, words: str, domains: Sequence[str] = (), *, limit: int = 20) -> list[Hit]:
-        """Return at most `limit` versions that have some words in their text, the best match first.
+    def search(
+        self,
+        words: str,
+        domains: Sequence[str] = (),
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        removed: bool = False,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """Return at most `limit` retailers whose policy has some words in its text, and when it had them.
 
-        Words in double quotes are a phrase. All other words can be at any place, but all must be there.
-        Returns [] without words or without a match.
+        Words in double quotes are a phrase. All other words can be at any place, but all must be there. The
+        best match is first. `since` and `until` (days; both included) choose the policies that have the words
+        then. With `removed`, only retailers whose latest text has the words no longer are returned, the
+        latest removal first, and the days choose the removals. Returns [] without words or without a match.
+        Raises ValueError for a text that is no day.
         """
-        rows = reports.search(self._db, words, [normal_domain(domain) for domain in domains], limit)
-        return [_made(Hit, row, retailer=row["domain"]) for row in rows]
+        chosen = tuple(domain for domain, _ in map(self._policy, domains))
+        last = _day(until)
+        query = TextQuery(match(words), chosen, str(_day(since) or ""), f"{last}T23:59:59Z" if last else "")
+        order: mentions.Order = "removed" if removed else "retailers"
+        marks = ("«", "»")
+        found = mentions.search(self._db, query, order, marks=marks, limit=limit)[1] if query.match else []
+        return [_hit(one) for one in found]
 
     def _change(self, found: FoundChange) -> Change:
         old, new = changes.evidence(self._db, found)
@@ -196,19 +248,23 @@ def _value(kind: object, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _text(found: PolicyText) -> Text:
+    values = record_values.text(found)
+    return _made(Text, values, capture=Capture(**values["capture"]))
+
+
 def _diff(compared: Comparison) -> Diff:
-    size = compared.size
-    places = (
-        Place(one.section, one.removed, one.added, one.counts, one.reason, WHY[one.reason])
-        for one in compared.differences
-    )
-    return Diff(size.words_added, size.words_removed, size.similarity, tuple(places))
+    values = record_values.diff(compared)
+    return _made(Diff, values, places=[Place(**place) for place in values["places"]])
+
+
+def _hit(found: RetailerMentions) -> Hit:
+    values = record_values.hit(found)
+    return _made(Hit, values, mentions=[_made(Mention, one) for one in values["mentions"]])
 
 
 def _capture(row: Mapping[str, Any]) -> Capture:
-    timestamp = row["replay_key"] or row["timestamp"]
-    address = citation.address(row["archive"], timestamp, row["original"])
-    return Capture(row["archive"], timestamp, row["original"], address)
+    return Capture(**record_values.capture(row))
 
 
 def _listed(row: Mapping[str, Any]) -> ListedCapture | None:
@@ -223,3 +279,12 @@ def _day(day: Day | None) -> date | None:
     if isinstance(day, datetime):
         return day.date()
     return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _moment(since: Day) -> str:
+    """Return the first moment of a day, or a moment, in ISO 8601."""
+    if isinstance(since, str):
+        since = datetime.fromisoformat(since)
+    if not isinstance(since, datetime):
+        since = datetime(since.year, since.month, since.day)
+    return times.iso(since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC))

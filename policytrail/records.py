@@ -92,6 +92,7 @@ class Change:
     `2018-05-25` or `2018-05`; None without one. `announced` is what they say about the change: `announced`,
     `ahead`, `silent`, `undated` or `false` (docs/history.md); None in a file of an older policytrail.
     `suspect` has the reasons why the capture may be at fault and not the policy; None without any.
+    `known_at` is when this archive file first had the change; None if a repair of the file lost it.
     """
 
     retailer: str
@@ -110,6 +111,7 @@ class Change:
     old_capture: Capture
     new_capture: Capture
     set_aside: int = 0
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +183,32 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A time without interruption in which a policy has the searched words.
+
+    The words came between `last_without`, the last capture without them, and `first_with`; `last_without` is
+    None if the first known text has them. They went between `last_with` and `first_without`; that is None if
+    the latest known text has them. `versions` are the numbers of the versions with the words, in order.
+    """
+
+    last_without: datetime | None
+    first_with: datetime
+    last_with: datetime
+    first_without: datetime | None
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A version with the searched words. `snippet` has some of its text, with the words in «»."""
+    """A retailer whose policy has the searched words, and the times in which it has them, earliest first.
+
+    `version` is the number of the version that fits best, and `title` its title. `snippet` has some of its
+    text, with the words in «». `name` is None if no list names the retailer.
+    """
 
     retailer: str
+    name: str | None
     version: int
-    first_seen: datetime
-    last_seen: datetime
     title: str
     snippet: str
+    mentions: tuple[Mention, ...]

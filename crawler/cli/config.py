@@ -4,7 +4,8 @@
     retailers = "my-shops.csv"
     wait = true
 
-A key is the long name of an option without the two hyphens. The command line wins over the file.
+A key is the long name of an option without the two hyphens. The command line wins over the file. The tables
+`[notify.NAME]` define notifiers (crawler/notify/definitions.py).
 """
 
 import tomllib
@@ -18,6 +19,7 @@ import click
 from crawler.errors import ConfigError
 
 NAME = "policytrail.toml"  # looked for in the current folder
+NOTIFIERS = "notify"  # the table of notifiers, which is no command
 
 
 def read(file: Path | None, commands: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -33,7 +35,7 @@ def read(file: Path | None, commands: Iterable[str]) -> dict[str, dict[str, Any]
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
-    known = list(commands)
+    known = [*commands, NOTIFIERS]
     for name, table in tables.items():
         if name not in known or not isinstance(table, dict):
             raise ConfigError(f"{path}: [{name}] is no table of a command{_near(name, known)}")
@@ -55,7 +57,11 @@ def defaults(options: dict[str, Any], command: click.Command) -> dict[str, Any]:
     for name in options:
         if name not in names:
             raise ConfigError(f"{NAME}: '{command.name}' has no option {name!r}{_near(name, names)}")
-    return {names[name]: value for name, value in options.items()}
+    several = {param.name for param in command.params if isinstance(param, click.Option) and param.multiple}
+    return {
+        names[name]: [value] if names[name] in several and isinstance(value, str) else value
+        for name, value in options.items()
+    }
 
 
 def _near(name: str, known: Iterable[str]) -> str:

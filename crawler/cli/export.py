@@ -1,24 +1,28 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
-import re
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import click
+from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
-from crawler.cli.options import DB, PATH, first_second, last_second, print_note
+from crawler.cli.options import DB, PATH, checked_base_url, first_second, last_second, print_note
+from crawler.cli.process.logs import with_log
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
-from crawler.webarchive import citation
+from crawler.webarchive.citation import CITATIONS
 from db.database import open_archive
 from db.export import formats
-from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, reading
+from db.export.descriptors import write as descriptors
+from db.export.descriptors.datapackage import Origin
+from db.export.evidence import ExportFilter, ExportResult, reading
 from db.query.panel import PERIODS
+from extract import EXTRACTOR
 
-_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 _NAMED = 3  # how many files of another origin the error message names
 
 
@@ -57,8 +61,18 @@ _NAMED = 3  # how many files of another origin the error message names
 @click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 @click.option(
-    "--base-url", metavar="URL", help="site: its public address, for citations, the feed and the sitemap."
+    "--describe",
+    "described",
+    is_flag=True,
+    help="Tables: also write datapackage.json and croissant.json beside the file.",
 )
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="site: its public address, for citations, the feed and the sitemap."
+    " atom: the address of 'policytrail serve', for links.",
+)
+@with_log
 def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     out: Path,
@@ -70,6 +84,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     with_text: bool,
     on: str | None,
     every: str | None,
+    described: bool,
     base_url: str | None,
 ) -> None:
     """Write the contents of DB to OUT, for other tools.
@@ -78,8 +93,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
     changes-parquet: the same with the words of each place. panel-csv, panel-jsonl, panel-parquet: a file
     with one row per retailer and month (quarter, half-year, year): version, words, changes, gaps. warc: a
-    folder of WARC files with all captures from the chosen time. site: a folder with the pages of 'policytrail
-    serve' as files, for any web server.
+    folder of WARC files with all captures from the chosen time. atom: a feed of the latest changes. site: a
+    folder with the pages of 'policytrail serve' as files, for any web server.
 
     A second export to the same OUT writes only what is new. Files of another origin are never changed.
 
@@ -93,8 +108,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         raise click.UsageError(f"--on is an option of the formats {', '.join(formats.ON_A_DAY)}")
     if on and (first or last or latest or with_text):
         raise click.UsageError("--on names one day: it goes with --retailer only")
-    if base_url is not None and form != "site":
-        raise click.UsageError("--base-url is an option of --format site")
+    if base_url is not None and form not in ("site", "atom"):
+        raise click.UsageError("--base-url is an option of the formats site and atom")
     if form == "site" and (domains or first or last or latest):
         raise click.UsageError("a site has all versions of all retailers: leave the options that choose out")
     chosen = replace(
@@ -102,11 +117,20 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         with_text=with_text,
         on=_day(on),
         every=every or ExportFilter.every,
-        base_url=_base_url(base_url),
+        base_url=checked_base_url(base_url),
     )
     archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
-    with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:
-        exported = chosen_format.export(archive, out, chosen, Citations(_address, _provenance), advance)
+    table = chosen_format if isinstance(chosen_format, formats.TableFormat) else None
+    if described and not table:
+        raise click.UsageError(f"--describe is for tables, and {form} is none")
+    with reading(archive):
+        if described:
+            descriptors.check(out)
+        with bar("exporting", chosen_format.count(archive, chosen)) as advance:
+            exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
+        if described and table:
+            rows = exported.written + exported.kept
+            descriptors.describe(archive, out, table, chosen, rows, _origin(archive, db))
     terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
@@ -117,13 +141,25 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         sys.exit(3)
 
 
-def _base_url(url: str | None) -> str:
-    """Return the address of a site with a slash at its end, or "" without one. Raises click.UsageError."""
-    if url is None:
-        return ""
-    if not _BASE_URL.fullmatch(url):
-        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
-    return f"{url.rstrip('/')}/"
+def _origin(archive: Database, db: Path) -> Origin:
+    """Return what an export is made from, and by what, with its options as they were typed."""
+    parameters = click.get_current_context().params
+    options = {
+        "format": parameters["form"],
+        "retailer": ", ".join(parameters["domains"]),
+        "from": parameters["first"],
+        "to": parameters["last"],
+        "on": parameters["on"],
+        "every": parameters["every"],
+        "latest": parameters["latest"],
+        "with-text": parameters["with_text"],
+    }
+    shown = " ".join(
+        f"--{name}" if value is True else f"--{name} {value}" for name, value in options.items() if value
+    )
+    return descriptors.origin(
+        archive, db.name, program=version("policytrail"), extractor=EXTRACTOR, options=shown
+    )
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:
@@ -139,16 +175,6 @@ def _day(text: str | None) -> str | None:
     if digits and len(digits) != len("20180525"):
         raise SelectionError(f"{text!r} is not a day such as 2018-05-25")
     return digits and f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-
-
-def _address(capture: CitedCapture) -> str | None:
-    return citation.address(capture.archive, capture.archive_timestamp, capture.original)
-
-
-def _provenance(domain: str, capture: CitedCapture) -> str:
-    return citation.provenance_line(
-        domain, capture.archive, capture.archive_timestamp, capture.captured_at, capture.original
-    )
 
 
 def _summary(exported: ExportResult) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from crawler import pager, terminal
-from crawler.cli import config, endings
+from crawler.cli import config
 from crawler.cli.command_group import COMMANDS, CommandGroup
+from crawler.cli.process import endings
 from db.errors import PolicytrailError
 
-_PAGED = ("status", "log", "show", "diff", "search")
+_PAGED = ("status", "log", "news", "show", "diff", "search")
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +51,7 @@ def cli(ctx: click.Context, color: str, wide: bool, no_pager: bool, config_file:
         ctx.color = True if ctx.color is None else ctx.color
         ctx.with_resource(pager.paged(words))
     tables = config.read(config_file, COMMANDS)
+    ctx.meta[config.NOTIFIERS] = tables.pop(config.NOTIFIERS, {})
     name = ctx.invoked_subcommand or ""
     if name in tables and (command := CommandGroup.get_command(cli, ctx, name)):
         ctx.default_map = {name: config.defaults(tables[name], command)}

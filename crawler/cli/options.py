@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and functions that print."""
 
 import calendar
+import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from db.errors import PolicytrailError
 from db.idn import to_unicode
 from db.store.retailers import policies
 
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -51,7 +53,6 @@ REPORT = click.option(
     "--report", type=PATH, metavar="FILE", help="Write a report about this run to FILE, as JSON."
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 CDX_PER_MINUTE = click.option(
     "--cdx-per-minute",
     type=click.FloatRange(0),
@@ -148,3 +149,12 @@ def first_second(digits: str | None) -> str | None:
     `digits` is the date without hyphens. Return None for None.
     """
     return f"{digits[:4]}-{digits[4:6] or '01'}-{digits[6:8] or '01'}T00:00:00Z" if digits else None
+
+
+def checked_base_url(url: str | None) -> str:
+    """Return the value of `--base-url` with a slash at its end, "" without one. Raises click.UsageError."""
+    if url is None:
+        return ""
+    if not _BASE_URL.fullmatch(url):
+        raise click.UsageError("--base-url must be an address like https://news.example/policies/")
+    return f"{url.rstrip('/')}/"

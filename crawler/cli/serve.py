@@ -1,22 +1,30 @@
-"""The command `serve`: show an archive file in the browser, and answer Wayback clients."""
+"""The command `serve`: show archive files in the browser, and answer Wayback clients."""
 
 import os
 import socket
 import sys
+import threading
+import time
+import webbrowser
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from datasette.cli import cli as datasette
 
 from crawler import terminal
-from crawler.cli.options import DB
+from crawler.cli.options import PATH, checked_base_url
 from crawler.errors import AddressInUseError
 from db.database import open_archive
 from db.web.common import file_names
+from db.web.common.urls import BASE_URL
+
+_OPEN_SECONDS = 30  # after this time the browser is not opened any more
+_EVERY_HOST = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
 
 
 @click.command()
-@DB
+@click.argument("dbs", nargs=-1, required=True, metavar="DB...", type=PATH)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -26,31 +34,67 @@ from db.web.common import file_names
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--no-sql", is_flag=True, help="Let visitors write no SQL of their own; for a public server.")
-def serve(db: Path, port: int, host: str, no_sql: bool) -> None:
-    """Serve DB for browsers with Datasette, and for Wayback clients at /cdx/search/cdx and /web/.
+@click.option("--open", "in_browser", is_flag=True, help="Open the first page in the browser.")
+@click.option(
+    "--base-url", metavar="URL", help="The public address of the server, for citations and the feed."
+)
+def serve(
+    dbs: tuple[Path, ...], port: int, host: str, no_sql: bool, in_browser: bool, base_url: str | None
+) -> None:
+    """Serve DBs for browsers with Datasette, and for Wayback clients at /cdx/search/cdx and /web/.
+
+    With several archives, the first page lists them, and each has its own pages.
 
     Example: policytrail serve archive.db --port 8001
     """
-    file_names.check(db)
-    writable = os.access(db.parent, os.W_OK)
-    open_archive(db).close()
+    public = checked_base_url(base_url)
+    for db in dbs:
+        file_names.check(db)
+        open_archive(db).close()
     port = _free_port(host, port)
     address = f"http://{host}:{port}"
     terminal.print_line(
-        f"Serving {db} at {address}/ (Ctrl-C stops it); for Wayback clients: --source {address}"
+        f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
+        f" for Wayback clients: --source {address}"
     )
     sys.stdout.flush()
-    # In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is
-    # declared immutable.
-    opened = ["serve", str(db)] if writable else ["serve", "--immutable", str(db)]
-    # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
-    # table.
-    opened += ["--setting", "facet_suggest_time_limit_ms", "5"]
-    # Endless queries of visitors must leave a processor core for our pages.
-    opened += ["--setting", "num_sql_threads", str(max(1, min(3, (os.cpu_count() or 1) - 1)))]
+    if public:
+        os.environ[BASE_URL] = public
+    if in_browser:
+        place = "127.0.0.1" if host in _EVERY_HOST else host
+        threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
+    arguments = ["serve", *_files(dbs), *_settings(no_sql, urlsplit(public).path)]
+    datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
+
+
+def _files(dbs: tuple[Path, ...]) -> list[str]:
+    """Return the archive files as arguments of Datasette.
+
+    In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is
+    declared immutable.
+    """
+    arguments = []
+    for db in dbs:
+        arguments += [str(db)] if os.access(db.parent, os.W_OK) else ["--immutable", str(db)]
+    return arguments
+
+
+def _settings(no_sql: bool, path: str) -> list[str]:
+    """Return Datasette's settings as arguments. `path` is the path of the public address, or ""."""
+    settings = {
+        # Datasette would test for each page which columns are useful as facets, and that takes long. Those
+        # that are useful are in db/web/metadata.yaml.
+        "suggest_facets": "off",
+        # The views of missing captures take longer than Datasette's limit for a facet. Answers are kept.
+        "facet_time_limit_ms": "1000",
+        # Endless queries of visitors must leave a processor core for our pages.
+        "num_sql_threads": str(max(1, min(3, (os.cpu_count() or 1) - 1))),
+    }
     if no_sql:
-        opened += ["--setting", "default_allow_sql", "off"]
-    datasette.main([*opened, "--host", host, "--port", str(port)], standalone_mode=False)
+        settings["default_allow_sql"] = "off"
+    if path not in ("", "/"):
+        settings["base_url"] = path
+    return [word for name, value in settings.items() for word in ("--setting", name, value)]
 
 
 def _free_port(host: str, port: int) -> int:
@@ -63,3 +107,16 @@ def _free_port(host: str, port: int) -> int:
                 f"cannot listen on {host}:{port} ({error.strerror}); try another --port"
             ) from error
         return int(probe.getsockname()[1])
+
+
+def _open_browser(host: str, port: int) -> None:
+    """Open the first page as soon as the server listens."""
+    deadline = time.monotonic() + _OPEN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            webbrowser.open(f"http://{host}:{port}/")
+            return

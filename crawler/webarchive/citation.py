@@ -2,6 +2,7 @@
 
 from crawler.webarchive import sources
 from db import times
+from db.export.evidence import Citations, CitedCapture
 from extract import provenance
 
 
@@ -31,3 +32,15 @@ def provenance_line(domain: str, archive: str, timestamp: str, captured_at: str,
         f"> *The following text is extracted and transformed from the {domain} privacy policy"
         f" that was archived on {day} ({original}, capture {timestamp} of {archive}).*"
     )
+
+
+def _address_of(capture: CitedCapture) -> str | None:
+    return address(capture.archive, capture.archive_timestamp, capture.original)
+
+
+def _line_of(domain: str, capture: CitedCapture) -> str:
+    where = capture.archive, capture.archive_timestamp
+    return provenance_line(domain, *where, capture.captured_at, capture.original)
+
+
+CITATIONS = Citations(_address_of, _line_of)  # for exports and news

@@ -1,15 +1,15 @@
 """The changes to export, each with its words and all its evidence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
 from sqlite_utils import Database
 
 from db.export.evidence import CitedCapture, ExportFilter, cited_capture
 from db.history.comparison.differences import Difference
+from db.query import changes as query
 from db.query import comparisons
-from db.store import retailers
+from db.query.changes import ChangeFilter, FoundChange
 
 
 @dataclass(frozen=True)
@@ -44,32 +44,30 @@ def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
     A change is chosen if the time between its two captures is at least partly in the chosen time. Raises
     UnknownRetailerError, StoreError.
     """
-    for policy_id, domain in retailers.policies(db, wanted.domains):
-        chosen = [row for row in _changes(db, policy_id) if wanted.overlaps(*row[:2])]
-        for last_old, first_new, number, old_text, new_text, *change in (
-            chosen[-1:] if wanted.latest else chosen
-        ):
-            old = cited_capture(db, policy_id, domain, last_old, old_text)
-            new = cited_capture(db, policy_id, domain, first_new, new_text)
-            row = (domain, old, new, *change, comparisons.stored(db, number))
-            yield ExportedChange(*row)
+    return (exported(db, change) for change in _chosen(db, wanted))
 
 
 def count_changes(db: Database, wanted: ExportFilter) -> int:
     """Return how many changes are chosen. Raises UnknownRetailerError."""
-    found = 0
-    for policy_id, _ in retailers.policies(db, wanted.domains):
-        chosen = sum(wanted.overlaps(*row[:2]) for row in _changes(db, policy_id))
-        found += min(chosen, 1) if wanted.latest else chosen
-    return found
+    return len(_chosen(db, wanted))
 
 
-def _changes(db: Database, policy_id: int) -> list[Any]:
-    return db.execute(
-        """select c.last_old, c.first_new, c.id, c.old_text_id, c.new_text_id, c.kind, o.number, n.number,
-               c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date,
-               c.announced, c.suspect, t.title
-        from changes c join versions o on o.id = c.old_version join versions n on n.id = c.new_version
-        join texts t on t.id = n.text_id where c.policy_id = ? order by c.first_new, c.id""",
-        [policy_id],
-    ).fetchall()
+def exported(db: Database, change: FoundChange) -> ExportedChange:
+    """Return a change with its words and its evidence. Raises StoreError while its history is derived."""
+    of = change.policy_id, change.domain
+    same = {
+        one.name: getattr(change, one.name) for one in fields(ExportedChange) if hasattr(change, one.name)
+    }
+    return ExportedChange(
+        retailer=change.domain,
+        old=cited_capture(db, *of, change.last_old, change.old_text_id),
+        new=cited_capture(db, *of, change.first_new, change.new_text_id),
+        differences=comparisons.stored(db, change.id),
+        **same,
+    )
+
+
+def _chosen(db: Database, wanted: ExportFilter) -> list[FoundChange]:
+    period = ChangeFilter(wanted.domains, wanted.first or "", wanted.last or "", kinds=())
+    found = query.find(db, period, "retailer")
+    return list({change.domain: change for change in found}.values()) if wanted.latest else found

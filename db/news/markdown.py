@@ -7,8 +7,9 @@ from db.history.readable_diff import Op
 from db.news import passages
 from db.news.entries import Entry
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&!:@$]")
-_AT_THE_START = re.compile(r"\s*(?:[-+=]|[0-9]+(?=[.)]))")  # a list, a heading
+# Emphasis, code, links, HTML, tables, mentions; and what lets GitHub make a link of an address.
+_SPECIAL = re.compile(r"[\\`*_\[\]<|~&@$]|:(?=//)|(?<=\bmailto):|(?<=\bwww)\.", re.I)
+_AT_THE_START = re.compile(r"[-+=#>]|[0-9]+(?=[.)])")  # a list, a heading, a quotation
 _MARKS: dict[Op, str] = {"added": "**{}**", "removed": "~~{}~~"}
 
 

@@ -12,7 +12,6 @@ from db.history.good_captures import GoodCapture
 from db.query import changes, conflicts, lineage, variants
 from db.query import gaps as absence
 from db.query.changes import ChangeFilter
-from db.query.search import TextQuery, match, versions
 from db.query.unseen import UnseenTime, unseen_at
 from db.store import attributes, retailers
 
@@ -158,20 +157,6 @@ def _text(db: Database, capture: GoodCapture) -> tuple[str, str, str]:
     query = "select title, markdown, wording from texts where id = ?"
     title, markdown, wording = db.execute(query, [capture.text_id]).fetchone()
     return title, markdown, wording
-
-
-def search(db: Database, words: str, domains: Sequence[str] = (), limit: int = 20) -> list[Facts]:
-    """Return the versions that have some words in their text, the best match first.
-
-    A row has domain, version, first_seen, last_seen, title, snippet. Words in double quotes are a phrase. All
-    other words can be at any place, but all must be there. Returns [] without words or without a match.
-    Raises UnknownRetailerError.
-    """
-    wanted = match(words)
-    chosen = tuple(domain for _, domain in retailers.policies(db, domains))
-    if not wanted or not chosen:
-        return []
-    return versions(db, TextQuery(wanted, chosen if domains else ()), marks=("«", "»"), limit=limit)
 
 
 def totals(db: Database) -> Facts:

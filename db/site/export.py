@@ -32,7 +32,7 @@ def export(
     called with each path. Raises ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     written, paths = 0, set()
-    with files.folder(out) as folder, serving(db) as served:
+    with files.folder(out) as folder, serving(db, has_address=bool(wanted.base_url)) as served:
         for path, content in Site(served, db, wanted.base_url).files():
             written += folder.put(PurePosixPath(path), content)
             paths.add(path)

@@ -12,6 +12,7 @@ from datasette.database import Database as AttachedDatabase
 from sqlite_utils import Database
 
 from db.web.common.page_urls import PageUrls
+from db.web.common.urls import published
 from db.web.common.views import render_template
 
 T = TypeVar("T")
@@ -59,10 +60,13 @@ class ServedPages:
 
 
 @contextmanager
-def serving(db: Database) -> Iterator[ServedPages]:
-    """Open Datasette in this process for an archive file. It reads by the connection of `db`."""
+def serving(db: Database, *, has_address: bool = False) -> Iterator[ServedPages]:
+    """Open Datasette in this process for an archive file. It reads by the connection of `db`.
+
+    With `has_address` citations contain the addresses of their pages, below HOST.
+    """
     path = next(file for _, name, file in db.execute("pragma database_list") if name == "main")
     datasette = Datasette([], template_dir=str(_TEMPLATES), settings={"num_sql_threads": 0})
     snapshot = datasette.add_database(_Snapshot(datasette, path, db.conn), name=Path(path).stem)
-    with asyncio.Runner() as runner:
+    with published(f"http://{HOST}" if has_address else ""), asyncio.Runner() as runner:
         yield ServedPages(datasette, snapshot.name, runner)

@@ -1,8 +1,8 @@
 """The Datasette plugin that shows an archive file on the web.
 
 This module has only the functions that Datasette calls. `pages` has the pages for people, the feed, and their
-data. `wayback` answers the addresses of the Wayback Machine. Both use `common`. metadata.yaml and
-queries.yaml describe an archive file to Datasette.
+data. `wayback` answers the addresses of the Wayback Machine. `tables` has Datasette's own pages in our look.
+All use `common`. metadata.yaml and queries.yaml describe an archive file to Datasette.
 """
 
 import sqlite3
@@ -21,6 +21,8 @@ from db.web.pages import feed
 from db.web.pages.changes import page as changes
 from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
+from db.web.tables import cells, environment
+from db.web.tables.kept_answers import KeptAnswers
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -43,7 +45,14 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     bad_requests.replace_default()
     if datasette.executor is not None:
         datasette.executor = connections.Lanes(datasette.executor)
-    return lambda: metadata.describe(datasette)
+
+    async def read_archives() -> None:
+        await metadata.describe(datasette)
+        for name, database in datasette.databases.items():
+            if metadata.is_described(datasette, name):
+                database.execute = KeptAnswers(database.execute, Path(database.path))
+
+    return read_archives
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -66,9 +75,21 @@ def asgi_wrapper(datasette: Any) -> Callable[[query_checks.Asgi], query_checks.A
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def get_metadata(datasette: Any, database: str | None) -> metadata.Metadata:
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Add what the templates of Datasette's pages in our look need."""
+    environment.prepare(env, datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Any:
+    """Return a link to one of our pages for a cell, or None."""
+    return cells.linked(datasette, database, row, column, value)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def get_metadata(datasette: Any, key: str | None, database: str | None) -> metadata.Metadata:
     """Return descriptions, labels and facets of archive files."""
-    return metadata.metadata(datasette, database)
+    return metadata.metadata(datasette, database, key)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

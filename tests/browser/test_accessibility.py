@@ -14,9 +14,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", places.PAGES)
-def test_no_serious_fault_on_our_pages(visitor: Visitor, demo: str, name: str, look: str):
-    page = visitor(demo, **LOOKS[look]).open(places.PAGES[name])
+@pytest.mark.parametrize("path", [*places.PAGES.values(), *places.IN_OUR_LOOK.values()])
+def test_no_serious_fault_on_our_pages(visitor: Visitor, demo: str, path: str, look: str):
+    page = visitor(demo, **LOOKS[look]).open(path)
     assert accessibility.faults(page) == []
 
 

@@ -29,7 +29,7 @@ def test_every_page_fits_the_window_and_follows_the_colours_asked_for(
     visitor: Visitor, demo: str, screenshots: Path, look: str
 ):
     visit = visitor(demo, **LOOKS[look])
-    for name, path in places.PAGES.items():
+    for name, path in {**places.PAGES, **places.IN_OUR_LOOK}.items():
         page = visit.open(path)
         visit.screenshot(screenshots / f"{name}-{look}.png")
         assert visit.too_wide() == [], name

@@ -159,7 +159,7 @@ def test_neither_does_a_search_nor_an_extraction(policytrail: Run, hostile: Path
     Path("page.html").write_text(
         f"<title>{HOSTILE[0]}</title><p>We sell your name {''.join(HOSTILE)} to all."
     )
-    extracted = policytrail("extract", "page.html", "--url", "http://shop.example/\x1b[31m\u202e")
+    extracted = policytrail("extract", "page.html", "--url", "http://shop.example/")
     for said in (found, extracted):
         assert said.out
         assert not UNPRINTABLE & set(said.out + said.err)

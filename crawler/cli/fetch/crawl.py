@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from crawler import terminal
+from crawler.cli.fetch.notifying import notify_options, receivers, send_news
 from crawler.cli.options import (
     CDX_PER_MINUTE,
     DB,
     DOMAINS,
     REPLAY_PER_MINUTE,
     REPORT,
-    VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
     jobs_option,
@@ -21,6 +21,7 @@ from crawler.cli.options import (
     retailers_option,
     source_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.crawl.plan import CrawlPlan
 from crawler.jobs import run_crawl
 
@@ -60,7 +61,8 @@ from crawler.jobs import run_crawl
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
-@VERBOSE
+@notify_options
+@with_log
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -79,7 +81,8 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     relist: bool,
     wait: bool,
     report: Path | None,
-    verbose: bool,
+    notify: tuple[str, ...],
+    on_change: str | None,
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
@@ -94,6 +97,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Example: policytrail crawl archive.db rei.com walmart.com --select every=6months
     """
+    to = receivers(notify, on_change)
     plan = CrawlPlan.make(
         db,
         domains,
@@ -113,6 +117,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     if retailers_csv:
         note_long_list(plan.retailers)
-    result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
+    result = run_crawl.crawl(plan, jobs=jobs, waiting=print_note if wait else None)
     terminal.print_text(result.printed)
+    send_news(plan.db, to, result.exit_status, report)
     sys.exit(result.exit_status)

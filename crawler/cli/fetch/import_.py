@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from crawler import terminal
+from crawler.cli.fetch.notifying import notify_options, receivers, send_news
 from crawler.cli.options import (
     DB,
     PATH,
@@ -17,6 +18,7 @@ from crawler.cli.options import (
     print_note,
     retailers_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.importing.warc_filter import format_skipped
 from crawler.jobs.run_import import ImportPlan, run_import
 
@@ -41,6 +43,8 @@ from crawler.jobs.run_import import ImportPlan, run_import
 @jobs_option()
 @WAIT
 @REPORT
+@notify_options
+@with_log
 @click.pass_obj
 def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -53,6 +57,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     jobs: int,
     wait: bool,
     report: Path | None,
+    notify: tuple[str, ...],
+    on_change: str | None,
 ) -> None:
     """Import captures from files into DB: WARC (plain, .gz or in a .wacz) and ARC, made by any tool.
 
@@ -72,6 +78,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     for file in warcs:
         if not file.is_file() and not file.is_dir():
             raise click.UsageError(f"there is no file or folder {file}")
+    to = receivers(notify, on_change)
     plan = ImportPlan.make(
         db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
     )
@@ -82,4 +89,5 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     for note in imported.notes:
         terminal.print_line(note)
     print_errors(imported.problems)
+    send_news(plan.db, to, result.exit_status, report)
     sys.exit(result.exit_status)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from crawler import terminal
+from crawler import record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read.chosen_text import chosen_capture, moment_of, split_range, version_number
@@ -16,7 +16,6 @@ from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
-from db.history.explain import WHY
 from db.history.readable_diff import Piece
 from db.query import comparisons, reports
 from db.query.comparisons import Comparison
@@ -63,10 +62,9 @@ def diff(
     )
     report_unseen((old, new), strict=strict)
     if as_json:
-        found = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
-        differences = [{**asdict(one), "why": WHY[one.reason]} for one in compared.differences]
-        shown = {"differences": differences, "pieces": [asdict(piece) for piece in pieces]}
-        print_json({**found, **compared.size._asdict(), **shown})
+        texts = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
+        pieces_shown = [asdict(piece) for piece in pieces]
+        print_json({**texts, **record_values.diff(compared), "pieces": pieces_shown})
     elif as_html:
         terminal.print_text(diff_page(old, new, compared, pieces), as_is=True)
     else:
@@ -95,7 +93,7 @@ def _compared(archive: Database, db: Path, domain: str, dates: tuple[str, ...]) 
 
 
 def _source(text: PolicyText) -> dict[str, object]:
-    return {name: value for name, value in asdict(text).items() if name != "markdown"}
+    return {name: value for name, value in record_values.text(text).items() if name != "markdown"}
 
 
 def _lines(

@@ -8,9 +8,10 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from crawler import date_ranges, fitting, terminal
+from crawler import date_ranges, fitting, record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
 from crawler.cli.own_limits import limited
+from crawler.cli.read import log_places
 from crawler.retailer_lists import normal_domain, readable
 from crawler.webarchive import citation
 from db.database import open_archive
@@ -73,6 +74,7 @@ class EventFilter:
     "--min-words", type=click.IntRange(0), default=0, help="Only changes of at least so many words."
 )
 @click.option("-p", "--patch", is_flag=True, help="Show the words of each change, place by place.")
+@click.option("--stat", is_flag=True, help="Show how many words of each section a change added and removed.")
 @click.option("--presentation", is_flag=True, help="Also show changes of only links or markup.")
 @click.option(
     "--why",
@@ -97,6 +99,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     last: str | None,
     min_words: int,
     patch: bool,
+    stat: bool,
     presentation: bool,
     why: bool,
     announced: tuple[str, ...],
@@ -120,7 +123,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     wanted = EventFilter(
         announced, suspect, first_second(begin) or "", last_second(last) or "9999", min_words
     )
-    if why and (wanted != EventFilter() or patch):
+    if why and (wanted != EventFilter() or patch or stat):
         raise click.UsageError("--why shows differences, and goes with no option that chooses changes")
     if why:
         differences = _differences(archive, chosen)
@@ -128,16 +131,15 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     else:
         events = filter(wanted.takes, reports.log(archive, chosen, presentation=presentation))
         differences = list(_first_of_each(events, limit))
-        if patch:
-            for event in differences:
-                event["places"] = [
-                    asdict(one) for one in comparisons.stored(archive, event["change_id"] or 0)
-                ]
+        for event in differences if patch or stat else ():
+            places = comparisons.stored(archive, event["change_id"] or 0)
+            event.update({"places": places} if patch else {})
+            event.update({"sections": log_places.sizes(places)} if stat else {})
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
         none = "no version yet" if wanted == EventFilter() else "no such version or change"
         lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
     if as_json:
-        print_json(differences)
+        print_json(list(map(record_values.of_retailer if why else record_values.change, differences)))
         return
     for line in lines:
         terminal.print_line(line)
@@ -176,7 +178,10 @@ def _lines(
             captures = (event["old_capture"], event["new_capture"])
             yield from (f"      {_address(capture)}" for capture in captures if capture)
         yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
-        yield from (f"      {line}" for line in _place_lines(event.get("places", ())))
+        width = terminal.width()
+        stat = log_places.stat_lines(event.get("sections", ()), width and width - 6)
+        yield from (f"      {line}" for line in stat)
+        yield from (f"      {line}" for line in log_places.patch_lines(event.get("places", ())))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
         yield f"{missing}: {none}"
@@ -225,17 +230,6 @@ def _variant_lines(variants: Sequence[dict[str, Any]], most: int | None) -> Iter
         yield f"also {where}: {wording}, {f'seen {first}' if seen['captures'] == 1 else captures}"
     if more := len(variants[most:] if most else ()):
         yield f"… and {more} more; --variants shows all"
-
-
-def _place_lines(places: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    section = None
-    for place in places:
-        if place["reason"] == "wording":
-            if place["section"] != section:
-                section = place["section"]
-                yield f"@@ {section or '(before the first heading)'}"
-            words = (f"[-{place['removed']}-]", f"{{+{place['added']}+}}")
-            yield "  " + " ".join(shown for shown in words if len(shown) > 4)
 
 
 def _address(capture: dict[str, Any]) -> str:

@@ -1,11 +1,10 @@
 """The command `show`: print the text that a policy had on a given day."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from crawler import terminal
+from crawler import record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
 from crawler.cli.read.chosen_text import chosen_capture, moment_of
 from crawler.cli.read.unseen_days import STRICT, report_unseen
@@ -34,7 +33,7 @@ def show(db: Path, domain: str, date: str | None, strict: bool, as_json: bool) -
     found = reports.text_of(archive, domain, capture, moment_of(date))
     report_unseen([found], strict=strict)
     if as_json:
-        print_json(asdict(found))
+        print_json(record_values.text(found))
         return
     line = citation.provenance_line(
         found.domain, found.archive, found.replay_key or found.timestamp, found.captured_at, found.original

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crawler import terminal
+from crawler import record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
 from crawler.cli.read import status_table
 from crawler.retailer_lists import normal_domain, readable
@@ -53,7 +53,7 @@ def status(db: Path, domains: tuple[str, ...], months: int, order: str, as_json:
         archive, [normal_domain(domain) for domain in domains], months=months, extractor=EXTRACTOR
     )
     if as_json:
-        print_json(found)
+        print_json([record_values.retailer(row) for row in found])
         return
     if domains:
         _print_details(found)

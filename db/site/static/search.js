@@ -138,15 +138,16 @@
 
   function snippet({ text, marked }) {
     const line = make("p", "", { class: "snippet" });
-    const from = Math.max(0, marked[0].index - AROUND);
-    const to = Math.min(text.length, Math.max(marked[0].index + AROUND, 2 * AROUND));
+    const [first] = marked;
+    const from = first.index > AROUND ? text.indexOf(" ", first.index - AROUND) + 1 : 0;
+    const end = Math.max(first.index + AROUND, 2 * AROUND);
+    const to = end < text.length ? Math.max(text.lastIndexOf(" ", end), first.index + first[0].length) : text.length;
     let at = from;
     if (from) line.append("… ");
     for (const part of marked) {
-      const end = part.index + part[0].length;
-      if (end > to) break;
+      if (part.index + part[0].length > to) break;
       line.append(text.slice(at, part.index), make("mark", part[0]));
-      at = end;
+      at = part.index + part[0].length;
     }
     line.append(text.slice(at, to), to < text.length ? " … " : " ");
     return line;

@@ -35,6 +35,7 @@ def answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], A
 
 async def reject(datasette: Any, scope: Any, error: Exception) -> Any:
     """Return Datasette's page or JSON with status 400 for a request that is refused."""
+    await datasette.invoke_startup()  # the page needs what our plugin adds to templates
     request = _datasette("utils.asgi").Request(scope, None)
     return await answer(datasette, request, _bad_request(str(error)))()
 

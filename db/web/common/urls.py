@@ -1,10 +1,18 @@
 """The address in a request, and the addresses of captures on this server."""
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from db.ascii_urls import encoded
+
+# The environment variable with the public address of the server; `policytrail serve --base-url` sets it.
+BASE_URL = "POLICYTRAIL_BASE_URL"
+_published: ContextVar[str | None] = ContextVar("published", default=None)
 
 
 def requested_url(rest: str, query_string: str) -> str:
@@ -42,8 +50,40 @@ def path(datasette: Any, local: str) -> str:
 
 
 def absolute(request: Any, local: str) -> str:
-    """Return a path with the scheme and host of the request before it.
+    """Return a path with scheme and host before it: those of BASE_URL, else those of the request.
 
     `urljoin` is not used, because it would change `//` and `..` in a captured address.
     """
-    return f"{request.scheme}://{encoded(request.host)}{local}"
+    return f"{_public_origin() or f'{request.scheme}://{encoded(request.host)}'}{local}"
+
+
+def lasting(local: str) -> str:
+    """Return a path with the public scheme and host before it, or "" if there is no public address."""
+    origin = _public_origin()
+    return f"{origin}{local}" if origin else ""
+
+
+@contextmanager
+def published(origin: str) -> Iterator[None]:
+    """Make pages for files while the `with` block runs, as a static site has them.
+
+    `origin` is the scheme and host of the files' addresses, or "" if they have no public address.
+    """
+    token = _published.set(origin)
+    try:
+        yield
+    finally:
+        _published.reset(token)
+
+
+def is_published() -> bool:
+    """Return whether pages are made for files, which people read on any later day."""
+    return _published.get() is not None
+
+
+def _public_origin() -> str:
+    origin = _published.get()
+    if origin is not None:
+        return origin
+    parts = urlsplit(os.environ.get(BASE_URL, ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

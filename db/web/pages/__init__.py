@@ -5,7 +5,7 @@ from typing import Any
 
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
-from db.web.pages import comparison, health, home, version
+from db.web.pages import citation, comparison, health, home, version
 from db.web.pages.retailer import page as retailer
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
@@ -19,9 +19,14 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"{_POLICY}/at$", retailer.on_day),
     (rf"{_POLICY}/compare$", comparison.comparison),
     (rf"{_POLICY}/compare/(?P<old>[0-9]{{14}})/(?P<new>[0-9]{{14}})$", comparison.of_captures),
+    (
+        rf"{_POLICY}/compare/(?P<old>[0-9]{{14}})/(?P<new>[0-9]{{14}}){citation.FORMS}$",
+        comparison.citation_of_captures,
+    ),
     (rf"{_POLICY}/at/(?P<moment>[0-9]{{4}}|[0-9]{{6}}|[0-9]{{8}}|[0-9]{{14}})$", version.at),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})$", version.version),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),
+    (rf"{_POLICY}/(?P<number>[0-9]{{1,9}}){citation.FORMS}$", version.citation),
 ]
 
 

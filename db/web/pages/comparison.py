@@ -4,18 +4,13 @@ For two versions that follow each other, they are the two captures between which
 page counts the words that the lists count.
 """
 
-from collections.abc import Iterable
-from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from db.history import good_captures
 from db.history.comparison.differences import Size
-from db.history.comparison.words import gap
-from db.history.explain import WHY
 from db.history.good_captures import GoodCapture
-from db.history.readable_diff import Piece
 from db.history.versions import version_at
 from db.query import comparisons
 from db.query.comparisons import Comparison
@@ -24,10 +19,12 @@ from db.store import retailers
 from db.times import digits, iso, moment
 from db.web.common.errors import BadQueryError, NoSuchPageError, TooLargeError
 from db.web.common.responses import Response
-from db.web.common.urls import absolute
+from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, link
-from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, citation, neighbours
+from db.web.pages.citation import Citation, today
+from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, dates, neighbours
+from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version
 
 # Texts with more characters together are not compared here. Three times the longest real policies; the work
@@ -35,47 +32,18 @@ from db.web.pages.version import VersionPage, read_version
 COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
-# A paragraph of the old text and the paragraph of the new text next to it, or None. In an edited paragraph
-# both are the same piece.
-PieceRow = tuple[Piece | None, Piece | None]
-
-
-class ShownRun(NamedTuple):
-    """Words of a paragraph with the same operation, and the space before them.
-
-    `reason` and `why` explain why words do not count, or are "".
-    """
-
-    space: str
-    op: str
-    text: str
-    reason: str
-    why: str
-
-
-class ComparisonPart(NamedTuple):
-    """Consecutive rows that are all unchanged (`same`), do not count (`aside`), or are one change.
-
-    `number` counts the changes from 1, and is 0 for other rows. `heading` is the heading of the section, or
-    "" if the page has already shown it.
-    """
-
-    kind: str
-    number: int
-    heading: str
-    rows: list[PieceRow]
-
 
 class ComparisonPage(NamedTuple):
     """The data of the page.
 
-    `captures` are the links to the old and the new capture. `change` is the change that happened between
-    these two captures, or None. `choices` are all versions.
+    `captures` are the links to the old and the new capture, and `sha256` the hashes of their texts. `change`
+    is the change that happened between these two captures, or None. `choices` are all versions.
     """
 
     old: VersionPage
     new: VersionPage
     captures: tuple[CaptureLink, CaptureLink]
+    sha256: tuple[str, str]
     change: ChangeNeighbours | None
     choices: list[VersionChoice]
     parts: list[ComparisonPart]
@@ -85,11 +53,6 @@ class ComparisonPage(NamedTuple):
     def changes(self) -> int:
         """The number of places in which the texts differ."""
         return max((part.number for part in self.parts), default=0)
-
-    @property
-    def citation(self) -> str:
-        """The citation without the address of the page: retailer, bracket, and the two captures."""
-        return citation(self.new.cited_name, self.captures, self.change)
 
 
 @view
@@ -118,6 +81,31 @@ async def of_captures(request: PageRequest) -> Response:
     return await _render(request, found, layout, moments[1] if found.change else "")
 
 
+@view
+async def citation_of_captures(request: PageRequest) -> Response:
+    """Send the citation of two captures: their address with `.bib` or `.csl.json` at its end."""
+    domain, moments = request.domain(), (request.path_value("old"), request.path_value("new"))
+    found = await request.read(lambda db: read_captures(db, domain, *moments))
+    return _citation(request, found).response(request.path_value("form"))
+
+
+def _citation(request: PageRequest, found: ComparisonPage) -> Citation:
+    return Citation(
+        found.new.cited_name,
+        found.new.domain,
+        dates(found.captures, found.change),
+        found.captures,
+        found.sha256,
+        lasting(_cited(request, found)),
+        today(),
+    )
+
+
+def _cited(request: PageRequest, found: ComparisonPage) -> str:
+    """Return the path of the page that stays the same when versions get other numbers."""
+    return request.urls.captures(found.new.domain, *(capture.captured_at for capture in found.captures))
+
+
 def _layout(request: PageRequest) -> str:
     layout = request.query_value("layout") or LAYOUTS[0]
     if layout not in LAYOUTS:
@@ -126,15 +114,14 @@ def _layout(request: PageRequest) -> str:
 
 
 async def _render(request: PageRequest, found: ComparisonPage, layout: str, at: str) -> Response:
-    cited = request.urls.captures(found.new.domain, *(capture.captured_at for capture in found.captures))
     return await request.render(
         "comparison.html",
         comparison=found,
         layout=layout,
         at=at,
         runs_of=runs_of,
-        cited=cited,
-        stable=absolute(request.http, cited),
+        cited=_cited(request, found),
+        citation=_citation(request, found),
     )
 
 
@@ -197,8 +184,14 @@ def _page(
     moments = (capture.captured_at for capture in captures)
     of_policy = spans(db, [policy_id])[policy_id]
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
-    versions = choices(db, policy_id)
-    return ComparisonPage(before, after, captures, change, versions, parts(compared.pieces()), compared.size)
+    hashes = _sha256(db, compared.old), _sha256(db, compared.new)
+    versions, pieces = choices(db, policy_id), parts(compared.pieces())
+    return ComparisonPage(before, after, captures, hashes, change, versions, pieces, compared.size)
+
+
+def _sha256(db: Database, capture: GoodCapture) -> str:
+    (sha256,) = db.execute("select sha256 from texts where id = ?", [capture.text_id]).fetchone()
+    return str(sha256)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:
@@ -207,76 +200,3 @@ def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> 
         good_captures.first_of_text(db, policy_id, version.text.text_id) for version in (old, new)
     )
     return comparisons.of_captures(db, policy_id, before, after) if before and after else None
-
-
-def runs_of(piece: Piece, side: str = "") -> list[ShownRun]:
-    """Return the runs of a paragraph that belong to a side (`old`, `new`, or both for "")."""
-    hidden = {"old": ("added", "aside-added"), "new": ("removed", "aside-removed")}.get(side, ())
-    shown: list[ShownRun] = []
-    for (op, text), reason in zip(piece.runs, piece.reasons, strict=True):
-        if op not in hidden:
-            space = gap(shown[-1].text, text) if shown else ""
-            aside = op.startswith("aside")
-            shown.append(ShownRun(space, op, text, reason if aside else "", WHY[reason] if aside else ""))
-    return shown
-
-
-def parts(pieces: Iterable[Piece]) -> list[ComparisonPart]:
-    """Divide a comparison into unchanged parts and changes. A change ends where its section ends."""
-    found: list[ComparisonPart] = []
-    number, last_heading = 0, ""
-    for (kind, section), group in groupby(pieces, key=lambda piece: (_part_kind(piece), _section(piece))):
-        group_pieces = list(group)
-        if kind != "change":
-            found.append(ComparisonPart(kind, 0, "", _rows(group_pieces)))
-            continue
-        number += 1
-        is_shown = section == last_heading or _is_heading(group_pieces[0])
-        found.append(ComparisonPart(kind, number, "" if is_shown else section, _rows(group_pieces)))
-        last_heading = section
-    return found
-
-
-def _part_kind(piece: Piece) -> str:
-    return piece.kind if piece.kind in ("same", "aside") else "change"
-
-
-def _section(piece: Piece) -> str:
-    """Return the heading above a changed paragraph. A heading is its own heading.
-
-    Returns "" for a paragraph in which nothing counts.
-    """
-    if piece.kind in ("same", "aside"):
-        return ""
-    words = " ".join(text for op, text in piece.runs if "removed" not in op or piece.kind == "removed")
-    return words if _is_heading(piece) else piece.section
-
-
-def _is_heading(piece: Piece) -> bool:
-    return piece.mark.startswith("#")
-
-
-def _rows(pieces: Iterable[Piece]) -> list[PieceRow]:
-    """Return the paragraphs in pairs of old and new.
-
-    A pair is the two sides of an edited paragraph, or a removed paragraph with an added one. None means no
-    paragraph on that side.
-    """
-    rows: list[PieceRow] = []
-    for replaced, group in groupby(pieces, key=lambda piece: _only_side(piece) != ""):
-        group_pieces = list(group)
-        if replaced:
-            removed = [piece for piece in group_pieces if _only_side(piece) == "old"]
-            added = [piece for piece in group_pieces if _only_side(piece) == "new"]
-            rows += zip_longest(removed, added)
-        else:
-            rows += [(piece, piece) for piece in group_pieces]
-    return rows
-
-
-def _only_side(piece: Piece) -> str:
-    """Return the side (`old`, `new`) that has a paragraph, or "" if both have it."""
-    ops = {op for op, _ in piece.runs}
-    if piece.kind == "removed" or ops == {"aside-removed"}:
-        return "old"
-    return "new" if piece.kind == "added" or ops == {"aside-added"} else ""

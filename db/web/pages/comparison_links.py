@@ -62,21 +62,11 @@ def neighbours(
     return None
 
 
-def citation(who: str, captures: Sequence[CaptureLink], change: ChangeNeighbours | None) -> str:
-    """Return the citation of a comparison, without the address of its page.
-
-    `who` is the retailer. It names the bracket of a change, or the days of two captures, and where they are.
-    """
+def dates(captures: Sequence[CaptureLink], change: ChangeNeighbours | None) -> str:
+    """Return what a citation says of the dates: the bracket of a change, or the days of two captures."""
     old, new = (capture.captured_at[:10] for capture in captures)
     if change:
-        what = (
+        return (
             f"changed between {old} and {new} (+{change.span.words_added} −{change.span.words_removed} words)"
         )
-    else:
-        what = f"as captured on {old} and on {new}"
-    where = "; ".join(f"{capture.archive_title}, {_place(capture)}" for capture in captures)
-    return f"{who}, privacy policy, {what}. Captures: {where}."
-
-
-def _place(capture: CaptureLink) -> str:
-    return capture.address or f"{capture.original} at {capture.replay_key or capture.timestamp}"
+    return f"as captured on {old} and on {new}"

@@ -12,6 +12,7 @@ from db.news.entries import Entry
 from db.query import changes
 from db.query.changes import ChangeFilter
 from db.web.common.responses import SAFETY, Response
+from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, Pages, view
 
 ON_A_PAGE = 30  # changes on one page of the feed; `next` leads to older changes (RFC 5005)
@@ -50,7 +51,7 @@ def write_feed(request: PageRequest, domain: str, pages: Pages, found: Sequence[
     to = request.urls
 
     def absolute(address: str) -> str:
-        return str(request.datasette.absolute_url(request.http, address))
+        return lasting(address) or str(request.datasette.absolute_url(request.http, address))
 
     def page(number: int) -> str:
         return absolute(to.feed(domain) + (f"?page={number}" if number > 1 else ""))

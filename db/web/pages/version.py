@@ -13,9 +13,10 @@ from db.store import retailers
 from db.times import digits
 from db.web.common.errors import NoSuchPageError
 from db.web.common.responses import Response
-from db.web.common.urls import absolute
+from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links, link
+from db.web.pages.citation import Citation, today
 from db.web.pages.markdown_html import render_markdown
 
 
@@ -31,6 +32,7 @@ class VersionText(NamedTuple):
     language: str | None
     words: int
     completeness: float
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,9 @@ class VersionPage:
     source: CaptureLink | None
 
     @property
-    def citation(self) -> str:
-        """The citation without the address of the page: retailer, dates, and web archive."""
-        seen = "; ".join(_when(span) for span in self.spans)
-        where = (
-            f" Captured by {self.source.archive_title}: {self.source.address}."
-            if self.source and self.source.address
-            else ""
-        )
-        return f"{self.cited_name}, privacy policy, {seen}.{where}"
+    def dates(self) -> str:
+        """What a citation says of the dates of the version."""
+        return "; ".join(_when(span) for span in self.spans)
 
     @property
     def cited_name(self) -> str:
@@ -81,13 +77,21 @@ async def version(request: PageRequest) -> Response:
     """Show `/{database}/-/policies/{domain}/{number}`."""
     domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
-    cited = request.urls.at(domain, digits(found.spans[0].since) if found.spans else str(number))
     return await request.render(
         "version.html",
         version=found,
         rendered=render_markdown(found.text.markdown),
-        stable=absolute(request.http, cited),
+        citation=_citation(request, found),
+        cited=_cited(request, found),
     )
+
+
+@view
+async def citation(request: PageRequest) -> Response:
+    """Send the citation of `/{database}/-/policies/{domain}/{number}` with `.bib` or `.csl.json`."""
+    domain, number = request.domain(), int(request.path_value("number"))
+    found = await request.read(lambda db: read_version(db, domain, number))
+    return _citation(request, found).response(request.path_value("form"))
 
 
 @view
@@ -95,9 +99,22 @@ async def markdown(request: PageRequest) -> Response:
     """Send `/{database}/-/policies/{domain}/{number}.md`: the stored text below a line with its source."""
     domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
-    line = f"<!-- {found.citation.replace('--', '- -')} -->"
+    line = f"<!-- {_citation(request, found).sentence.replace('--', '- -')} -->"
     text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
     return Response(200, [("content-type", "text/markdown; charset=utf-8")], text)
+
+
+def _citation(request: PageRequest, found: VersionPage) -> Citation:
+    captures = (found.source,) if found.source else ()
+    who, address = found.cited_name, lasting(_cited(request, found))
+    return Citation(who, found.domain, found.dates, captures, (found.text.sha256,), address, today())
+
+
+def _cited(request: PageRequest, found: VersionPage) -> str:
+    """Return the path of the version that stays the same when versions get other numbers."""
+    return request.urls.at(
+        found.domain, digits(found.spans[0].since) if found.spans else str(found.text.number)
+    )
 
 
 @view
@@ -120,7 +137,7 @@ def read_version(db: Database, domain: str, number: int) -> VersionPage:
     (of,) = db.execute("select count(*) from versions where policy_id = ?", [policy_id]).fetchone()
     row = db.execute(
         """select v.number, v.text_id, v.captures, v.stated_date, t.title, t.markdown, t.language, t.words,
-               t.completeness
+               t.completeness, t.sha256
         from versions v join texts t on t.id = v.text_id where v.id = ?""",
         [policy_id * IDS_PER_POLICY + number],
     ).fetchone()

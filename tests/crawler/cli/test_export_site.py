@@ -57,7 +57,7 @@ def test_a_site_has_everything(policytrail: Run, archive: str, options: list[str
 def test_other_formats_have_no_address(policytrail: Run, archive: str):
     ended = policytrail("export", archive, "out.csv", "--format", "csv", "--base-url", "https://a.example")
     assert ended.status == 2
-    assert "--base-url is an option of --format site" in error(ended)
+    assert "--base-url is an option of the formats site and atom" in error(ended)
     assert not Path("out.csv").exists()
 
 

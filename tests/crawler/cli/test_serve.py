@@ -1,14 +1,34 @@
 """`policytrail serve` starts Datasette with settings for the file and for its visitors."""
 
+import os
 import shutil
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.commands import Run
+from tests.support.commands import Run, error
 
-ALWAYS = {"facet_suggest_time_limit_ms": "5", "num_sql_threads": "1"}
+ALWAYS = {"facet_time_limit_ms": "1000", "suggest_facets": "off", "num_sql_threads": "1"}
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Return a list with the arguments of each start of Datasette, which does nothing."""
+    started: list[list[str]] = []
+
+    def start(arguments: list[str], **_: Any) -> None:
+        started.append(arguments)
+
+    monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
+    return started
+
+
+def settings_of(arguments: list[str]) -> dict[str, str]:
+    given = [at for at, argument in enumerate(arguments) if argument == "--setting"]
+    return {arguments[at + 1]: arguments[at + 2] for at in given}
 
 
 @pytest.mark.parametrize(
@@ -21,22 +41,16 @@ ALWAYS = {"facet_suggest_time_limit_ms": "5", "num_sql_threads": "1"}
 def test_visitors_may_write_sql_unless_it_is_switched_off(
     policytrail: Run,
     archive: str,
+    started: list[list[str]],
     monkeypatch: pytest.MonkeyPatch,
     options: tuple[str, ...],
     settings: dict[str, str],
 ) -> None:
-    started: list[list[str]] = []
-
-    def start(arguments: list[str], **_: Any) -> None:
-        started.append(arguments)
-
-    monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     said = policytrail("serve", archive, "--port", "0", *options)
     assert said.out.startswith(f"Serving {archive} at http://127.0.0.1:")
     (arguments,) = started
-    given = [at for at, argument in enumerate(arguments) if argument == "--setting"]
-    assert {arguments[at + 1]: arguments[at + 2] for at in given} == {**ALWAYS, **settings}
+    assert settings_of(arguments) == {**ALWAYS, **settings}
 
 
 def test_a_name_that_clashes_with_addresses_is_refused(
@@ -48,3 +62,63 @@ def test_a_name_that_clashes_with_addresses_is_refused(
         2,
         "Error: web.db cannot be served: other addresses begin with /web/; rename the file\n",
     )
+
+
+def test_several_archives_are_served_together(
+    policytrail: Run, archive: str, started: list[list[str]], tmp_path: Path
+) -> None:
+    other = shutil.copy(archive, tmp_path / "other.db")
+    said = policytrail("serve", archive, str(other), "--port", "0")
+    assert said.out.startswith(f"Serving {archive}, {other} at http://127.0.0.1:")
+    assert started[0][:3] == ["serve", archive, str(other)]
+    assert error(policytrail("serve", archive, str(tmp_path / "none.db"))).startswith("there is no archive")
+    assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://policies.example", None),
+        ("https://policies.example/", None),
+        ("https://news.example/policies", "/policies/"),
+    ],
+)
+def test_the_public_address_is_for_citations_and_below_its_path(
+    policytrail: Run,
+    archive: str,
+    started: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    path: str | None,
+) -> None:
+    monkeypatch.setenv("POLICYTRAIL_BASE_URL", "")
+    policytrail("serve", archive, "--port", "0", "--base-url", url)
+    assert settings_of(started[0]).get("base_url") == path
+    assert os.environ["POLICYTRAIL_BASE_URL"] == f"{url.rstrip('/')}/"
+
+
+@pytest.mark.parametrize("url", ["policies.example", "ftp://policies.example/", "https://", "https://a b/"])
+def test_a_wrong_public_address_is_refused(policytrail: Run, archive: str, url: str) -> None:
+    line = error(policytrail("serve", archive, "--base-url", url))
+    assert line == "--base-url must be an address like https://news.example/policies/"
+
+
+def test_the_browser_is_opened_when_the_server_listens(
+    policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = threading.Event()
+    addresses: list[str] = []
+
+    def open_page(address: str) -> None:
+        addresses.append(address)
+        opened.set()
+
+    def listen(arguments: list[str], **_: Any) -> None:
+        with socket.create_server(("127.0.0.1", int(arguments[arguments.index("--port") + 1]))):
+            assert opened.wait(20)
+
+    monkeypatch.setattr("crawler.cli.serve.webbrowser.open", open_page)
+    monkeypatch.setattr("crawler.cli.serve.datasette.main", listen)
+    said = policytrail("serve", archive, "--port", "0", "--open")
+    (address,) = addresses
+    assert f" at {address} " in said.out

@@ -16,7 +16,7 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 def test_an_entry_with_its_words_and_captures() -> None:
     found = entry("# Privacy\n\nWe sell data.", "# Privacy\n\nWe never sell data.", set_aside=1)
     assert markdown.part(found).splitlines() == [
-        "## shop.example\\: changed between 2010-01-01 and 2011-01-01 (+1 −0 words)",
+        "## shop.example: changed between 2010-01-01 and 2011-01-01 (+1 −0 words)",
         "",
         "### Privacy",
         "",
@@ -41,6 +41,8 @@ def test_hostile_words_stay_words() -> None:
 @example("- 1. = + ===")
 @example("1) one")
 @example("a\\")
+@example("# one")
+@example("> one")
 @example("    code")
 def test_an_escaped_text_is_one_paragraph_of_words(words: str) -> None:
     tokens = MARKDOWN.parse(markdown.escape(words))
@@ -58,7 +60,7 @@ def test_only_the_title_of_an_entry_and_how_many_more() -> None:
     assert markdown.page("3 changes", parts).splitlines() == [
         "# 3 changes",
         "",
-        "## shop.example\\: changed between 2010-01-01 and 2011-01-01 (+1 −1 words)",
+        "## shop.example: changed between 2010-01-01 and 2011-01-01 (+1 −1 words)",
         "",
         "… and 2 more",
     ]

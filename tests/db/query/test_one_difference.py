@@ -23,7 +23,8 @@ from db.query import changes as query
 from db.query import comparisons, reports
 from db.query.changes import ChangeFilter
 from db.query.spans import spans
-from db.web.pages.comparison import read_comparison, runs_of
+from db.web.pages.comparison import read_comparison
+from db.web.pages.comparison_parts import runs_of
 from extract.html.source_text import source_text
 from tests.support.citations import CITING
 from tests.support.paths import ROOT

@@ -24,7 +24,14 @@ def of(shop: str) -> dict[str, str]:
 
 PAGES = of(SHOP)
 FEEDS = (f"{BASE}/changes.atom", f"{BASE}/policies/{SHOP}/changes.atom")
-# Datasette's own, whose looks are not ours, with what is hostile in them all the same.
+# Datasette's own pages in our look, one of each kind.
+IN_OUR_LOOK = {
+    "database": "/archive",
+    "question": "/archive/largest_changes",
+    "view": "/archive/change_log",
+    "table": "/archive/versions?_facet=suspect",
+}
+# All of Datasette's own, with what is hostile in them.
 _TABLES = ("retailers", "pages", "captures", "texts", "versions", "changes", "variants", "crawls")
 _VIEWS = ("latest_policies", "change_log", "timeline", "gaps", "capture_health")
 DATASETTES = ("/-/versions", "/archive", *(f"/archive/{name}" for name in (*_TABLES, *_VIEWS)))

@@ -28,6 +28,7 @@ MOMENTS = {  # all columns with times at which the program ran
     "crawls": ("started_at", "finished_at"),
     "known_changes": ("known_at",),
     "pages": ("listed_at",),
+    "retailer_attributes": ("noted_at",),
     "searches": ("asked_at",),
 }
 

@@ -19,7 +19,7 @@ def test_log(policytrail: Run, archive: str) -> None:
     assert "between 2015-01-01 and 2018-05-25" in lines[1]
     assert "first seen 2014-01-01" in lines[2]
     assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
-    assert [event["event"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
+    assert [event["kind"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
         "wording",
         "first",
     ]
@@ -42,7 +42,7 @@ def test_log_of_a_time_and_of_large_changes(
     policytrail: Run, archive: str, options: list[str], versions: list[int]
 ) -> None:
     events = json.loads(policytrail("log", archive, *options, "--json").out)
-    assert [event["version"] for event in events] == versions
+    assert [event["new_version"] for event in events] == versions
     if not versions:
         said = policytrail("log", archive, "shop.example", *options)
         assert said.out == "shop.example: no such version or change\n"
@@ -55,7 +55,16 @@ def test_log_with_the_words_of_a_change(policytrail: Run, archive: str) -> None:
     assert [(place["removed"], place["added"]) for place in event["places"]] == [("name", "address")] * 10
 
 
-@pytest.mark.parametrize("options", [["--min-words", "3"], ["--from", "2014"], ["-p"], ["--suspect"]])
+def test_log_with_the_size_of_each_section(policytrail: Run, archive: str) -> None:
+    lines = policytrail("log", archive, "--stat", "--limit", "1").out.splitlines()
+    assert lines[2:] == ["      Privacy Policy | 20 ++++++++++----------"]
+    (event,) = json.loads(policytrail("log", archive, "--stat", "--limit", "1", "--json").out)
+    assert event["sections"] == [{"section": "Privacy Policy", "words_added": 10, "words_removed": 10}]
+
+
+@pytest.mark.parametrize(
+    "options", [["--min-words", "3"], ["--from", "2014"], ["-p"], ["--stat"], ["--suspect"]]
+)
 def test_differences_are_not_chosen_like_changes(policytrail: Run, archive: str, options: list[str]) -> None:
     message = "--why shows differences, and goes with no option that chooses changes"
     assert error(policytrail("log", archive, "--why", *options)) == message
@@ -154,23 +163,12 @@ def test_log_says_what_is_set_aside(policytrail: Run) -> None:
 
 def test_log_says_why(policytrail: Run, archive: str) -> None:
     found = json.loads(policytrail("log", archive, "--why", "--json").out)
-    assert {(d["domain"], d["reason"], d["removed"], d["added"]) for d in found} == {
+    assert {(d["retailer"], d["reason"], d["removed"], d["added"]) for d in found} == {
         ("shop.example", "wording", "name", "address")
     }
     lines = policytrail("log", archive, "shop.example", "--why").out.splitlines()
     assert lines[0] == "shop.example between 2015-01-01 and 2018-05-25: wording (other words of the policy)"
     assert lines[1].endswith("[-name-] {+address+}")
-
-
-def test_search(policytrail: Run, archive: str) -> None:
-    said = policytrail("search", archive, '"your address"')
-    assert (said.status, said.out.count("\n"), said.out.splitlines()[0]) == (
-        0,
-        2,
-        "shop.example version 2, seen 2018-05-25 to 2018-05-25",
-    )
-    assert policytrail("search", archive, "telegram") == (0, "", "no version contains these words\n")
-    assert json.loads(policytrail("search", archive, "", "--json").out) == []
 
 
 def test_rebuild_gives_the_same(policytrail: Run, archive: str) -> None:
@@ -252,7 +250,7 @@ def test_log_can_be_filtered_by_marks(
     policytrail: Run, dated: str, options: list[str], versions: list[int]
 ) -> None:
     found = json.loads(policytrail("log", dated, *options, "--json").out)
-    assert [event["version"] for event in found] == versions
+    assert [event["new_version"] for event in found] == versions
     assert list(marks_of(policytrail("log", dated, *options).out.splitlines())) == list(map(str, versions))
 
 

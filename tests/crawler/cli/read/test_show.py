@@ -48,39 +48,16 @@ def test_show(policytrail: Run, archive: str, date: list[str], word: str, note: 
     [
         ([], None),
         (["2015-01-01"], None),
-        (
-            ["2014-07"],
-            {
-                "after": "2014-01-01T00:00:00Z",
-                "before": "2015-01-01T00:00:00Z",
-                "same_version": True,
-                "other_captures": None,
-            },
-        ),
-        (
-            ["2017"],
-            {
-                "after": "2015-01-01T00:00:00Z",
-                "before": "2018-05-25T00:00:00Z",
-                "same_version": False,
-                "other_captures": "1 empty",
-            },
-        ),
-        (
-            ["2019"],
-            {
-                "after": "2018-05-25T00:00:00Z",
-                "before": None,
-                "same_version": False,
-                "other_captures": None,
-            },
-        ),
+        (["2014-07"], GAP),
+        (["2017"], BRACKET),
+        (["2019"], AFTER),
     ],
 )
 def test_json_has_the_unseen_time(
-    policytrail: Run, archive: str, date: list[str], unseen: dict[str, object] | None
+    policytrail: Run, archive: str, date: list[str], unseen: str | None
 ) -> None:
-    assert json.loads(policytrail("show", archive, "shop.example", *date, "--json").out)["unseen"] == unseen
+    found = json.loads(policytrail("show", archive, "shop.example", *date, "--json").out)["unseen"]
+    assert found == (unseen and unseen.partition(";")[0])
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

@@ -1,6 +1,9 @@
 """Where the page of a comparison leads: other changes, other versions, an address to cite."""
 
+import hashlib
+import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -8,6 +11,7 @@ import pytest
 
 from db.database import open_archive, transaction
 from db.query.spans import Span
+from db.web.pages.citation import Citation
 from db.web.pages.comparison_links import neighbours
 from tests.support.shop import Shop
 from tests.support.web.read_page import document, links, one, words
@@ -88,17 +92,58 @@ def test_versions_are_chosen_by_their_dates(ask: Ask, address: str) -> None:
     assert page.xpath("//select[@id='compare-new']/option[@selected]/@value") == ["3"]
 
 
-def test_a_change_can_be_cited(ask: Ask) -> None:
+def test_side_by_side_each_column_has_a_head_with_its_capture(ask: Ask) -> None:
+    page = document(ask(f"{CHANGES[2][0]}&layout=side"))
+    assert [words(head) for head in page.xpath("//div[@class='pair heads']/p")] == [
+        "Old: version 1, captured 2014-06-01",
+        "New: version 2, captured 2016-01-01",
+    ]
+    sides = page.xpath(
+        "//section[@class='change']//div[@class='old' or @class='new']/span[@class='side-name']"
+    )
+    assert [words(side) for side in sides] == ["Old:", "New:"]  # a phone shows them, one below the other
+    assert document(ask(CHANGES[2][0])).xpath("//div[@class='pair heads']") == []
+
+
+def test_a_version_of_one_day_has_one_date(path: Path, serve: Callable[..., Ask]) -> None:
+    db = open_archive(path)
+    shop = Shop(db)
+    shop.observe("20200101000000", POLICY.format(9))
+    shop.derive()
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    page = document(serve(path)(f"{SHOP}/compare?old=3&new=4"))
+    assert words(page.xpath("//select[@id='compare-new']/option")[-1]) == "4: 2020-01-01"
+    assert "Version 4 seen 2020-01-01 Captured 2020-01-01" in words(one(page, "//dl[@class='two']"))
+    assert one(page, "//a[@href='#cite']").text == "Cite this comparison"
+
+
+CITED = f"{SHOP}/compare/20140601000000/20160101000000"
+OLD, NEW = (
+    f"https://web.archive.org/web/{moment}/http://shop.example/privacy" for moment in CITED.split("/")[-2:]
+)
+SENTENCE = (
+    "The Shop (shop.example), privacy policy, changed between 2014-06-01 and 2016-01-01 (+1 −1 words)."
+    f" Captures: the Wayback Machine, {OLD}; the Wayback Machine, {NEW}."
+)
+
+
+@pytest.fixture
+def public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server has a public address, and it is always the same day."""
+    monkeypatch.setenv("POLICYTRAIL_BASE_URL", "https://policies.example/")
+    monkeypatch.setattr("db.web.pages.comparison.today", lambda: date(2026, 11, 30))
+
+
+def test_a_change_can_be_cited(ask: Ask, public: None) -> None:
     page = document(ask(CHANGES[2][0]))
-    stable = f"http://localhost{SHOP}/compare/20140601000000/20160101000000"
     assert words(one(page, "//section[@class='cite']/h2")) == "Cite this comparison"
     assert words(one(page, "//section[@class='cite']/blockquote")) == (
-        "The Shop (shop.example), privacy policy, changed between 2014-06-01 and 2016-01-01 (+1 −1 words)."
-        " Captures: the Wayback Machine, https://web.archive.org/web/20140601000000/http://shop.example/privacy;"
-        " the Wayback Machine, https://web.archive.org/web/20160101000000/http://shop.example/privacy."
-        f" policytrail, {stable}"
+        f"{SENTENCE} Read with policytrail, https://policies.example{CITED}, on 2026-11-30."
     )
-    cited = document(ask(stable.removeprefix("http://localhost")))
+    hashes = [hashlib.sha256(POLICY.format(days).encode()).hexdigest() for days in (1, 2)]
+    assert [words(code) for code in page.xpath("//section[@class='cite']//code")] == hashes
+    cited = document(ask(CITED))
     for part in (
         "//h1",
         "//dl[@class='two']",
@@ -107,6 +152,75 @@ def test_a_change_can_be_cited(ask: Ask) -> None:
     ):
         assert words(one(cited, part)) == words(one(page, part))
     assert one(cited, "//input[@name='at']").get("value") == "20160101000000"
+
+
+def test_without_a_public_address_a_citation_has_none(ask: Ask) -> None:
+    for address in (CITED, f"{SHOP}/1"):
+        cited = words(one(document(ask(address)), "//section[@class='cite']"))
+        assert "localhost" not in cited
+        assert SHOP not in cited
+        assert f"Read with policytrail on {datetime.now(UTC):%Y-%m-%d}" in cited
+
+
+def test_a_citation_as_bibtex(ask: Ask, public: None) -> None:
+    answer = ask(f"{CITED}.bib")
+    assert answer.headers["content-type"] == "application/x-bibtex; charset=utf-8"
+    assert (
+        answer.headers["content-disposition"] == 'attachment; filename="shop.example-20140601-20160101.bib"'
+    )
+    lines = answer.text.splitlines()
+    assert lines[:-2] == [
+        "@misc{shop.example-20140601-20160101,",
+        "  author = {{The Shop (shop.example)}},",
+        "  title = {Privacy policy, changed between 2014-06-01 and 2016-01-01 (+1 −1 words)},",
+        "  year = {2016},",
+        "  date = {2016-01-01},",
+        f"  url = {{https://policies.example{CITED}}},",
+        "  urldate = {2026-11-30},",
+    ]
+    for part in (OLD, NEW, "SHA-256 of the texts: "):
+        assert part in lines[-2]
+
+
+def test_a_citation_as_csl(ask: Ask, public: None) -> None:
+    answer = ask(f"{CITED}.csl.json")
+    assert answer.headers["content-type"] == "application/vnd.citationstyles.csl+json; charset=utf-8"
+    (item,) = answer.json()
+    assert item.pop("note").startswith(f"{SENTENCE} SHA-256 of the texts: ")
+    assert item == {
+        "id": "shop.example-20140601-20160101",
+        "type": "webpage",
+        "title": "Privacy policy, changed between 2014-06-01 and 2016-01-01 (+1 −1 words)",
+        "author": [{"literal": "The Shop (shop.example)"}],
+        "issued": {"date-parts": [[2016, 1, 1]]},
+        "accessed": {"date-parts": [[2026, 11, 30]]},
+        "archive": "the Wayback Machine",
+        "archive_location": NEW,
+        "URL": f"https://policies.example{CITED}",
+    }
+    (of_version,) = ask(f"{SHOP}/2.csl.json").json()
+    assert of_version["URL"] == f"https://policies.example{SHOP}/at/20120101000000"
+    assert ask(f"{SHOP}/9.bib").status_code == 404
+
+
+def test_characters_of_bibtex_are_escaped() -> None:
+    hostile = Citation(
+        "A & B} \\evil{x} 100 % _#$~^",
+        "a b.example",
+        "first seen 2018",
+        (),
+        ("0" * 64,),
+        "",
+        date(2026, 1, 2),
+    )
+    assert hostile.key == "ab.example"
+    author = hostile.bibtex.splitlines()[1]
+    assert author == (
+        r"  author = {{A \& B\textbraceright{} \textbackslash{}evil\textbraceleft{}x\textbraceright{}"
+        r" 100 \% \_\#\$\textasciitilde{}\textasciicircum{}}},"
+    )
+    assert "url =" not in hostile.bibtex
+    assert "URL" not in json.loads(hostile.csl)[0]
 
 
 def test_any_two_captures_can_be_cited(ask: Ask) -> None:

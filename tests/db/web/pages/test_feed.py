@@ -4,6 +4,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,7 +13,10 @@ import feedparser
 import pytest
 
 from db.database import open_archive
+from db.export import atom
+from db.export.evidence import ExportFilter
 from tests.db.web.conftest import Ask
+from tests.support.citations import CITING
 from tests.support.shop import Shop
 from tests.support.web import three_shops
 
@@ -176,3 +180,16 @@ def test_hostile_words_stay_words(told: Path, serve: Callable[..., Ask]) -> None
             "a",
             "/a",
         }
+
+
+@pytest.mark.parametrize(("path", "domains"), [(WHOLE, ()), (ALPHA, ("alpha.example",))])
+def test_the_file_of_an_export_is_the_feed(
+    ask_told: Ask, told: Path, tmp_path: Path, path: str, domains: tuple[str, ...]
+) -> None:
+    feed, out = ask_told(path).content, tmp_path / "feed.atom"
+    wanted = ExportFilter(domains, base_url="http://localhost/")
+    with closing(open_archive(told)) as db:
+        atom.export(db, out, wanted, CITING, lambda _: None)
+    of_pages = re.compile(rb'<link [^>]*rel="(?:first|last)"[^>]*/>')  # a file has no other pages
+    assert len(of_pages.findall(feed)) == 2
+    assert out.read_bytes() == of_pages.sub(b"", feed)

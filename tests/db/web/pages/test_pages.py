@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -248,8 +249,8 @@ def test_version(ask: Ask):
     assert words(one(page, "//section[@class='cite']/blockquote")) == (
         "The Shop (shop.example), privacy policy, changed between 2012-03-05 and 2012-06-05,"
         " last seen 2012-06-05."
-        " Captured by the Wayback Machine: https://web.archive.org/web/20120605000000/https://shop.example/legal."
-        f" policytrail, http://localhost{SHOP}/at/20120605000000"
+        " Capture: the Wayback Machine, https://web.archive.org/web/20120605000000/https://shop.example/legal."
+        f" Read with policytrail on {datetime.now(UTC):%Y-%m-%d}."
     )
 
 

@@ -1,0 +1,1 @@
+"""Datasette's own pages in our look, and links from their rows to our pages."""
