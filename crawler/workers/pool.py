@@ -1,14 +1,16 @@
 """A pool of worker processes. A page that hangs or crashes a worker affects no other page."""
 
 import asyncio
+import logging
 import os
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
+from crawler.errors import WorkersError
 from crawler.workers import tasks
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
@@ -18,13 +20,15 @@ from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
-from db.store import extraction_queue, texts
+from db.store import extraction_queue, retailers, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
 from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 _TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
@@ -159,6 +163,19 @@ class WorkerPool:
             return NO_LINKS
         return links
 
+    async def judge(self, function: Callable[[], T]) -> T | None:
+        """Call a function that judges texts of strangers. Return None if it goes over the limits of a page.
+
+        Raises WorkersError, also where the machine prevented the judgement.
+        """
+        try:
+            found: T = await self._processes.call(self._seconds, function)
+        except OverLimitError:
+            return None
+        except NoResultError as error:
+            raise WorkersError(f"nothing was judged: {error}") from None
+        return found
+
     async def derive(
         self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
     ) -> None:
@@ -183,6 +200,7 @@ class WorkerPool:
             with transaction(self._db):
                 store(self._db, policy_id, rows)
                 underived.drop(self._db, policy_id)
+            logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
 
     async def history(self, policy_id: int) -> Rows:
         """Return the rows of a policy's history, without storing them.

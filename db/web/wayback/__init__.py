@@ -1,8 +1,8 @@
 """The addresses of the Wayback Machine, answered from a policytrail archive file.
 
-They are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/{url}` (TimeGate) and
-`/web/{timestamp}{modifier}/{url}` (replay), after Datasette's `base_url`. `db.web.common.file_names` refuses
-archive files whose pages these addresses would hide.
+They are `/cdx/search/cdx`, `/web/timemap/cdx|json|link`, `/web/*/{url}` (list of captures), `/web/{url}`
+(TimeGate) and `/web/{timestamp}{modifier}/{url}` (replay), after Datasette's `base_url`.
+`db.web.common.file_names` refuses archive files whose pages these addresses would hide.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ from db.web.common.errors import BadQueryError
 from db.web.common.holdings import Availability, one_urlkey
 from db.web.common.responses import Response, excluded, excluded_list, never_archived, plain
 from db.web.common.urls import memento_path, requested_url
-from db.web.wayback import cdx, cdx_query
+from db.web.wayback import capture_list, cdx, cdx_query
 from db.web.wayback.mementos import nearest, neighbours
 from db.web.wayback.replay import replay
 from db.web.wayback.timemap import Links, timemap
@@ -107,6 +107,15 @@ async def timegate(datasette: Any, request: Any) -> Response:
 
 
 @_view
+async def captures(datasette: Any, request: Any) -> Response:
+    """Answer `/web/*/{url}` and `/web/2018*/{url}` with a page of the stored captures."""
+    url, archive, state = await _find_archive(datasette, request)
+    if archive is None:
+        return excluded() if state is Availability.EXCLUDED else never_archived()
+    return await capture_list.page(datasette, request, archive, urlkey(url), url)
+
+
+@_view
 async def memento(datasette: Any, request: Any) -> Response:
     """Answer `/web/{timestamp}{modifier}/{url}` with the capture, or a redirect to the nearest one."""
     url, archive, state = await _find_archive(datasette, request)
@@ -156,5 +165,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/web/timemap/(?P<form>cdx|json)(?:/(?P<url>.*))?$", search),
     (r"/web/timemap/link/(?P<url>.+)$", timemap_link),
     (r"/web/(?P<timestamp>[0-9]{1,14})(?P<modifier>[a-z]{2}_)?/(?P<url>.+)$", memento),
+    (r"/web/(?P<digits>[0-9]{0,14})(?:\*|%2[Aa])/(?P<url>.+)$", captures),
     (r"/web/(?P<url>.+)$", timegate),
 ]

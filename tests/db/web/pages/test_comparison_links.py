@@ -92,6 +92,32 @@ def test_versions_are_chosen_by_their_dates(ask: Ask, address: str) -> None:
     assert page.xpath("//select[@id='compare-new']/option[@selected]/@value") == ["3"]
 
 
+def test_side_by_side_each_column_has_a_head_with_its_capture(ask: Ask) -> None:
+    page = document(ask(f"{CHANGES[2][0]}&layout=side"))
+    assert [words(head) for head in page.xpath("//div[@class='pair heads']/p")] == [
+        "Old: version 1, captured 2014-06-01",
+        "New: version 2, captured 2016-01-01",
+    ]
+    sides = page.xpath(
+        "//section[@class='change']//div[@class='old' or @class='new']/span[@class='side-name']"
+    )
+    assert [words(side) for side in sides] == ["Old:", "New:"]  # a phone shows them, one below the other
+    assert document(ask(CHANGES[2][0])).xpath("//div[@class='pair heads']") == []
+
+
+def test_a_version_of_one_day_has_one_date(path: Path, serve: Callable[..., Ask]) -> None:
+    db = open_archive(path)
+    shop = Shop(db)
+    shop.observe("20200101000000", POLICY.format(9))
+    shop.derive()
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    page = document(serve(path)(f"{SHOP}/compare?old=3&new=4"))
+    assert words(page.xpath("//select[@id='compare-new']/option")[-1]) == "4: 2020-01-01"
+    assert "Version 4 seen 2020-01-01 Captured 2020-01-01" in words(one(page, "//dl[@class='two']"))
+    assert one(page, "//a[@href='#cite']").text == "Cite this comparison"
+
+
 CITED = f"{SHOP}/compare/20140601000000/20160101000000"
 OLD, NEW = (
     f"https://web.archive.org/web/{moment}/http://shop.example/privacy" for moment in CITED.split("/")[-2:]

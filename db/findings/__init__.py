@@ -1,0 +1,1 @@
+"""What a change means: the statements that appeared, vanished or changed between two texts."""

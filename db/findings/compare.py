@@ -1,0 +1,175 @@
+"""Compare the sentences of two texts: which statements came, went or changed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from db.findings.content import content, letters, negations, stem, weighty
+from db.findings.sides import Side, State
+from db.findings.statement import Finding, Move
+
+ALIKE = 0.38  # two sentences with this share of words in common are versions of each other
+_WHOLE = 0.7  # a sentence of which this share of words differs is new as a whole
+_LONG = 40  # a sentence of this many words can state three things, a shorter one two
+# Kinds of which a sentence states one thing: a word more changes it. In the other kinds it adds an item.
+_ALTERED = "choice entity right notice security transfer tracking seal retention children signal sale law"
+_GROWN = frozenset(_ALTERED.split())
+_SHRUNK = _GROWN - {"choice"}
+# What a sentence can state differently if only names in it differ.
+_OF_NAMES = frozenset({"entity", "contact", "seal", "transfer", "law", "signal"})
+_VALUE = re.compile(r"[@\d]|https?:|www\.")
+_OFFICE = re.compile(r"(?i)privacy (?:office|team)|data protection officer")
+
+DifferentWords = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class Compared(NamedTuple):
+    """A finding, the word where its sentence ends, and the stems of the words that went and came.
+
+    The same stems in another sentence are the same change. A sentence without a counterpart has None.
+    """
+
+    finding: Finding
+    end: int
+    words: DifferentWords | None
+
+
+def compare(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Compared]:
+    """Yield what the sentences of two texts state differently. Sentences of both texts are left out."""
+    keys = {side.key for side in old}, {side.key for side in new}
+    gone = [side for side in old if side.key not in keys[1]]
+    came = [side for side in new if side.key not in keys[0]]
+    pairs = _pairs(gone, came)
+    for number, side in enumerate(came):
+        if number not in pairs.values() and side.changed:
+            yield from _alone(side, "added")
+    for number, side in enumerate(gone):
+        if number not in pairs and side.changed:
+            yield from _alone(side, "removed")
+    for one, other in pairs.items():
+        yield from _pair(gone[one], came[other])
+
+
+def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
+    """Return the sentences that are versions of each other, as old number -> new number."""
+    counts = [Counter(side.key) for side in gone], [Counter(side.key) for side in came]
+    alike = []
+    for one, words in enumerate(counts[0]):
+        for other, others in enumerate(counts[1]):
+            share = _share(words, others)
+            if share >= ALIKE:
+                alike.append((-share, one, other))
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, one, other in sorted(alike):
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
+    return found
+
+
+def _share(words: Counter[str], others: Counter[str]) -> float:
+    """Return the share of words that two sentences have in common, 0 to 1."""
+    size = words.total() + others.total()
+    if 2 * min(words.total(), others.total()) < ALIKE * size:
+        return 0.0
+    return 2 * (words & others).total() / size
+
+
+def _alone(side: Side, move: Move) -> Iterator[Compared]:
+    """Yield what a sentence states that the other text has no version of."""
+    if not weighty(content(side.changed)):
+        return
+    is_whole = len(side.changed) >= _WHOLE * len(side.words)
+    most = 2 if len(side.words) < _LONG else 3
+    for state in list(_of_change(side, None if is_whole else side.span).values())[:most]:
+        quote = side.quote(*state.span) if is_whole else side.quote(*side.span)
+        before, after = ("", quote) if move == "added" else (quote, "")
+        yield Compared(_finding(state, move, before, after, side), side.end, None)
+
+
+def _pair(old: Side, new: Side) -> Iterator[Compared]:
+    """Yield what two versions of a sentence state differently."""
+    before = _of_change(old, old.span) if old.changed else {}
+    after = _of_change(new, new.span) if new.changed else {}
+    if "date" in before or "date" in after:
+        quotes = (
+            old.quote(*old.span) if "date" in before else "",
+            new.quote(*new.span) if "date" in after else "",
+        )
+        state = after.get("date") or before["date"]
+        yield Compared(_finding(state, "changed", *quotes, new), new.end, None)
+        return
+    went, came = Counter(content(_unglued(old, new))), Counter(content(_unglued(new, old)))
+    minus, plus = weighty((went - came).elements()), weighty((came - went).elements())
+    if _are_names(old, minus) and _are_names(new, plus):
+        before = {kind: state for kind, state in before.items() if kind in _OF_NAMES}
+        after = {kind: state for kind, state in after.items() if kind in _OF_NAMES}
+    words = tuple(sorted(set(went - came))), tuple(sorted(set(came - went)))
+    negates = negations(old.changed) != negations(new.changed)
+    if old.changed and new.changed and (minus or negates) and (plus or negates):
+        stated = next((after[kind] for kind in sorted(after, key=lambda kind: kind not in before)), None)
+        values = any(_VALUE.search(word) for word in old.changed + new.changed)
+        if stated and (negates or values or len(minus) > 1 or len(plus) > 1):
+            yield _changed(stated, (old, old.span), (new, new.span), words)
+    elif plus and after:
+        yield _grown(old, new, next(iter(after.values())), words)
+    elif minus and before:
+        yield _shrunk(old, new, next(iter(before.values())), words)
+
+
+def _grown(old: Side, new: Side, state: State, words: DifferentWords) -> Compared:
+    """Return what a sentence states with more words than before."""
+    whole = old.states().get(state.claim.kind)
+    if state.claim.kind in _GROWN and whole:
+        return _changed(state, (old, whole.span), (new, new.span), words)
+    return Compared(_finding(state, "added", "", new.quote(*new.span), new), new.end, words)
+
+
+def _shrunk(old: Side, new: Side, state: State, words: DifferentWords) -> Compared:
+    """Return what a sentence states with fewer words than before."""
+    whole = new.states().get(state.claim.kind)
+    if state.claim.kind in _SHRUNK and whole:
+        return _changed(state, (old, old.span), (new, whole.span), words)
+    return Compared(_finding(state, "removed", old.quote(*old.span), "", old), old.end, words)
+
+
+def _changed(
+    state: State, old: tuple[Side, tuple[int, int]], new: tuple[Side, tuple[int, int]], words: DifferentWords
+) -> Compared:
+    quotes = old[0].quote(*old[1]), new[0].quote(*new[1])
+    return Compared(_finding(state, "changed", *quotes, new[0]), new[0].end, words)
+
+
+def _finding(state: State, move: Move, before: str, after: str, side: Side) -> Finding:
+    claim = state.claim
+    return Finding(claim.kind, move, claim.subject, before, after, side.section, claim.rule, side.start)
+
+
+def _of_change(side: Side, span: tuple[int, int] | None) -> dict[str, State]:
+    """Return what a sentence states in a range, without recipients, which have a comparison of their own.
+
+    An address is a contact only if a part of it differs, and not if only the words around it do.
+    """
+    states = side.states(span)
+    states.pop("recipient", None)
+    changed = " ".join(side.changed)
+    if not _VALUE.search(changed) and not _OFFICE.search(changed):
+        states.pop("contact", None)
+    return states
+
+
+def _unglued(side: Side, other: Side) -> list[str]:
+    """Return the differing words, without those between which only a space came or went."""
+    joined = {one + two for one, two in pairwise(other.key)}
+    halves = {half for one, two in pairwise(side.key) if one + two in other.key for half in (one, two)}
+    return [word for word in side.changed if letters(word) not in joined | halves]
+
+
+def _are_names(side: Side, stems: Sequence[str]) -> bool:
+    """Return whether all words of a sentence with these stems are names, with capitals; True for no stems."""
+    words = [word.lstrip("(\"“'‘") for word in side.words[1:]]
+    named = [word for word in words if word[:1].isalpha() and stem(letters(word)) in stems]
+    return all(word[0].isupper() for word in named) and (bool(named) or not stems)

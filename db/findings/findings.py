@@ -1,0 +1,26 @@
+"""The findings of a change, from the two texts and their judged differences."""
+
+from collections.abc import Sequence
+
+from db.findings.compare import compare
+from db.findings.gather import gather
+from db.findings.recipients import recipients
+from db.findings.sides import is_editorial, sides
+from db.findings.statement import Finding, ReadClaims
+from db.history.comparison.differences import Difference
+from db.history.comparison.words import Words
+
+
+def findings(
+    old: Words, new: Words, differences: Sequence[Difference], languages: tuple[str, str], read: ReadClaims
+) -> list[Finding]:
+    """Return what changed between two texts, in the order of the text; [] for an editorial change.
+
+    `differences` are those of the change; only those that count are read. `languages` are those of the texts.
+    """
+    counted = [one for one in differences if one.counts and not is_editorial(one.removed, one.added)]
+    if not counted:
+        return []
+    before = sides(old, languages[0], (range(one.old_start, one.old_end) for one in counted), read)
+    after = sides(new, languages[1], (range(one.new_start, one.new_end) for one in counted), read)
+    return [*gather(compare(before, after)), *recipients(before, after)]

@@ -1,0 +1,62 @@
+"""Named recipients: companies that one of the two texts names and the other does not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from db.findings.sides import Side
+from db.findings.statement import Finding
+
+_Named = list[tuple[Side, dict[str, tuple[int, int]]]]
+RULE = "recipient/named company"
+
+
+def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
+    """Yield a finding for each sentence that names companies which the other text does not name.
+
+    A sentence of each text with one such name, at the same place of the policy, is one changed recipient.
+    """
+    went, came = _only(old, _names(new)), _only(new, _names(old))
+    for one in list(went):
+        other = next((two for two in came if _replaces(one, two)), None)
+        if other:
+            went.remove(one)
+            came.remove(other)
+            quotes = _quote(*one), _quote(*other)
+            names = f"{', '.join(one[1])} -> {', '.join(other[1])}"
+            yield Finding("recipient", "changed", names, *quotes, other[0].section, RULE, other[0].start)
+    for side, named in went:
+        what = ", ".join(named)
+        yield Finding("recipient", "removed", what, _quote(side, named), "", side.section, RULE, side.start)
+    for side, named in came:
+        what = ", ".join(named)
+        yield Finding("recipient", "added", what, "", _quote(side, named), side.section, RULE, side.start)
+
+
+def _names(sides: Sequence[Side]) -> set[str]:
+    return {one.claim.subject for side in sides for one in side.claims if one.claim.kind == "recipient"}
+
+
+def _only(sides: Sequence[Side], others: set[str]) -> _Named:
+    """Return the sentences with differing words that name companies outside of `others`, each name once."""
+    found: _Named = []
+    seen = set(others)
+    for side in sides:
+        names = {
+            one.claim.subject: one.span
+            for one in side.claims
+            if one.claim.kind == "recipient" and side.changed and one.claim.subject not in seen
+        }
+        if names:
+            seen |= names.keys()
+            found.append((side, names))
+    return found
+
+
+def _replaces(one: tuple[Side, Mapping[str, object]], other: tuple[Side, Mapping[str, object]]) -> bool:
+    if len(one[1]) != 1 or len(other[1]) != 1:
+        return False
+    same = set(one[0].key) & set(other[0].key)
+    return 2 * len(same) >= 0.5 * (len(set(one[0].key)) + len(set(other[0].key)))
+
+
+def _quote(side: Side, names: Mapping[str, tuple[int, int]]) -> str:
+    return side.quote(min(start for start, _ in names.values()), max(end for _, end in names.values()))

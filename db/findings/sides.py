@@ -1,0 +1,112 @@
+"""The sentences of the two texts of a change, each with the words that differ."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from db.findings.content import content, letters, negations, weighty
+from db.findings.statement import Claim, ReadClaims
+from db.history.comparison.words import Words, split
+
+_WORD = re.compile(r"\S+")
+QUOTED = 30  # words of a quote at most, as the guide of the judged pairs asks
+_AROUND = 26  # words of a quote around fewer differing words
+
+
+class State(NamedTuple):
+    """A claim of a sentence, and its characters in the sentence."""
+
+    claim: Claim
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A sentence of one text: its words, which of them differ, and its claims.
+
+    `start` is the index of its first word in the text. Claims have characters of the sentence.
+    """
+
+    text: str
+    start: int
+    section: str
+    mark: str
+    words: tuple[str, ...]
+    differs: tuple[bool, ...]
+    claims: tuple[State, ...]
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The words as they are compared."""
+        return tuple(map(letters, self.words))
+
+    @cached_property
+    def changed(self) -> tuple[str, ...]:
+        """The words that differ."""
+        return tuple(word for word, differs in zip(self.words, self.differs, strict=True) if differs)
+
+    @property
+    def end(self) -> int:
+        """The index after its last word in the text."""
+        return self.start + len(self.words)
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The characters from the first word that differs to the last one; all if none differs."""
+        at = [place for place, differs in zip(self._places, self.differs, strict=True) if differs]
+        return (at[0][0], at[-1][1]) if at else (0, len(self.text))
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        return [found.span() for found in _WORD.finditer(self.text)]
+
+    def states(self, span: tuple[int, int] | None = None) -> dict[str, State]:
+        """Return kind -> the first claim of this kind that touches a range of characters; None for all."""
+        first, last = span or (0, len(self.text))
+        found: dict[str, State] = {}
+        for state in self.claims:
+            if state.span[0] < last and first < state.span[1]:
+                found.setdefault(state.claim.kind, state)
+        return found
+
+    def quote(self, first: int, last: int) -> str:
+        """Return the sentence, or at most QUOTED words of it around a range of characters."""
+        places = self._places
+        if len(places) <= QUOTED:
+            return self.text
+        start = next(number for number, (_, end) in enumerate(places) if end > first)
+        stop = next((number + 1 for number, (_, end) in enumerate(places) if end >= last), len(places))
+        if stop - start < QUOTED:
+            start = max(0, start - max(0, _AROUND - (stop - start)) // 3)
+            stop = min(len(places), max(stop, start + _AROUND))
+        return self.text[places[start][0] : places[min(stop, start + QUOTED) - 1][1]]
+
+
+def sides(words: Words, language: str, differing: Iterable[range], read: ReadClaims) -> list[Side]:
+    """Return the sentences of a text in order. `differing` are the ranges of its words that differ."""
+    changed = {word for of_range in differing for word in of_range}
+    paragraphs = [
+        (words.paragraph_text(number), one.mark, one.section) for number, one in enumerate(words.paragraphs)
+    ]
+    found = []
+    for sentence in read(paragraphs, language):
+        text, mark, section = paragraphs[sentence.paragraph]
+        start = words.paragraphs[sentence.paragraph].start + len(split(text[: sentence.start]))
+        own = tuple(split(text[sentence.start : sentence.end]))
+        claims = tuple(
+            State(one, (one.start - sentence.start, one.end - sentence.start)) for one in sentence.claims
+        )
+        flags = tuple(number in changed for number in range(start, start + len(own)))
+        found.append(Side(text[sentence.start : sentence.end], start, section, mark, own, flags, claims))
+    return found
+
+
+def is_editorial(removed: str, added: str) -> bool:
+    """Return whether a difference changes no statement: it is in words without weight, or in endings."""
+    old, new = split(removed), split(added)
+    if negations(old) != negations(new):
+        return False
+    gone, came = content(old), content(new)
+    return sorted(gone) == sorted(came) or not (weighty(gone) or weighty(came))

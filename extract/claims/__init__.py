@@ -1,0 +1,6 @@
+"""What a text states: its claims, each with the rule that recognised it and the words it rests on."""
+
+from extract.claims.claim import Claim, Paragraph, Sentence
+from extract.claims.find import sentences
+
+__all__ = ["Claim", "Paragraph", "Sentence", "sentences"]

@@ -1,0 +1,135 @@
+"""Find the claims of a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from extract.claims.claim import Claim, Paragraph, Sentence
+from extract.claims.recipients import Names
+from extract.claims.rules import Rule, Rules, rules
+from extract.claims.sentences import Passage, passages
+
+CACHED = 16_384  # sentences
+LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
+# Kinds that the words around a list decide better than those of its items.
+_WEAK = ("contact", "data-type", "purpose", "entity")
+_OF_LISTS = ("data-type", "purpose", "sharing", "tracking")
+_LEAD_WORDS = 16
+_TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
+_NO_TITLE = re.compile(r"\d|@|\b(?:California|residents|[Oo]pt)\b")
+_BREAK = re.compile(
+    r";|\s[-–—]\s|:\s|,\s(?:and|but|or)\s(?=(?:we|you|they|it|the|our|any|this|these|will|may|does|do)\b)"
+    r"|\bbut\b|\bunless\b|\(i{1,3}v?\)"
+)
+_NEGATION = re.compile(r"(?i)\b(?:not|never|no|nor|neither|without|cannot)\b|n['’]t\b")
+_MODALITY = re.compile(r"(?i)\b(may|might|will|shall|must|should|can|could)\b")
+
+
+def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sentence]:
+    """Return the sentences of a text in order, each with the claims that it makes.
+
+    `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
+    """
+    known, names = rules(language), Names(one.text for one in paragraphs)
+    return [
+        Sentence(
+            one.paragraph, one.start, one.end, tuple(_claims(one, known)) + tuple(_recipients(one, names))
+        )
+        for one in passages(paragraphs)
+    ]
+
+
+def _recipients(passage: Passage, names: Names) -> Iterator[Claim]:
+    text = passage.text[:LONGEST]
+    for name, start, end in names.of(text):
+        one = _claim("recipient", name, "recipient/named company", "", text, (start, end))
+        yield one._replace(start=passage.start + start, end=passage.start + end)
+
+
+def _claims(passage: Passage, known: Rules) -> Iterator[Claim]:
+    """Yield the claims of a sentence by the rules."""
+    for one in _stated(passage.text[:LONGEST], passage.mark, passage.lead, known):
+        yield one._replace(start=passage.start + one.start, end=passage.start + one.end)
+
+
+@lru_cache(maxsize=CACHED)
+def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
+    """Return the claims of a sentence, with characters of the sentence.
+
+    Results are cached, because the texts of a page have most sentences in common.
+    """
+    if (
+        text.endswith("?")
+        or _is_title(text, lead)
+        or any(pattern.search(text) for pattern in known.no_statement)
+    ):
+        return ()
+    found = [claim for rule in known.rules for claim in _of_rule(rule, text)]
+    found = [one for one in found if known.may_state(one.kind, text, mark)]
+    if lead and not any(one.kind not in _WEAK for one in found):
+        kind = next((kind for kind, pattern in known.leads if pattern.search(lead)), None)
+        if kind:
+            found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)))]
+    if text.endswith(":") and len(text.split()) < _LEAD_WORDS:  # its list makes the claims
+        found = [one for one in found if one.kind not in _OF_LISTS]
+    return tuple(_preferred(found, known))
+
+
+def _is_title(text: str, lead: str) -> bool:
+    """Return whether a sentence looks like a heading without its markup: few words, most with capitals."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    if not 1 < len(words) <= _TITLE_WORDS or lead or text.endswith("."):
+        return False
+    if _NO_TITLE.search(text) or not words[0][0].isupper():
+        return False
+    capitals = sum(word[0].isupper() or len(word) <= _SHORT for word in words)
+    return capitals >= _TITLE_SHARE * len(words)
+
+
+def _of_rule(rule: Rule, text: str) -> Iterator[Claim]:
+    if any(pattern.search(text) for pattern in rule.none):
+        return
+    clauses: list[tuple[int, int]] = []
+    for pattern in rule.any:
+        for found in pattern.finditer(text):
+            start, end = _clause(text, *found.span())
+            if not any(first < end and start < last for first, last in clauses):
+                clauses.append((start, end))
+    for clause in clauses:
+        yield _claim(rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, clause)
+
+
+def _claim(kind: str, subject: str, rule: str, reference: str, text: str, clause: tuple[int, int]) -> Claim:
+    words = text[clause[0] : clause[1]]
+    modality = _MODALITY.search(words)
+    return Claim(
+        kind,
+        subject,
+        "denies" if _NEGATION.search(words) else "states",
+        modality[1].lower() if modality else "",
+        *clause,
+        rule,
+        reference,
+    )
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around a match: from the break before it to the break after it."""
+    first, last = 0, len(text)
+    for found in _BREAK.finditer(text):
+        if found.end() <= start:
+            first = found.end()
+        elif found.start() >= end:
+            last = found.start()
+            break
+    return first, last
+
+
+def _preferred(claims: Sequence[Claim], known: Rules) -> list[Claim]:
+    """Return the claims of a sentence, the preferred kinds first: a clause states most of them alone."""
+    kept: list[Claim] = []
+    for one in sorted(claims, key=lambda claim: known.order[claim.kind]):
+        beside = [other for other in kept if other.start < one.end and one.start < other.end]
+        if not any(known.silences(other.kind, one.kind) for other in beside):
+            kept.append(one)
+    return kept

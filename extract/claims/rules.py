@@ -1,0 +1,109 @@
+"""The rules by which claims are recognised: one TOML file for each kind and language."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+LANGUAGES = ("en",)
+_GROUP = re.compile(r"\{([a-z]+)\}")
+
+
+class Rule(NamedTuple):
+    """A rule: a clause states a claim of `kind` if one of `any` matches it, and none of `none` its sentence.
+
+    `match` and `no_match` are sentences that the rule must match and must not match: its tests.
+    """
+
+    kind: str
+    name: str
+    subject: str
+    reference: str
+    any: tuple[re.Pattern[str], ...]
+    none: tuple[re.Pattern[str], ...]
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+
+
+class Rules:
+    """All rules of a language, and what they have in common."""
+
+    def __init__(self, language: str) -> None:
+        """Load the files of a language. A language without files has no rules."""
+        kinds = _toml(_folder().joinpath("kinds.toml"))["silences"]
+        self.order = {kind: place for place, kind in enumerate(kinds)}
+        self._silences = {
+            kind: frozenset(kinds if others == ["*"] else others) for kind, others in kinds.items()
+        }
+        folder = _folder().joinpath(language)
+        tables = {file.name: _toml(file) for file in _files(folder)} if language in LANGUAGES else {}
+        words = tables.pop("words.toml", {})
+        groups = _groups(words.get("groups", {}))
+        self.no_statement = _patterns(words.get("no_statement", ()), groups)
+        self.leads = [(kind, *_patterns([text], groups)) for kind, text in words.get("leads", {}).items()]
+        self._only = [
+            (_patterns([text], groups)[0], frozenset(kinds)) for text, kinds in words.get("only", ())
+        ]
+        self.rules = [
+            _rule(table["kind"], entry, groups) for table in tables.values() for entry in table["rule"]
+        ]
+
+    def silences(self, kind: str, other: str) -> bool:
+        """Return whether a clause that states `kind` does not state the kind `other` too."""
+        return other == kind or other in self._silences[kind]
+
+    def may_state(self, kind: str, sentence: str, mark: str) -> bool:
+        """Return whether a sentence can make a claim of a kind: pointers and descriptions make few."""
+        if mark.startswith("#") and kind not in ("law", "date"):
+            return False
+        return all(kind in kinds for pattern, kinds in self._only if pattern.search(sentence))
+
+
+@cache
+def rules(language: str) -> Rules:
+    """Return the rules of a language, a two-letter code."""
+    return Rules(language)
+
+
+def _folder() -> Traversable:
+    return resources.files(__package__).joinpath("rules")
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    files = (file for file in folder.iterdir() if file.name.endswith(".toml"))
+    return sorted(files, key=lambda file: file.name)
+
+
+def _toml(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _groups(texts: Mapping[str, str]) -> dict[str, str]:
+    groups: dict[str, str] = {}
+    for name, text in texts.items():
+        groups[name] = _filled(text, groups)
+    return groups
+
+
+def _filled(text: str, groups: Mapping[str, str]) -> str:
+    return _GROUP.sub(lambda found: groups[found[1]], text)
+
+
+def _patterns(texts: Iterable[str], groups: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_filled(text, groups), re.IGNORECASE) for text in texts)
+
+
+def _rule(kind: str, entry: Mapping[str, Any], groups: Mapping[str, str]) -> Rule:
+    return Rule(
+        kind,
+        entry["name"],
+        entry["subject"],
+        entry.get("reference", ""),
+        _patterns(entry["any"], groups),
+        _patterns(entry.get("none", ()), groups),
+        tuple(entry.get("match", ())),
+        tuple(entry.get("no_match", ())),
+    )

@@ -1,0 +1,78 @@
+import pytest
+
+from extract.claims import Claim, Paragraph, sentences
+
+
+def claims(*texts: str, language: str = "en") -> list[Claim]:
+    found = sentences([Paragraph(text, "", "") for text in texts], language)
+    return [claim for sentence in found for claim in sentence.claims]
+
+
+def stated(*texts: str) -> list[tuple[str, str]]:
+    return [(claim.kind, claim.polarity) for claim in claims(*texts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We do not sell your personal information.", [("sale", "denies")]),
+        ("We may rent your address to others.", [("sale", "states")]),
+        ("We keep chats for 30 days.", [("retention", "states")]),
+        ("To opt out of e-mails that our partners send, click here.", [("choice", "states")]),
+        ("Lamps are bright.", []),
+        ("Do we sell your data?", []),
+        ("How We Share Your Information", []),
+        ("Returns need the order number and the address that we collect.", []),
+    ],
+)
+def test_a_sentence_makes_the_claims_of_its_clauses(text: str, expected: list[tuple[str, str]]):
+    assert stated(text) == expected
+
+
+def test_two_clauses_can_state_two_things():
+    text = (
+        "A camera measures your body temperature and keeps no pictures; the data are deleted after 30 days."
+    )
+    assert [kind for kind, _ in stated(text)] == ["retention", "data-type"]
+
+
+def test_a_claim_has_its_place_its_rule_and_its_verb():
+    (sentence,) = sentences([Paragraph("Listen: we may sell your data; lamps glow.", "", "")])
+    (claim,) = sentence.claims
+    assert claim == Claim(
+        "sale",
+        "sale",
+        "states",
+        "may",
+        len("Listen: "),
+        len("Listen: we may sell your data"),
+        "sale/sells data",
+        "",
+    )
+
+
+def test_items_state_what_their_list_is_about():
+    paragraphs = [
+        Paragraph("We use your data to:", "", ""),
+        Paragraph("improve our shop", "*", ""),
+        Paragraph("opt out of letters", "*", ""),
+    ]
+    found = sentences(paragraphs)
+    assert [[claim.rule for claim in sentence.claims] for sentence in found] == [
+        [],
+        ["purpose/item of a list"],
+        ["choice/opt out"],
+    ]
+
+
+def test_named_companies_are_recipients():
+    text = "Pictures come from Instagram, and letters from Quill & Ink Ltd."
+    assert [(claim.kind, claim.subject) for claim in claims(text)] == [
+        ("recipient", "Instagram"),
+        ("recipient", "Quill & Ink"),
+    ]
+
+
+def test_a_language_without_rules_has_sentences_without_claims():
+    (sentence,) = sentences([Paragraph("Myymme tietoja.", "", "")], "fi")
+    assert sentence.claims == ()
