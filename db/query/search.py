@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.query.snippets import COLUMN, readable
+
 Facts = dict[str, Any]
 
 MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
-
-_SNIPPET = "snippet(versions_fts, 1, :before, :after, ' … ', 24)"  # 24 tokens of the second column, the text
 
 # The first version and every change of wording are events. A wording that returns has several events. A
 # version was shown from its event until the last capture before the next event; the time between is unknown.
@@ -97,16 +97,15 @@ def versions(
     A row has domain, version, first_seen, last_seen, title, and snippet (found words are between the two
     `marks`). Skips `offset` rows and returns at most `limit`.
     """
-    return list(
-        db.query(
-            f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               {_SNIPPET} as snippet
+    rows = db.query(
+        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
+               {COLUMN} as snippet
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where {query.seen} order by rank limit :limit offset :offset""",
-            {**query.parameters, "before": marks[0], "after": marks[1], "limit": limit, "offset": offset},
-        )
+        {**query.parameters, "limit": limit, "offset": offset},
     )
+    return [{**row, "snippet": readable(row["snippet"], marks)} for row in rows]
 
 
 def snippets(
@@ -118,11 +117,11 @@ def snippets(
     """
     ids = ",".join(map(str, version_ids)) or "null"
     rows = db.execute(
-        f"""select rowid, {_SNIPPET} from versions_fts
+        f"""select rowid, {COLUMN} from versions_fts
         where versions_fts match :match and rowid in ({ids})""",
-        {"match": query.match, "before": marks[0], "after": marks[1]},
+        {"match": query.match},
     )
-    return dict(rows.fetchall())
+    return {version_id: readable(snippet, marks) for version_id, snippet in rows.fetchall()}
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:
