@@ -13,6 +13,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY crawler crawler
 COPY db db
 COPY extract extract
+COPY policytrail policytrail
 RUN /opt/policytrail/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
@@ -26,7 +27,7 @@ USER policytrail
 WORKDIR /archive
 VOLUME /archive
 EXPOSE 8001
-# A crawl ends cleanly on SIGINT; the next one continues where it stopped.
+# Every command ends cleanly on SIGINT and SIGTERM; the next crawl continues where it stopped.
 STOPSIGNAL SIGINT
 ENTRYPOINT ["policytrail"]
 CMD ["--help"]

@@ -36,8 +36,8 @@ lock: .venv/dev
 	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --extra pdf -c requirements-dev.lock -o requirements.lock pyproject.toml
 	echo pywb | $(COMPILE) -o tests/support/pywb.lock -
-	printf 'datasets>=4\npandas>=2.2\npyarrow>=20\nduckdb==1.5.5\nduckdb-extension-sqlite==1.5.5\n' | \
-	    $(COMPILE) -o tests/support/loaders.lock -
+	printf '%s\n' 'datasets>=4' 'pandas>=2.2' 'pyarrow>=20' duckdb==1.5.5 duckdb-extension-sqlite==1.5.5 \
+	    'frictionless>=5.18' 'mlcroissant>=1.0.17' | $(COMPILE) -o tests/support/loaders.lock -
 	printf 'build\ntwine\nsetuptools>=77\n' | $(COMPILE) -c requirements-dev.lock -o .github/release.lock -
 
 .venv/bin/python:

@@ -146,6 +146,10 @@ class SameArchiveError(PolicytrailError):
     """The user asked to merge an archive file into itself."""
 
 
+class LogFileError(PolicytrailError):
+    """The file of `--log-file` cannot be written."""
+
+
 class ReportError(PolicytrailError):
     """The file of `--report` cannot be written."""
 

@@ -14,7 +14,8 @@ import click
 
 from crawler import fitting
 
-_WIDTH = "crawler.terminal.width"  # a key of click's context
+_WIDTH, _QUIET = "crawler.terminal.width", "crawler.terminal.quiet"  # keys of click's context
+PRINTED = "policytrail.printed"  # the logger of the lines that a command prints
 
 # Unprintable for Python, but harmless: a line feed, a tab, and spaces of other widths.
 _HARMLESS = frozenset("\n\t\xa0\u1680\u202f\u205f\u3000") | {chr(code) for code in range(0x2000, 0x200B)}
@@ -73,12 +74,24 @@ def width() -> int | None:
     return columns if isinstance(columns, int) else None
 
 
+def be_quiet() -> None:
+    """Show no progress of this command from now on."""
+    click.get_current_context().meta[_QUIET] = True
+
+
+def is_quiet() -> bool:
+    """Return whether this command shows no progress."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(_QUIET))
+
+
 def print_line(*parts: str, err: bool = False, prose: bool = False) -> None:
     """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`.
 
     On a terminal, a line of standard output is fitted to its width: `crawler.fitting.folded`.
     """
     line = "".join(part if isinstance(part, Styled) else escaped_line(part) for part in parts)
+    logging.getLogger(PRINTED).info(click.unstyle(line))
     columns = None if err else width()
     shown = fitting.folded(line, columns, hang=0 if prose else 4, prose=prose) if columns else (line,)
     for one in shown:
@@ -91,6 +104,7 @@ def print_text(text: str, *, nl: bool = True, as_is: bool = False) -> None:
     On a terminal its lines are broken between words, if it is not printed `as_is`.
     """
     shown, columns = escaped(text), width()
+    logging.getLogger(PRINTED).info(shown)
     if columns and not as_is:
         lines = (fitting.folded(line, columns, prose=True) for line in shown.split("\n"))
         shown = "\n".join(one for line in lines for one in line)

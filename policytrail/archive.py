@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -22,7 +22,7 @@ from db.query.comparisons import Comparison
 from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
 from db.query.search import TextQuery, match
-from db.store import retailers
+from db.store import retailers, run_log
 from policytrail.records import (
     Capture,
     Change,
@@ -92,6 +92,29 @@ class Archive:
             str(_day(until) or ""),
             min_words=min_words,
             kinds=(change_kind,),
+        )
+        return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
+
+    def news(
+        self,
+        since: Day | None = None,
+        domain: str | None = None,
+        *,
+        min_words: int = 0,
+        change_kind: str = "wording",
+    ) -> list[Change]:
+        """Return the changes that became known to this archive file, by retailer and time.
+
+        `since` is a day or a moment (UTC without a zone); None means since the last finished run began. A
+        change is news when the file has it for the first time, however long ago it happened. The other
+        arguments are as in `changes`. Returns [] if nothing is new. Raises ValueError for a text that is
+        neither a day nor a moment.
+        """
+        wanted = ChangeFilter(
+            () if domain is None else (normal_domain(domain),),
+            min_words=min_words,
+            kinds=(change_kind,),
+            known_since=(run_log.last_began(self._db) or "") if since is None else _moment(since),
         )
         return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 
@@ -256,3 +279,12 @@ def _day(day: Day | None) -> date | None:
     if isinstance(day, datetime):
         return day.date()
     return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _moment(since: Day) -> str:
+    """Return the first moment of a day, or a moment, in ISO 8601."""
+    if isinstance(since, str):
+        since = datetime.fromisoformat(since)
+    if not isinstance(since, datetime):
+        since = datetime(since.year, since.month, since.day)
+    return times.iso(since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC))

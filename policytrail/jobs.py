@@ -100,16 +100,19 @@ def export(  # noqa: PLR0913 - the options of the command
     on: Day | None = None,
     every: str | None = None,
     base_url: str | None = None,
+    describe: bool = False,
 ) -> str:
     """Write an archive file to `out` in a format of the command `export`, and return its summary in words.
 
     `domains` are the retailers, () means all; `since` and `until` are days, months or years. With a day `on`,
     the rows are the texts on that day. `every` is the period of a panel, and `base_url` the public address
-    of a site. Raises RunError if not everything was written.
+    of a site. With `describe`, descriptors are written beside a table. Raises RunError if not everything was
+    written.
     """
     chosen = [part for domain in domains for part in ("--retailer", domain)]
     period = _options({"--from": since, "--to": until, "--on": on, "--every": every, "--base-url": base_url})
-    ended = _command(["export", db, out, "--format", format, *chosen, *period, *["--latest"][:latest]])
+    flags = [*["--latest"][:latest], *["--describe"][:describe]]
+    ended = _command(["export", db, out, "--format", format, *chosen, *period, *flags])
     if ended.returncode:
         raise _error(ended)
     return ended.stdout.strip()

@@ -92,6 +92,7 @@ class Change:
     `2018-05-25` or `2018-05`; None without one. `announced` is what they say about the change: `announced`,
     `ahead`, `silent`, `undated` or `false` (docs/history.md); None in a file of an older policytrail.
     `suspect` has the reasons why the capture may be at fault and not the policy; None without any.
+    `known_at` is when this archive file first had the change; None if a repair of the file lost it.
     """
 
     retailer: str
@@ -110,6 +111,7 @@ class Change:
     old_capture: Capture
     new_capture: Capture
     set_aside: int = 0
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,12 @@ def test_every_installation_verifies_hashes(file):
     # The job "install" of CI installs the wheel as users do, without a lock file.
     unlocked = [line for line in lines if "--require-hashes -r " not in line and "empty/bin/" not in line]
     assert [line for line in unlocked if "--no-deps --no-build-isolation" not in line] == []
+
+
+def test_the_image_contains_every_package_of_the_distribution():
+    """The Dockerfile copies them one by one, and .dockerignore sends nothing else to the builder."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    packages = {name.rstrip("*") for name in settings["tool"]["setuptools"]["packages"]["find"]["include"]}
+    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text("utf-8"), re.M))
+    sent = set(re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.M))
+    assert packages == copied == sent - {"LICENSE"}

@@ -2,20 +2,26 @@
 
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import click
+from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
 from crawler.cli.options import DB, PATH, checked_base_url, first_second, last_second, print_note
+from crawler.cli.process.logs import with_log
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive.citation import CITATIONS
 from db.database import open_archive
 from db.export import formats
+from db.export.descriptors import write as descriptors
+from db.export.descriptors.datapackage import Origin
 from db.export.evidence import ExportFilter, ExportResult, reading
 from db.query.panel import PERIODS
+from extract import EXTRACTOR
 
 _NAMED = 3  # how many files of another origin the error message names
 
@@ -55,11 +61,18 @@ _NAMED = 3  # how many files of another origin the error message names
 @click.option("--with-text", is_flag=True, help="csv: two more columns with the words that went and came.")
 @click.option("--latest", is_flag=True, help="Only the latest version of each retailer.")
 @click.option(
+    "--describe",
+    "described",
+    is_flag=True,
+    help="Tables: also write datapackage.json and croissant.json beside the file.",
+)
+@click.option(
     "--base-url",
     metavar="URL",
     help="site: its public address, for citations, the feed and the sitemap."
     " atom: the address of 'policytrail serve', for links.",
 )
+@with_log
 def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     out: Path,
@@ -71,6 +84,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     with_text: bool,
     on: str | None,
     every: str | None,
+    described: bool,
     base_url: str | None,
 ) -> None:
     """Write the contents of DB to OUT, for other tools.
@@ -106,8 +120,17 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
         base_url=checked_base_url(base_url),
     )
     archive, chosen_format = open_archive(db), formats.named(form, on_a_day=on is not None)
-    with reading(archive), bar("exporting", chosen_format.count(archive, chosen)) as advance:
-        exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
+    table = chosen_format if isinstance(chosen_format, formats.TableFormat) else None
+    if described and not table:
+        raise click.UsageError(f"--describe is for tables, and {form} is none")
+    with reading(archive):
+        if described:
+            descriptors.check(out)
+        with bar("exporting", chosen_format.count(archive, chosen)) as advance:
+            exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
+        if described and table:
+            rows = exported.written + exported.kept
+            descriptors.describe(archive, out, table, chosen, rows, _origin(archive, db))
     terminal.print_text(_summary(exported))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
@@ -116,6 +139,27 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
             f"Error: {out} has {count} files of the same names from elsewhere, which were kept: {names}{more}"
         )
         sys.exit(3)
+
+
+def _origin(archive: Database, db: Path) -> Origin:
+    """Return what an export is made from, and by what, with its options as they were typed."""
+    parameters = click.get_current_context().params
+    options = {
+        "format": parameters["form"],
+        "retailer": ", ".join(parameters["domains"]),
+        "from": parameters["first"],
+        "to": parameters["last"],
+        "on": parameters["on"],
+        "every": parameters["every"],
+        "latest": parameters["latest"],
+        "with-text": parameters["with_text"],
+    }
+    shown = " ".join(
+        f"--{name}" if value is True else f"--{name} {value}" for name, value in options.items() if value
+    )
+    return descriptors.origin(
+        archive, db.name, program=version("policytrail"), extractor=EXTRACTOR, options=shown
+    )
 
 
 def _selection(domains: tuple[str, ...], first: str | None, last: str | None, latest: bool) -> ExportFilter:

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from crawler import pager, terminal
-from crawler.cli import config, endings
+from crawler.cli import config
 from crawler.cli.command_group import COMMANDS, CommandGroup
+from crawler.cli.process import endings
 from db.errors import PolicytrailError
 
 _PAGED = ("status", "log", "news", "show", "diff", "search")

@@ -7,6 +7,7 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import DB, PATH, REPORT, WAIT, jobs_option, print_errors, print_note
+from crawler.cli.process.logs import with_log
 from crawler.jobs.merge import run_merge
 
 
@@ -16,6 +17,7 @@ from crawler.jobs.merge import run_merge
 @jobs_option()
 @WAIT
 @REPORT
+@with_log
 @click.pass_obj
 def merge(
     command: str | None, db: Path, others: tuple[Path, ...], jobs: int, wait: bool, report: Path | None

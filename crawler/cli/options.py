@@ -53,7 +53,6 @@ REPORT = click.option(
     "--report", type=PATH, metavar="FILE", help="Write a report about this run to FILE, as JSON."
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 CDX_PER_MINUTE = click.option(
     "--cdx-per-minute",
     type=click.FloatRange(0),

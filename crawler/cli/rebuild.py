@@ -9,6 +9,7 @@ import click
 
 from crawler import terminal
 from crawler.cli.options import AS_JSON, DB, REPORT, WAIT, jobs_option, print_json, print_note
+from crawler.cli.process.logs import with_log
 from crawler.jobs.run_rebuild import run_rebuild
 
 
@@ -21,6 +22,7 @@ from crawler.jobs.run_rebuild import run_rebuild
 @WAIT
 @REPORT
 @AS_JSON
+@with_log
 @click.pass_obj
 def rebuild(
     command: str | None, db: Path, jobs: int, again: bool, wait: bool, report: Path | None, as_json: bool

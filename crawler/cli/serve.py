@@ -82,9 +82,11 @@ def _files(dbs: tuple[Path, ...]) -> list[str]:
 def _settings(no_sql: bool, path: str) -> list[str]:
     """Return Datasette's settings as arguments. `path` is the path of the public address, or ""."""
     settings = {
-        # Datasette tests which columns are useful as facets. Without this limit, it takes a second on a large
-        # table.
-        "facet_suggest_time_limit_ms": "5",
+        # Datasette would test for each page which columns are useful as facets, and that takes long. Those
+        # that are useful are in db/web/metadata.yaml.
+        "suggest_facets": "off",
+        # The views of missing captures take longer than Datasette's limit for a facet. Answers are kept.
+        "facet_time_limit_ms": "1000",
         # Endless queries of visitors must leave a processor core for our pages.
         "num_sql_threads": str(max(1, min(3, (os.cpu_count() or 1) - 1))),
     }

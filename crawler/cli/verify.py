@@ -19,6 +19,7 @@ from crawler.cli.options import (
     print_json,
     print_note,
 )
+from crawler.cli.process.logs import with_log
 from crawler.jobs.repair import Repair, run_repair, run_verify
 from crawler.jobs.verify import Sample
 from crawler.webarchive import sources
@@ -54,6 +55,7 @@ LINES = 20  # the maximum number of problems that are printed for each check
 @jobs_option("Worker processes.")
 @WAIT
 @AS_JSON
+@with_log
 @click.pass_obj
 def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,

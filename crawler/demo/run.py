@@ -1,5 +1,7 @@
 """The demonstration: import the bundled archive, serve it, crawl it, and print the results."""
 
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -150,7 +152,25 @@ def _print_results(db: Database, archive: Path) -> None:
         "select retailer from change_log order by words_added + words_removed desc limit 1"
     ).fetchone()
     domain = shown[0] if shown else ""
+    program = _program(sys.argv[0])
     click.echo("\nTry next:")
-    click.echo(f"  policytrail log {archive} {domain}")
-    click.echo(f"  policytrail show {archive} {domain} 2010")
-    click.echo(f"  policytrail serve {archive}")
+    click.echo(f"  {program} log {archive} {domain}")
+    click.echo(f"  {program} show {archive} {domain} 2010")
+    click.echo(f"  {program} serve {archive}")
+
+
+def _program(started_as: str) -> str:
+    """Return how to type the command `policytrail`: with its path, if the shell finds none or another one.
+
+    `started_as` is the path of this program.
+    """
+    program, on_path = Path(started_as), shutil.which("policytrail")
+    if program.name != "policytrail" or not program.exists():
+        return "policytrail"  # started as `python -m`
+    if on_path and Path(on_path).samefile(program):
+        return "policytrail"
+    path = program.absolute()
+    if not path.is_relative_to(Path.cwd()):
+        return shlex.quote(str(path))
+    inside = str(path.relative_to(Path.cwd()))
+    return shlex.quote(inside if "/" in inside else f"./{inside}")

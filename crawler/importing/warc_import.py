@@ -3,6 +3,7 @@
 Only facts are stored here. Texts and histories are computed afterwards.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from db.store.retailers import Page
 from db.store.sharing import revisits
 from db.store.sharing.revisits import Reference
 from db.urlkey import urlkey
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100  # records in one transaction
 NAMED = 10  # faults of one file that are named; the others are counted
@@ -79,6 +82,7 @@ def import_warcs(
     revisits.begin(db)
     chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
     for file in files:
+        logger.info("reading %s", file)
         restorer = FactsRestorer(db, bodies, domain)
         importer = _FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
         entries = warc_reader.read_entries(file)

@@ -33,9 +33,9 @@ def with_news(result: Result, path: Path, before: Mapping[int, PolicySnapshot]) 
             without = retailers.without_version(db)
     except StoreError:  # the run failed for the same reason, and its result says so
         return result
-    is_new = result.exit_status == 0 and any(shop["versions"] for shop in news)
-    see = [f"See: policytrail log {path}"] if is_new else []
-    return replace(result, news=(*changes(news), *no_policy(news, without), *see))
+    see = f"See: policytrail {'news' if any(map(_wordings, news)) else 'log'} {path}"
+    is_new = result.exit_status == 0 and any(shop["versions"] or _wordings(shop) for shop in news)
+    return replace(result, news=(*changes(news), *no_policy(news, without), *[see][:is_new]))
 
 
 def changes(news: News) -> Iterator[str]:

@@ -91,7 +91,7 @@ def _alone(path: Path, command: str, waiting: Print | None) -> AbstractContextMa
 
 def _verify(path: Path, sample: Sample | None, jobs: int) -> Findings:
     with bar("extracting", None) as advance:
-        return verify(path, sample, jobs, advance)
+        return verify(path, sample, jobs, advance, advance.expect)
 
 
 def _repair(repair: Repair, findings: Findings) -> int:

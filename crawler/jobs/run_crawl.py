@@ -17,7 +17,8 @@ from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
 from crawler.errors import STOPPED_RUN, NothingToDoError, WorkersError
 from crawler.jobs.brought import with_news
-from crawler.jobs.progress import CrawlProgress, DiscoveryProgress, crawl_progress
+from crawler.jobs.estimate import CrawlProgress, DiscoveryProgress
+from crawler.jobs.progress import crawl_progress
 from crawler.runs import Result, check_report
 from crawler.spiders.base import BaseSpider
 from crawler.spiders.discover import DiscoverSpider
@@ -33,9 +34,7 @@ from db.store.retailers import policies
 from db.write_lock import exclusive_writer
 
 
-def crawl(
-    plan: CrawlPlan, *, jobs: int = 0, verbose: bool = False, waiting: Callable[[str], object] | None = None
-) -> Result:
+def crawl(plan: CrawlPlan, *, jobs: int = 0, waiting: Callable[[str], object] | None = None) -> Result:
     """Run a crawl to its end, and return the result.
 
     For retailers without a known address, search for addresses first, with the same request budget. Call this
@@ -52,7 +51,7 @@ def crawl(
         with closing(open_archive(plan.db, create=True)) as db:
             to_discover, before = retailers_to_discover(plan, db), run_news.snapshot(db)
         process, request_budget = (
-            scrapy_process(plan.source, verbose=verbose, jobs=jobs),
+            scrapy_process(plan.source, jobs=jobs),
             RequestBudget(plan.budget),
         )
         runs = [SpiderRun(process, HistorySpider, plan, request_budget)]
@@ -67,7 +66,6 @@ def discover(
     plan: DiscoveryPlan,
     *,
     jobs: int = 0,
-    verbose: bool = False,
     waiting: Callable[[str], object] | None = None,
 ) -> Result:
     """Run a search for addresses to its end, and return the result.
@@ -79,7 +77,7 @@ def discover(
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
             before = run_news.snapshot(db)
-        process = scrapy_process(plan.source, verbose=verbose, jobs=jobs)
+        process = scrapy_process(plan.source, jobs=jobs)
         run = SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))
         return with_news(_run(process, [run]), plan.db, before)
 
@@ -149,7 +147,6 @@ def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | Disc
     counts, source = spider.counts, spider.source
     done = counts["fetched"] + counts["failed"]
     return CrawlProgress(
-        seconds=time.monotonic() - spider.began,
         done=done,
         chosen=max(spider.chosen, done),
         failed=counts["failed"],
@@ -162,7 +159,7 @@ def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | Disc
     )
 
 
-def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCrawlerProcess:
+def scrapy_process(source: Source, *, jobs: int = 0) -> AsyncCrawlerProcess:
     """Return a Scrapy process with the project's settings, for requests to a web archive.
 
     Errors that the result reports are left out of the log. Without a contact in the User-Agent, a web archive
@@ -173,7 +170,8 @@ def scrapy_process(source: Source, *, verbose: bool, jobs: int = 0) -> AsyncCraw
     settings = Settings()
     settings.setmodule(project)
     settings.set("EXTRACTION_JOBS", jobs)
-    settings.set("LOG_LEVEL", "DEBUG" if verbose else "WARNING")
+    settings.set("LOG_LEVEL", "WARNING")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", not logging.root.handlers)  # else the command has its own
     process = AsyncCrawlerProcess(settings)
     for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
         logging.getLogger(name).addFilter(_is_news)

@@ -32,7 +32,7 @@ def intentions(plan: SavePlan) -> list[str]:
     return [*lines, *left_out(choice.left), *left_out(choice.elsewhere)]
 
 
-def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], object] | None = None) -> Result:
+def save(plan: SavePlan, *, waiting: Callable[[str], object] | None = None) -> Result:
     """Request captures of the pages of a plan, and return the result.
 
     Call this only once in a process, because Scrapy cannot start again. If the run must wait for another run
@@ -45,11 +45,11 @@ def save(plan: SavePlan, *, verbose: bool = False, waiting: Callable[[str], obje
     _choice(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
-        return _save(plan, verbose)
+        return _save(plan)
 
 
-def _save(plan: SavePlan, verbose: bool) -> Result:
-    process = scrapy_process(plan.source, verbose=verbose)
+def _save(plan: SavePlan) -> Result:
+    process = scrapy_process(plan.source)
     crawler = process.create_crawler(SaveSpider)
     with progress() as shown:
         task = shown.add_task("saving", total=None)

@@ -16,7 +16,7 @@ from crawler.workers.pool import WorkerPool
 from crawler.workers.processes import NoResultError, OverLimitError
 from db.history import underived, versions
 from db.schema.ids import text_id
-from db.store import extraction_queue
+from db.store import extraction_queue, retailers
 from db.store.texts import Text
 from db.verify import file, run_checks, stored_results
 from db.verify.findings import Findings, Problem, captures_of_text, the_capture
@@ -45,12 +45,16 @@ class Sample:
 
 
 def verify(
-    path: Path, sample: Sample | None = None, jobs: int = 0, done: Callable[[int], object] = lambda _: None
+    path: Path,
+    sample: Sample | None = None,
+    jobs: int = 0,
+    done: Callable[[int], object] = lambda _: None,
+    expect: Callable[[int], object] = lambda _: None,
 ) -> Findings:
     """Check an archive file, or a sample of it, and return all problems.
 
     Nothing is written. `jobs` is the number of worker processes (0: one per processor core). `done` is called
-    with the id of each capture that was extracted again.
+    with the id of each capture that was extracted again, and `expect` before that with their number.
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
@@ -58,14 +62,19 @@ def verify(
     db = file.open_damaged(path)
     try:
         file.check(path, db, findings)
-        run_checks.guarded(findings, "bodies", lambda: _check_rows(db, findings, sample, jobs, done))
+        run_checks.guarded(findings, "bodies", lambda: _check_rows(db, findings, sample, jobs, done, expect))
     finally:
         db.close()
     return findings
 
 
 def _check_rows(
-    db: Database, findings: Findings, sample: Sample | None, jobs: int, done: Callable[[int], object]
+    db: Database,
+    findings: Findings,
+    sample: Sample | None,
+    jobs: int,
+    done: Callable[[int], object],
+    expect: Callable[[int], object],
 ) -> None:
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
@@ -74,7 +83,9 @@ def _check_rows(
         findings.notes.append("a repair saves what can be read, and then checks texts and histories")
         return
     run_checks.guarded(
-        findings, "texts", lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done))
+        findings,
+        "texts",
+        lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done, expect)),
     )
 
 
@@ -85,6 +96,7 @@ async def _check_results(
     bodies: Collection[int] | None,
     jobs: int,
     done: Callable[[int], object],
+    expect: Callable[[int], object],
 ) -> None:
     """Extract texts and compute histories again, and compare them with the stored ones."""
     if unjudged := sum(extraction_queue.policies_to_judge(db).values()):
@@ -101,6 +113,7 @@ async def _check_results(
         ]
         ids = [capture_id for capture_id, body_id in readable if bodies is None or body_id in bodies]
         findings.left_out["captures' texts"] = len(readable) - len(ids)
+        expect(len(ids))
         await pool.in_chunks(ids, lambda chunk: texts.check(chunk, done))
         if bodies is None:
             texts.check_shared_values()
@@ -208,12 +221,12 @@ class _HistoryCheck:
         self._db, self._pool, self._findings = db, pool, findings
         self._underived = underived.reasons(db)
         for policy_id, reason in self._underived.items():
-            retailer = stored_results.retailer_of(db, policy_id)
+            retailer = retailers.domain_of(db, policy_id)
             findings.notes.append(f"the history of {retailer} could not be derived: {reason}")
 
     async def check(self, policy_id: int) -> None:
         """Compare the history of one policy."""
-        retailer = stored_results.retailer_of(self._db, policy_id)
+        retailer = retailers.domain_of(self._db, policy_id)
         if policy_id in self._underived:
             self._findings.left_out["histories"] += 1
             return

@@ -1,6 +1,7 @@
 """A pool of worker processes. A page that hangs or crashes a worker affects no other page."""
 
 import asyncio
+import logging
 import os
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -18,13 +19,14 @@ from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
 from db.history.versions import Rows
-from db.store import extraction_queue, texts
+from db.store import extraction_queue, retailers, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR
 from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
+logger = logging.getLogger(__name__)
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 _TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
@@ -183,6 +185,7 @@ class WorkerPool:
             with transaction(self._db):
                 store(self._db, policy_id, rows)
                 underived.drop(self._db, policy_id)
+            logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
 
     async def history(self, policy_id: int) -> Rows:
         """Return the rows of a policy's history, without storing them.

@@ -9,7 +9,9 @@ from typing import Protocol, cast
 from sqlite_utils import Database
 
 from db.export.evidence import Citations, ExportFilter, ExportResult
+from db.export.tables.columns import Column
 from db.export.tables.table import Table
+from db.export.writers import csv
 
 
 class Format(Protocol):
@@ -35,6 +37,17 @@ class TableFormat:
 
     table: Table
     writer: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file in a folder."""
+        return f"{self.table.name}.{self.writer}"
+
+    def columns(self, db: Database, wanted: ExportFilter) -> tuple[Column, ...]:
+        """Return the columns of the file."""
+        if self.writer == "csv":
+            return csv.columns(self.table, db, with_text=wanted.with_text)
+        return self.table.columns_in(db)
 
     def count(self, db: Database, wanted: ExportFilter) -> int:
         """Return how many rows are chosen. Raises UnknownRetailerError."""

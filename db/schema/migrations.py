@@ -241,3 +241,13 @@ def m016_attributes(db: Database) -> None:
         *(attributes.CHANGE_LOG, attributes.TIMELINE, attributes.LATEST_POLICIES),
     ):
         db.execute(statement)
+
+
+@migrations()
+def m018_text_sizes(db: Database) -> None:
+    """Add indexes with the lengths and languages of texts.
+
+    Both columns come after the text, so SQLite would read the whole text for them.
+    """
+    db.execute("create index texts_sizes on texts(id, words)")
+    db.execute("create index texts_language on texts(language)")

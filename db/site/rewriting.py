@@ -2,7 +2,7 @@
 
 A link whose page is not in the site loses its address, and its words stay. The words are left out too if the
 class of the link is `served-only`, or if its list item or paragraph says nothing else. Forms are left out,
-except the search.
+except the search, and the middle paragraphs of long unchanged parts of a comparison.
 """
 
 import posixpath
@@ -21,6 +21,9 @@ _OWN = re.compile(rf"https?://{re.escape(HOST)}(/[^\s<>\"}}]*)")
 _PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 _XML = etree.XMLParser(resolve_entities=False, huge_tree=True)
 _LINKS = ("href", "src", "action", "{http://www.w3.org/1999/xlink}href")
+# Paragraphs at each end of an unchanged part of a comparison. The others would be a third of the whole site,
+# and are on the pages of both versions.
+_UNCHANGED = 3
 _GO_WITH_THEIR_LINK = ("li", "p")
 
 
@@ -71,6 +74,8 @@ def page(answer: ServedPage, rewriter: Rewriter, allowed: str = "") -> html.Html
     document = parsed(answer)
     for element in document.find_class(SERVED_ONLY):
         element.drop_tree()
+    for part in document.xpath("//details[@class='same']"):
+        _shorten(part)
     for form in list(document.iter("form")):
         if rewriter.file_of(form.get("action") or "") != SEARCH:
             form.drop_tree()
@@ -131,6 +136,17 @@ def _set_link(element: html.HtmlElement, name: str, link: str | None) -> None:
             parent.drop_tree()
         else:
             element.drop_tag()
+
+
+def _shorten(part: html.HtmlElement) -> None:
+    """Leave out the middle paragraphs of a long unchanged part, and write how many they are."""
+    middle = part.findall("p")[_UNCHANGED:-_UNCHANGED]
+    if len(middle) > 1:
+        note = part.makeelement("p", {"class": "note"})
+        note.text = f"… {len(middle)} more, in the texts of both versions …"
+        middle[0].addprevious(note)
+        for paragraph in middle:
+            paragraph.drop_tree()
 
 
 def _text(element: html.HtmlElement) -> str:

@@ -224,6 +224,12 @@ def policy_of(db: Database, domain: str) -> int:
     raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}", near)
 
 
+def domain_of(db: Database, policy_id: int) -> str:
+    """Return the domain of the retailer that has a policy."""
+    (retailer,) = db.execute("select retailer from policies where id = ?", [policy_id]).fetchone()
+    return str(retailer)
+
+
 def policies(db: Database, domains: Sequence[str] = ()) -> list[tuple[int, str]]:
     """Return the privacy policies of these retailers, or of all, as (policy id, domain).
 

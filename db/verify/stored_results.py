@@ -79,12 +79,6 @@ def policy_ids(db: Database) -> list[int]:
     return [row[0] for row in db.execute("select id from policies order by id")]
 
 
-def retailer_of(db: Database, policy_id: int) -> str:
-    """Return the domain of the retailer that has a policy."""
-    (retailer,) = db.execute("select retailer from policies where id = ?", [policy_id]).fetchone()
-    return str(retailer)
-
-
 def rests_on(db: Database, policy_id: int, bodies: Collection[int], texts: Collection[int]) -> bool:
     """Return whether any capture of a policy has one of these bodies or texts (ids)."""
     rows = db.execute(

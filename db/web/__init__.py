@@ -22,6 +22,7 @@ from db.web.pages.changes import page as changes
 from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
 from db.web.tables import cells, environment
+from db.web.tables.kept_answers import KeptAnswers
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -44,7 +45,14 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     bad_requests.replace_default()
     if datasette.executor is not None:
         datasette.executor = connections.Lanes(datasette.executor)
-    return lambda: metadata.describe(datasette)
+
+    async def read_archives() -> None:
+        await metadata.describe(datasette)
+        for name, database in datasette.databases.items():
+            if metadata.is_described(datasette, name):
+                database.execute = KeptAnswers(database.execute, Path(database.path))
+
+    return read_archives
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -79,9 +87,9 @@ def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def get_metadata(datasette: Any, database: str | None) -> metadata.Metadata:
+def get_metadata(datasette: Any, key: str | None, database: str | None) -> metadata.Metadata:
     """Return descriptions, labels and facets of archive files."""
-    return metadata.metadata(datasette, database)
+    return metadata.metadata(datasette, database, key)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

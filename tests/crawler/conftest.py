@@ -50,7 +50,7 @@ def archive(policytrail: Run) -> str:
         "2 new versions and 1 new change of wording, of 1 retailer:\n"
         "  shop.example: 1 change, the last between 2015-01-01 and 2018-05-25\n"
         "1 capture without a policy: 1 empty\n"
-        "See: policytrail log a.db\n",
+        "See: policytrail news a.db\n",
         "",
     )
     return "a.db"

@@ -99,7 +99,7 @@ def test_changes_are_found_at_the_very_captures_with_few_requests(wayback: Stand
         "16 requests, 120 captures new in the index, 15 fetched\n"
         "3 new versions and 2 new changes of wording, of 1 retailer:\n"
         "  old-mill.example: 2 changes, the last between 2012-06-19 and 2012-06-29\n"
-        f"See: policytrail log {db}\n",
+        f"See: policytrail news {db}\n",
     )
     assert changes(db) == [(DAYS[37], DAYS[38]), (DAYS[90], DAYS[91])]
     assert states(db) == {"fetched": 15, "skipped": 105}

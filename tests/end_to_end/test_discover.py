@@ -235,7 +235,7 @@ def test_all_is_said_with_its_cost_and_written_down(runs: Runs):
     assert (first.status, first.err) == (0, "")
     spent = archives.one(runs.first, "select sum(requests) from searches")
     assert f"{spent} requests, 9 new addresses of {len(SHOPS)} retailers" in first.out.splitlines()
-    assert first.out.splitlines()[-1] == f"See: policytrail log {runs.db}"
+    assert first.out.splitlines()[-1] == f"See: policytrail news {runs.db}"
     assert spent == runs.requests[0]
     assert archives.rows(runs.first, "select outcome, requests from crawls") == [("done", spent)]
     assert runs.report["requests"] == spent

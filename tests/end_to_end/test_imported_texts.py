@@ -30,7 +30,7 @@ def test_a_crawl_puts_its_own_texts_in_the_place_of_imported_ones(tmp_path: Path
         "2 captures read, 2 of them new, of 1 retailers\n"
         "2 new versions and 1 new change of wording, of 1 retailer:\n"
         "  shop.example: 1 change, the last between 2010-01-01 and 2012-01-01\n"
-        f"See: policytrail log {db}\n"
+        f"See: policytrail news {db}\n"
     )
     assert archives.rows(db, "select count(*) from versions") == [(2,)]
     csv = write_retailers(tmp_path / "retailers.csv", "shop.example")

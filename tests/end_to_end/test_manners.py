@@ -62,7 +62,7 @@ def test_few_connections_are_kept_alive_and_every_request_says_who_asks(wayback:
         "  a.example: 2 changes, the last between 2001-08-01 and 2001-09-01",
         "  b.example: 2 changes, the last between 2002-08-01 and 2002-09-01",
         "  c.example: 2 changes, the last between 2003-08-01 and 2003-09-01",
-        f"See: policytrail log {retailers.with_name('archive.db')}",
+        f"See: policytrail news {retailers.with_name('archive.db')}",
     ]
     assert is_complete(retailers)
     assert len(wayback.seen) == 39

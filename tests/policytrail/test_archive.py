@@ -74,9 +74,32 @@ def test_the_changes(archive: Archive) -> None:
             "web.archive.org", "20180525120000", URL, ADDRESS.format("20180525120000")
         ),
         set_aside=0,
+        known_at=change.known_at,
     )
     assert archive.changes("shop.example") == [change]
     assert archive.changes("empty.example") == []
+
+
+def test_the_news(path: Path) -> None:
+    with closing(open_archive(path)) as db, transaction(db):
+        db.execute("update known_changes set known_at = '2026-01-05T02:30:00Z'")
+        for day in ("04", "06"):
+            db.execute(
+                "insert into crawls (command, started_at, finished_at) values ('crawl', ?, ?)",
+                [f"2026-01-{day}T02:00:00Z", f"2026-01-{day}T03:00:00Z"],
+            )
+    with policytrail.open(path) as archive:
+        changes = archive.changes()
+        assert changes[0].known_at == datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+        assert archive.news() == []
+        before, after = datetime(2026, 1, 5, 2, 30), datetime(2026, 1, 5, 2, 30, 1, tzinfo=UTC)
+        for since in ("2026-01-05", date(2026, 1, 5), before, "2026-01-05T03:30:00+01:00"):
+            assert archive.news(since) == changes
+        for since in (after, "2026-01-06", "2026-01-05T02:30:01"):
+            assert archive.news(since) == []
+        assert archive.news("2026-01-05", "empty.example") == [] == archive.news("2026-01-05", min_words=50)
+        with pytest.raises(ValueError, match="yesterday"):
+            archive.news("yesterday")
 
 
 def test_the_words_of_a_change(archive: Archive) -> None:

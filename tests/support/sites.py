@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,17 @@ from db.site.served_pages import serving as serving_pages
 from db.site.site import Site
 
 _NOBODY = Citations(lambda capture: None, lambda domain, capture: "")
+# Everything to which pages of the server link, and the site has no file for. A new link belongs into
+# `db.site.addresses` or here.
+WITHOUT_FILES = [
+    r"/\w+",  # Datasette's page of the database
+    r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
+    r"/\w+/-/(trends|search|policies/[^/]+/compare)",  # what needs a question
+    r"/\w+/-/policies/[^/]+/[0-9]+\.md",
+    r"/\w+/-/changes\.atom\?page=[0-9]+",
+    r"/\w+/-/policies/[^/]+/changes\.atom\?page=[0-9]+",
+    r"/web/[0-9]{14}id_/.*",  # a capture in the archive file
+]
 _LINKS = "//@href | //@src | //@action"
 
 
@@ -29,15 +41,19 @@ def write(archive: Path, out: Path, base_url: str = "") -> ExportResult:
     return result
 
 
-def left_out(archive: Path) -> set[str]:
-    """Return the addresses to which pages of the server link, and the site does not."""
+def unknown(archive: Path) -> list[str]:
+    """Return the links of the server that the site does not have, and that are not in WITHOUT_FILES."""
     db = open_archive(archive)
     with reading(db), serving_pages(db) as served:
         site = Site(served, db)
         for _ in site.files():
             pass
     db.close()
-    return site.left_out
+    return [
+        address
+        for address in sorted(site.left_out)
+        if not any(re.fullmatch(pattern, address) for pattern in WITHOUT_FILES)
+    ]
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -45,7 +61,7 @@ def files(root: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "policytrail.sha256"
+        if path.is_file() and not path.name.startswith("policytrail.sha256")
     }
 
 

@@ -13,7 +13,6 @@ from crawler.cli.options import (
     DOMAINS,
     REPLAY_PER_MINUTE,
     REPORT,
-    VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
     jobs_option,
@@ -22,6 +21,7 @@ from crawler.cli.options import (
     retailers_option,
     source_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.crawl.plan import CrawlPlan
 from crawler.jobs import run_crawl
 
@@ -62,7 +62,7 @@ from crawler.jobs import run_crawl
 @WAIT_FOR_ARCHIVE
 @REPORT
 @notify_options
-@VERBOSE
+@with_log
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -83,7 +83,6 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     report: Path | None,
     notify: tuple[str, ...],
     on_change: str | None,
-    verbose: bool,
 ) -> None:
     """Fetch captures of retailers' policies from a web archive into DB.
 
@@ -118,7 +117,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     if retailers_csv:
         note_long_list(plan.retailers)
-    result = run_crawl.crawl(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
+    result = run_crawl.crawl(plan, jobs=jobs, waiting=print_note if wait else None)
     terminal.print_text(result.printed)
     send_news(plan.db, to, result.exit_status, report)
     sys.exit(result.exit_status)

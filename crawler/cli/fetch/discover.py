@@ -12,7 +12,6 @@ from crawler.cli.options import (
     DOMAINS,
     REPLAY_PER_MINUTE,
     REPORT,
-    VERBOSE,
     WAIT_FOR_ARCHIVE,
     budget_option,
     jobs_option,
@@ -21,6 +20,7 @@ from crawler.cli.options import (
     retailers_option,
     source_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.discovery.plan import DiscoveryPlan
 from crawler.jobs import run_crawl
 
@@ -38,7 +38,7 @@ from crawler.jobs import run_crawl
 @jobs_option()
 @WAIT_FOR_ARCHIVE
 @REPORT
-@VERBOSE
+@with_log
 @click.pass_obj
 def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -52,7 +52,6 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     jobs: int,
     wait: bool,
     report: Path | None,
-    verbose: bool,
 ) -> None:
     """Find all addresses that retailers' privacy policies have or had, and store them in DB.
 
@@ -76,6 +75,6 @@ def discover(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     if retailers_csv:
         note_long_list(plan.retailers)
-    result = run_crawl.discover(plan, jobs=jobs, verbose=verbose, waiting=print_note if wait else None)
+    result = run_crawl.discover(plan, jobs=jobs, waiting=print_note if wait else None)
     terminal.print_text(result.printed)
     sys.exit(result.exit_status)

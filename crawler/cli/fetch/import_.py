@@ -18,6 +18,7 @@ from crawler.cli.options import (
     print_note,
     retailers_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.importing.warc_filter import format_skipped
 from crawler.jobs.run_import import ImportPlan, run_import
 
@@ -43,6 +44,7 @@ from crawler.jobs.run_import import ImportPlan, run_import
 @WAIT
 @REPORT
 @notify_options
+@with_log
 @click.pass_obj
 def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,

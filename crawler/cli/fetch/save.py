@@ -11,11 +11,11 @@ from crawler.cli.options import (
     DB,
     DOMAINS,
     REPORT,
-    VERBOSE,
     WAIT_FOR_ARCHIVE,
     print_note,
     source_option,
 )
+from crawler.cli.process.logs import with_log
 from crawler.jobs import run_save
 from crawler.save.plan import SavePlan
 
@@ -52,7 +52,7 @@ from crawler.save.plan import SavePlan
 )
 @WAIT_FOR_ARCHIVE
 @REPORT
-@VERBOSE
+@with_log
 @click.pass_obj
 def save(  # noqa: PLR0913, PLR0917 - one argument an option
     command: str | None,
@@ -67,7 +67,6 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
     interval: float,
     wait: bool,
     report: Path | None,
-    verbose: bool,
 ) -> None:
     """Request that a web archive captures the policy pages of DB now.
 
@@ -95,6 +94,6 @@ def save(  # noqa: PLR0913, PLR0917 - one argument an option
         for line in run_save.intentions(plan):
             terminal.print_line(line)
         return
-    result = run_save.save(plan, verbose=verbose, waiting=print_note if wait else None)
+    result = run_save.save(plan, waiting=print_note if wait else None)
     terminal.print_text(result.summary)
     sys.exit(result.exit_status)

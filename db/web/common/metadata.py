@@ -38,13 +38,14 @@ def is_described(datasette: Any, database: str) -> bool:
     return database in _described.get(datasette, {})
 
 
-def metadata(datasette: Any, database: str | None = None) -> Metadata:
+def metadata(datasette: Any, database: str | None = None, key: str | None = None) -> Metadata:
     """Return the metadata of all archive files, or of one database.
 
-    `databases` is empty if there is no archive file. Datasette may change the returned dictionaries, so they
-    are copies.
+    `databases` is empty if there is no archive file, or if `key`, the one that Datasette looks for, is not in
+    ours: it looks for permissions hundreds of times for one page. Datasette may change the returned
+    dictionaries, so they are copies.
     """
-    found = _described.get(datasette, {})
+    found = _described.get(datasette, {}) if key in _keys() else {}
     return {"databases": {name: _copy(of_one) for name, of_one in found.items() if database in (None, name)}}
 
 
@@ -57,6 +58,13 @@ def queries(datasette: Any, database: str) -> Metadata:
         return {}
     own = datasette.metadata("queries", database=database, fallback=False) or {}
     return {name: _copy(query) for name, query in _load("queries.yaml").items() if name not in own}
+
+
+@cache
+def _keys() -> frozenset[str | None]:
+    """Return the keys that our metadata has, and None for all of it."""
+    full = _load("metadata.yaml")
+    return frozenset({None, "databases"}.union(full, *full["tables"].values()))
 
 
 @cache

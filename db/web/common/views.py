@@ -8,6 +8,7 @@ BadQueryError become pages with one sentence.
 import hashlib
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -22,6 +23,7 @@ from db.web.common.archives import AttachedArchive, archives
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.page_urls import PageUrls
 from db.web.common.responses import Response
+from db.web.common.urls import is_published
 
 T = TypeVar("T")
 
@@ -97,11 +99,13 @@ class PageRequest:
     async def read(self, function: Callable[[Database], T]) -> T:
         """Run a function on the archive file, opened for reading only.
 
-        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS.
+        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS, but not for a page of a static
+        site, for which no visitor waits.
         """
 
         def limited(connection: sqlite3.Connection) -> T:
-            with sqlite_timelimit(connection, READ_MILLISECONDS):
+            limit = nullcontext() if is_published() else sqlite_timelimit(connection, READ_MILLISECONDS)
+            with limit:
                 return function(Database(connection, recursive_triggers=False, execute_plugins=False))
 
         return await self.archive.read(limited)

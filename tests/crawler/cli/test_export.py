@@ -11,6 +11,7 @@ import pytest
 from db.database import open_archive, transaction
 from db.errors import ExportWriteError
 from db.export import files
+from extract import EXTRACTOR
 from tests.support.commands import Run, error
 
 FORMATS = ("markdown", "jsonl", "parquet", "csv", "changes-jsonl", "changes-parquet", "panel-csv")
@@ -115,6 +116,25 @@ def test_the_texts_of_a_day_and_a_panel(policytrail: Run, archive: str):
     assert [row["period"] for row in rows("p.jsonl")] == ["2014", "2015", "2016", "2017", "2018"]
 
 
+def test_a_table_is_described_with_the_options_of_its_export(policytrail: Run, archive: str):
+    Path("out").mkdir()
+    said = policytrail(
+        *("export", archive, "out", "--format", "csv", "--from", "2018", "--with-text", "--describe")
+    )
+    assert said == (0, "1 written, 0 there already\n", "")
+    (found,) = json.loads(Path("out/datapackage.json").read_text())["resources"]
+    assert (found["path"], found["policytrail"]["archive"]) == ("changes.csv", archive)
+    assert found["policytrail"]["options"] == "--format csv --from 2018 --with-text"
+    assert found["policytrail"]["extractor"] == EXTRACTOR
+    Path("other").mkdir()
+    Path("other/croissant.json").write_text("{}")
+    said = policytrail("export", archive, "other", "--format", "csv", "--describe")
+    assert error(said) == (
+        "other/croissant.json was not written by this export: move it away, or export into another folder"
+    )
+    assert not Path("other/changes.csv").exists()
+
+
 def test_exporting_leaves_the_archive_as_it_is(policytrail: Run, archive: str):
     def content() -> list[str]:
         connection = sqlite3.connect(archive)
@@ -184,6 +204,7 @@ def test_an_empty_archive(policytrail: Run, form: str):
             ["a.db", "out", "--format", "csv", "--every", "year"],
             "--every is an option of the formats panel-csv, panel-jsonl and panel-parquet",
         ),
+        (["a.db", "out", "--format", "git", "--describe"], "--describe is for tables, and git is none"),
         (["a.db", "out"], "Missing option '--format'. Choose from:"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.commands import Run, error
 
-ALWAYS = {"facet_suggest_time_limit_ms": "5", "num_sql_threads": "1"}
+ALWAYS = {"facet_time_limit_ms": "1000", "suggest_facets": "off", "num_sql_threads": "1"}
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ def test_a_rebuild_leaves_imported_texts(policytrail: Run) -> None:
         "2 captures read, 2 of them new, of 1 retailers\n"
         "2 new versions and 1 new change of wording, of 1 retailer:\n"
         "  shop.example: 1 change, the last between 2014-05-30 and 2016-01-01\n"
-        "See: policytrail log a.db\n"
+        "See: policytrail news a.db\n"
     )
     db = open_archive("a.db")
     before = [

@@ -1,55 +1,57 @@
-"""How far a crawl is, and how long the rest takes at the archive's limit."""
+"""The display of progress: lines where there is no terminal, and bars that fit a narrow one."""
 
-from dataclasses import replace
+import io
+import re
 
 import pytest
+from rich.console import Console
 
-from crawler.jobs.progress import LINE_SECONDS, CrawlProgress, PeriodicLines
-
-PROGRESS = CrawlProgress(
-    seconds=60, done=240, chosen=1200, failed=2, pages=10, unlisted=0, retailers=5, finished=1,
-    cdx_per_minute=24, replay_per_minute=480,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "way, seconds",
-    [
-        (PROGRESS, 120),  # 960 captures at 480 a minute
-        (replace(PROGRESS, unlisted=5), 270),  # the other half of the pages may bring as many again
-        (replace(PROGRESS, unlisted=9, chosen=240), 270),
-        (replace(PROGRESS, done=0, chosen=0, pages=48, unlisted=24), 60),  # listing alone
-        (replace(PROGRESS, done=1200), 0),
-        (replace(PROGRESS, replay_per_minute=0), 240),  # no limit: at the rate so far
-        (replace(PROGRESS, replay_per_minute=0, cdx_per_minute=0, unlisted=5), 540),
-        (replace(PROGRESS, replay_per_minute=0, done=0), None),
-        (replace(PROGRESS, unlisted=10), None),
-        (replace(PROGRESS, done=0, chosen=0, pages=0), 0),
-    ],
-)
-def test_the_time_left_is_that_of_the_archives_limit(way: CrawlProgress, seconds: float | None) -> None:
-    assert way.seconds_left == seconds
-
-
-def test_a_line_says_all() -> None:
-    assert str(PROGRESS) == (
-        "240 of 1,200 captures, 240 a minute, 1 of 5 retailers finished, 2 failed, "
-        "about 2 min left at the archive's limit"
-    )
-    assert str(replace(PROGRESS, failed=0, unlisted=5, replay_per_minute=0, done=20, seconds=90)) == (
-        "20 of 1,200+ captures, 13 a minute, 1 of 5 retailers finished, none failed, "
-        "about 3 h left at this rate"
-    )
-    assert PROGRESS.short == "240/1200 captures, 240/min, 1/5 retailers, 2 failed, 2 min left"
-    assert len(replace(PROGRESS, unlisted=1, done=99_999, chosen=99_999).short) <= 70
-    assert str(replace(PROGRESS, done=1190)).endswith("about 10 s left at the archive's limit")
-    assert str(replace(PROGRESS, unlisted=10)).endswith("2 failed")
+from crawler.jobs import progress
+from crawler.jobs.estimate import DiscoveryProgress, Estimate
+from crawler.jobs.progress import LINE_SECONDS, PeriodicLines
+from tests.crawler.jobs.test_estimate import PROGRESS
 
 
 def test_a_pipe_gets_a_line_now_and_then() -> None:
     said: list[str] = []
     now = 0.0
+    estimate = Estimate()
+    estimate.update(DiscoveryProgress(1, 2, 3))
     lines = PeriodicLines(said.append, lambda: now)
     for now in (1, LINE_SECONDS - 1, LINE_SECONDS, LINE_SECONDS + 1, 2 * LINE_SECONDS + 5):  # noqa: B007 - read by the clock
-        lines(PROGRESS)
-    assert said == [str(PROGRESS)] * 2
+        lines(estimate)
+    assert said == ["1 of 2 searches, 3 requests"] * 2
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What bars write on a terminal with 60 columns."""
+    written = io.StringIO()
+
+    def console(**_: object) -> Console:
+        return Console(file=written, force_terminal=True, width=60, color_system=None)
+
+    monkeypatch.setattr(progress, "Console", console)
+    return written
+
+
+def widest(written: str) -> int:
+    return max(len(line) for line in re.sub("\x1b\\[[?0-9;]*[a-zA-Z]|\r", "\n", written).splitlines())
+
+
+def test_a_bar_without_a_total_has_a_count_until_it_is_known(terminal: io.StringIO) -> None:
+    with progress.bar("extracting", None) as advance:
+        for _ in range(3):
+            advance(None)
+        advance.expect(9)
+    assert "/?" not in terminal.getvalue()
+    assert " 3/9 " in terminal.getvalue()
+    assert widest(terminal.getvalue()) <= 60
+
+
+def test_the_bar_of_a_crawl_survives_a_narrow_terminal(terminal: io.StringIO) -> None:
+    with progress.crawl_progress() as show:
+        show(PROGRESS)
+    assert "240/1200 captures, 0:02:00 left" in terminal.getvalue()
+    assert "━" * 2 in terminal.getvalue()
+    assert widest(terminal.getvalue()) <= 60

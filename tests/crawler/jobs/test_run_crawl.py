@@ -8,7 +8,7 @@ TIMERS = """
 import time
 from crawler.jobs.run_crawl import scrapy_process
 from crawler.webarchive.sources import find
-scrapy_process(find("http://127.0.0.1:9"), verbose=False)
+scrapy_process(find("http://127.0.0.1:9"))
 from twisted.internet import reactor
 now = time.time
 times = [now()]

@@ -5,24 +5,16 @@ from pathlib import Path
 from typing import cast
 
 import feedparser
+import pytest
 from lxml import html
 
-from db.site.rewriting import SERVED_ONLY
+from db.site import rewriting
+from db.site.rewriting import SERVED_ONLY, Rewriter
+from db.site.served_pages import ServedPage
 from tests.support import sites
 
 VERSION = "policies/alpha.example/20130601000000.html"
 COMPARISON = "policies/alpha.example/20121201000000-20130601000000.html"
-# Everything to which pages of the server link, and the site has no file for. A new link belongs into
-# `db.site.addresses` or here.
-WITHOUT_FILES = [
-    r"/\w+",  # Datasette's page of the database
-    r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
-    r"/\w+/-/(trends|search|policies/[^/]+/compare)",  # what needs a question
-    r"/\w+/-/policies/[^/]+/[0-9]+\.md",
-    r"/\w+/-/changes\.atom\?page=[0-9]+",
-    r"/\w+/-/policies/[^/]+/changes\.atom\?page=[0-9]+",
-    r"/web/[0-9]{14}id_/.*",  # a capture in the archive file
-]
 
 
 def page(root: Path, file: str) -> html.HtmlElement:
@@ -40,10 +32,7 @@ def test_no_link_is_absolute_except_to_other_servers(written: Path):
 
 
 def test_every_link_of_the_server_is_in_the_site_or_known_to_need_a_server(archive: Path):
-    def is_known(address: str) -> bool:
-        return any(re.fullmatch(pattern, address) for pattern in WITHOUT_FILES)
-
-    assert [address for address in sorted(sites.left_out(archive)) if not is_known(address)] == []
+    assert sites.unknown(archive) == []
 
 
 def test_no_words_are_left_that_need_a_server(written: Path):
@@ -92,6 +81,59 @@ def test_a_comparison_leads_to_its_neighbours(written: Path):
     found = page(written, COMPARISON)
     assert found.xpath("//a[@rel='prev']/@href") == ["20110101000000-20120301000000.html"]
     assert found.xpath("//a[@rel='next']/@href") == ["20130601000000-20140601000000.html"]
+
+
+def made(body: str) -> str:
+    """Return what is in `<main>` of a page of the site, of a page of the server."""
+    answer = ServedPage(
+        200,
+        {"content-security-policy": "default-src 'none'", "referrer-policy": "no-referrer"},
+        f"<html><head><meta charset=utf-8></head><body><main>{body}</main></body></html>".encode(),
+    )
+    files = {"/a": "a.html", "/a?b=1": "a-b.html", "/s": "search.html"}
+    rewriter = Rewriter("below/here.html", files.get, lambda address: None, lambda address: None, "")
+    main = rewriting.page(answer, rewriter).find("body/main")
+    return html.tostring(main, encoding="unicode").removeprefix("<main>").removesuffix("</main>")
+
+
+@pytest.mark.parametrize(
+    ("served", "of_site"),
+    [
+        ('<a href="/a">A</a>', '<a href="../a.html">A</a>'),
+        ('<a href="/a?b=1#c">A</a>', '<a href="../a-b.html#c">A</a>'),
+        ('<a href="#c">A</a>', '<a href="#c">A</a>'),
+        ('<a href="https://x.example/a">A</a>', '<a href="https://x.example/a">A</a>'),
+        ('See <a href="/x">the <b>X</b></a>.', "See the <b>X</b>."),
+        (
+            '<ul><li><a href="/x">X</a></li><li><a href="/a">A</a></li></ul>',
+            '<ul><li><a href="../a.html">A</a></li></ul>',
+        ),
+        ('<p><a href="/x">X</a></p><p><a href="/x">X</a>, more</p>', "<p>X, more</p>"),
+        ('One <a class="served-only" href="/a">two</a> three', "One  three"),
+        ('<form action="/a"><input></form>', ""),
+        ('<form action="/s"><input></form>', '<form action="../search.html"><input></form>'),
+        (
+            '<svg viewBox="0 0 1 1"><a href="/x"><rect width="1"/></a></svg>',
+            '<svg viewbox="0 0 1 1"><rect width="1"></rect></svg>',
+        ),
+        ("<b>&lt;script&gt; &amp; “ü”</b>", "<b>&lt;script&gt; &amp; “ü”</b>"),
+    ],
+)
+def test_what_becomes_of_a_part_of_a_page(served: str, of_site: str):
+    assert made(served) == of_site
+
+
+@pytest.mark.parametrize(("paragraphs", "left"), [(1, 1), (6, 6), (7, 7), (8, 6), (100, 6)])
+def test_a_long_unchanged_part_of_a_comparison_is_shortened(paragraphs: int, left: int):
+    served = "".join(f"<p>{number}</p>" for number in range(paragraphs))
+    found = made(f'<details class="same"><summary>unchanged</summary>{served}</details>')
+    note = f'<p class="note">… {paragraphs - left} more, in the texts of both versions …</p>'
+    assert (note in found) == (paragraphs > left)
+    assert re.findall(r"<p>(\d+)</p>", found) == [
+        str(number)
+        for number in range(paragraphs)
+        if number < left - left // 2 or number >= paragraphs - left // 2
+    ]
 
 
 def test_citations_name_the_site_if_its_address_is_known(archive: Path, tmp_path: Path):

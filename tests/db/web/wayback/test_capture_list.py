@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_a_long_list_names_the_index_of_all(ask: Ask, monkeypatch: pytest.Monkey
     page = document(ask(f"/web/*/{URL}"))
     assert len(page.xpath("//tbody/tr")) == 2
     (address,) = links(page, "//p[@class='note']")
-    assert address == f"/cdx/search/cdx?url={URL.replace(':', '%3A')}"
+    assert address == f"/cdx/search/cdx?url={quote(URL, safe='')}"
     assert len(ask(address).text.splitlines()) == 6
 
 

@@ -1,0 +1,1 @@
+"""What surrounds a command in its process: signals, its output, and its log."""

@@ -1,0 +1,1 @@
+"""Descriptors of exported tables: a Frictionless Data Package and a Croissant file."""
