@@ -154,20 +154,27 @@ def retailers_seen(db: Database, query: TextQuery) -> set[int]:
     return {policy_id for (policy_id,) in rows}
 
 
-def years(db: Database, query: TextQuery) -> list[Facts]:
-    """Return for each year how many retailers have a match.
+def years(db: Database, queries: Sequence[TextQuery]) -> list[list[Facts]]:
+    """Return for each query, in their order, for each year how many retailers have a match.
 
-    A row has year, retailers (with a matching version in that year), base (retailers with a good capture in
-    that year), and share (retailers / base, None if base is 0). The period of the query is ignored. Returns
-    [] without good captures.
+    All queries have the same retailers. A row has year, retailers (with a matching version in that year),
+    base (retailers with a good capture in that year), and share (retailers / base, None if base is 0). The
+    periods of the queries are ignored. Without good captures, a query has no rows.
     """
+    if not queries:
+        return []
     base = db.execute(
         f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
         from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
         where p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null
-        and {query.retailers}""",
-        query.parameters,
+        and {queries[0].retailers}""",
+        queries[0].parameters,
     ).fetchall()
+    return [_years(db, query, base) for query in queries]
+
+
+def _years(db: Database, query: TextQuery, base: Sequence[tuple[int, int]]) -> list[Facts]:
+    """Return the rows of one query. `base` is the policies with the years of their good captures."""
     if not base:
         return []
     first, last = min(year for _, year in base), max(year for _, year in base)
