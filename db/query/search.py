@@ -3,6 +3,7 @@
 Results are lists of dicts.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +11,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.query.snippets import COLUMN, readable
-
 Facts = dict[str, Any]
+
+_SIZE = 24  # tokens, as SQLite counts them
+# SQLite marks found words with these characters. Texts never contain them, so no other word is marked.
+_FOUND = ("\x02", "\x03")
+# The column of a query on `versions_fts`: words of its second column, the text.
+_SNIPPET = f"snippet(versions_fts, 1, char(2), char(3), ' … ', {_SIZE})"
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
+_BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
+_EMPHASIS = re.compile(r"\\([!-/:-@\[-`{-~])|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
 
 MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
 
@@ -99,13 +107,13 @@ def versions(
     """
     rows = db.query(
         f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               {COLUMN} as snippet
+               {_SNIPPET} as snippet
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where {query.seen} order by rank limit :limit offset :offset""",
         {**query.parameters, "limit": limit, "offset": offset},
     )
-    return [{**row, "snippet": readable(row["snippet"], marks)} for row in rows]
+    return [{**row, "snippet": without_markdown(row["snippet"], marks)} for row in rows]
 
 
 def snippets(
@@ -117,11 +125,20 @@ def snippets(
     """
     ids = ",".join(map(str, version_ids)) or "null"
     rows = db.execute(
-        f"""select rowid, {COLUMN} from versions_fts
+        f"""select rowid, {_SNIPPET} from versions_fts
         where versions_fts match :match and rowid in ({ids})""",
         {"match": query.match},
     )
-    return {version_id: readable(snippet, marks) for version_id, snippet in rows.fetchall()}
+    return {version_id: without_markdown(snippet, marks) for version_id, snippet in rows.fetchall()}
+
+
+def without_markdown(snippet: str, marks: tuple[str, str]) -> str:
+    """Return a `_SNIPPET` as one line without Markdown, with found words between the two `marks`."""
+    plain = _BLOCK_MARK.sub("", snippet)
+    while plain != (plainer := _LINK.sub(r"\1", plain)):
+        plain = plainer
+    line = " ".join(_EMPHASIS.sub(r"\1", plain).split())
+    return line.replace(_FOUND[0], marks[0]).replace(_FOUND[1], marks[1])
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:

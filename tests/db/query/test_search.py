@@ -1,6 +1,6 @@
 import pytest
 
-from db.query.snippets import readable
+from db.query.search import without_markdown
 
 
 @pytest.mark.parametrize(
@@ -14,5 +14,5 @@ from db.query.snippets import readable
         ("", ""),
     ],
 )
-def test_a_snippet_has_no_markdown(markdown: str, shown: str):
-    assert readable(markdown, ("«", "»")) == shown
+def test_awithout_markdown_has_no_markdown(markdown: str, shown: str):
+    assert without_markdown(markdown, ("«", "»")) == shown
