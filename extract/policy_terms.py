@@ -19,12 +19,15 @@ _LABELS = {
     code: [*lexicon.by_language("dates", "updated")[code], *lexicon.by_language("dates", "effective")[code]]
     for code in sorted(LANGUAGES)
 }
+_FOREIGN = [label for code in sorted(LANGUAGES - {"en"}) for label in _LABELS[code]]
+_OF_WORDS = [label for label in _FOREIGN if label.isascii() or label < "\u0590"]
 DATE_LABELS = "|".join(
-    rf"(?<![^\W\d_]){label}" if label.isascii() or label < "\u0590" else label
-    for code in sorted(LANGUAGES - {"en"})
-    for label in _LABELS[code]
+    [rf"(?<![^\W\d_])(?:{'|'.join(_OF_WORDS)})", *(label for label in _FOREIGN if label not in _OF_WORDS)]
 )
-"""The labels of dates in other languages than English, as a regular expression without groups."""
+"""The labels of dates in other languages than English, as a regular expression without groups.
+
+The letter before is read once for all labels that begin a word: once for each, a search is ten times slower.
+"""
 DATE_WITH_LABEL = (
     rf"\d ?[日號号일].{{0,20}}(?:{'|'.join(chain(_LABELS['ja'], _LABELS['ko'], _LABELS['zh']))})"
 )

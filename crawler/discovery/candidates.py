@@ -29,6 +29,7 @@ from extract.verdict import POLICY
 
 MAX_CANDIDATES = 10  # how many candidates of one strategy are checked, those with most points first
 JUDGED = 300_000  # characters of a text by which a page is classified; the longest real policies are shorter
+NOT_JUDGED = "to judge its text takes too much processor time or memory"
 MAX_CAPTURES = 3  # how many captures of a candidate are fetched; if none shows a policy, it has none
 
 
@@ -67,14 +68,14 @@ async def check_given(session: DiscoverySession, page: Page) -> None:
             await CandidateProbe(session, page).fetch_ends()
         except CdxError as error:
             session.add_failure(f"{page.url}: {error}")
-    classification = _classify_last_good(session, page)
+    classification = await _classify_last_good(session, page)
     found = classification.finding if classification else "no good capture is known yet"
     relation = classification.relation if classification else None
     with transaction(session.db):
         retailers.settle(session.db, page.id, page.policy_id, relation, f"a list names it; {found}")
 
 
-def accept_only_regional(session: DiscoverySession) -> None:
+async def accept_only_regional(session: DiscoverySession) -> None:
     """Make a regional policy the main policy, if it is the retailer's only policy.
 
     A regional policy is for customers of another country or region. No request is sent.
@@ -83,7 +84,7 @@ def accept_only_regional(session: DiscoverySession) -> None:
     if session.pages() or len(regional) != 1:
         return
     (page,) = regional
-    classification = _classify_last_good(session, page, alone=True)
+    classification = await _classify_last_good(session, page, alone=True)
     if classification and classification.kind == "privacy":
         evidence = clues.of_page(session.db, page.id)[0].way
         session.accept(page, classification, "successor" if evidence == "redirect" else evidence)
@@ -186,7 +187,7 @@ class CandidateProbe:
             if location:
                 add_target(session, capture, location)
             return
-        classification = classify_capture(session, page, capture)
+        classification = await classify_capture(session, page, capture)
         if classification.kind == "candidate":
             self._finding = classification.finding
             self._shows_other_policy = texts.of_capture(session.db, capture.id).verdict == POLICY
@@ -209,7 +210,7 @@ class CandidateProbe:
             return self._session.add_capture(self._page, row)
 
 
-def classify_capture(
+async def classify_capture(
     session: DiscoverySession, page: Page, capture: Capture, *, alone: bool = False
 ) -> Classification:
     """Classify a page by the text of one capture.
@@ -217,7 +218,8 @@ def classify_capture(
     `alone` says that it is the only policy of the retailer.
     """
     text = texts.of_capture(session.db, capture.id)
-    return classify_page(
+    found = await session.judge(
+        classify_page,
         domain=session.domain,
         name=session.name,
         url=page.url,
@@ -229,16 +231,17 @@ def classify_capture(
         home_language=session.language,
         alone=alone,
     )
+    return found or Classification("candidate", None, NOT_JUDGED)
 
 
-def _classify_last_good(
+async def _classify_last_good(
     session: DiscoverySession, page: Page, *, alone: bool = False
 ) -> Classification | None:
     """Classify a page by its last good capture (verdict `policy`); return None without one."""
     good = lineage.goods(session.db, page.id)
     if not good:
         return None
-    return classify_capture(session, page, captures.get(session.db, good[-1][0]), alone=alone)
+    return await classify_capture(session, page, captures.get(session.db, good[-1][0]), alone=alone)
 
 
 def decisive_captures(rows: Sequence[IndexRow], moments: Iterable[str]) -> list[IndexRow]:

@@ -43,9 +43,11 @@ async def search(session: DiscoverySession) -> SearchState:
         if capture.state != "fetched" or is_redirect(capture.status):
             continue
         links = await session.read_home_page(capture.id)
-        ranked = link_ranking.rank_links(links.links, domain=session.domain, home_language=session.language)
+        ranked = await session.judge(
+            link_ranking.rank_links, links.links, domain=session.domain, home_language=session.language
+        )
         with transaction(db):
-            for link in strongest(ranked):
+            for link in strongest(ranked or ()):
                 session.add_candidate(link.url, "home", link.text, capture)
     if survey.missing:
         return SearchState(reason=f"not answered: {survey.missing}")

@@ -40,8 +40,9 @@ async def search(session: DiscoverySession) -> SearchState:
     survey.resume(before.cursor if before else None)
     while survey.address:
         rows = await session.query(survey)
+        ranked = await session.judge(rank_rows, rows, session.domain, session.language)
         with transaction(session.db):
-            for candidate, row in rank_rows(rows, session.domain, session.language)[:MAX_CANDIDATES]:
+            for candidate, row in (ranked or ())[:MAX_CANDIDATES]:
                 if page := session.add_candidate(candidate.url, "index"):
                     session.add_capture(page, row)
             session.store_search("part", "the run was stopped", survey.cursor)

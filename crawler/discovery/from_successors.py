@@ -75,12 +75,11 @@ async def _follow_capture(session: DiscoverySession, page: Page, capture: Captur
         return int(add_target(session, capture, location)) if location else 0
     links = await session.read_links(capture.id)
     text = texts.of_capture(session.db, capture.id).markdown
-    successors = link_ranking.find_successors(
-        links, url=page.url, domain=session.domain, text=text, home_language=session.language
-    )
+    named = {"url": page.url, "domain": session.domain, "home_language": session.language}
+    successors = await session.judge(link_ranking.find_successors, links, text=text, **named)
     with transaction(session.db):
         pages = [
             session.add_candidate(successor.url, "successor", successor.text, capture)
-            for successor in successors[:MAX_SUCCESSORS]
+            for successor in (successors or ())[:MAX_SUCCESSORS]
         ]
     return len(pages) - pages.count(None)

@@ -1,9 +1,10 @@
 """The search for the addresses of one retailer: send requests, and store what they find."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import scrapy
 from scrapy.exceptions import DownloadTimeoutError
@@ -21,7 +22,7 @@ from crawler.webarchive.failures import NO_ANSWER, STOPPED, in_words
 from crawler.webarchive.fetcher import Fetcher, decoded_body, index_request
 from crawler.webarchive.memento import Kind
 from crawler.webarchive.sources import Source
-from crawler.workers.pool import WorkerPool
+from crawler.workers.pool import T, WorkerPool
 from db import lengths, times
 from db.database import transaction
 from db.store import attributes, captures, clues, extraction_queue, retailers, retry_dates, searches
@@ -221,6 +222,13 @@ class DiscoverySession:
     async def read_links(self, capture_id: int) -> Links:
         """Return the links of a capture; none if its page is unreadable. Raises StoreError."""
         return await self._context.extraction.links(capture_id)
+
+    async def judge(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T | None:
+        """Call a function with texts of strangers, in a worker process. Return None if it goes over a limit.
+
+        Raises WorkersError.
+        """
+        return await self._context.extraction.judge(partial(function, *arguments, **named))
 
     async def read_home_page(self, capture_id: int) -> Links:
         """Return the links of a home page, and remember its language. Raises StoreError."""

@@ -108,7 +108,7 @@ class DiscoverSpider(BaseSpider):
             if self.is_stopping:
                 return
         for session in self.sessions:
-            accept_only_regional(session)
+            await accept_only_regional(session)
             session.store_costs()
         for session in self.sessions:
             await self.extraction.derive(session.policies["privacy"])

@@ -6,10 +6,11 @@ import os
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
+from crawler.errors import WorkersError
 from crawler.workers import tasks
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
@@ -26,6 +27,7 @@ from extract import EXTRACTOR
 from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 _REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
@@ -160,6 +162,19 @@ class WorkerPool:
         except (OverLimitError, NoResultError):
             return NO_LINKS
         return links
+
+    async def judge(self, function: Callable[[], T]) -> T | None:
+        """Call a function that judges texts of strangers. Return None if it goes over the limits of a page.
+
+        Raises WorkersError, also where the machine prevented the judgement.
+        """
+        try:
+            found: T = await self._processes.call(self._seconds, function)
+        except OverLimitError:
+            return None
+        except NoResultError as error:
+            raise WorkersError(f"nothing was judged: {error}") from None
+        return found
 
     async def derive(
         self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store

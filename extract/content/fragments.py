@@ -225,10 +225,12 @@ def _concludes(block: Block) -> bool:
     The limit is 300 characters: an address of several lines with all its labels has up to 250.
     """
     text = block.text
+    if len(text) >= 300:
+        return False
     colophon = COLOPHON.search(text)
     end = colophon.start() if colophon else len(text)
-    found = _CONTACT.search(text, 0, end) or DATED.search(text, 0, end)
-    return len(text) < 300 and (bool(found) or (not colophon and _is_date(block)))
+    is_date = not colophon and _is_date(block)
+    return is_date or bool(_CONTACT.search(text, 0, end) or DATED.search(text, 0, end))
 
 
 def _is_date(block: Block) -> bool:
@@ -252,5 +254,6 @@ def _long_sentence(block: Block) -> bool:
 
 def _ends_as_sentence(block: Block) -> bool:
     text = block.text
-    foreign = COLOPHON.search(text) or _SKIP.search(text) or NOTICE.search(text) or is_command(text)
-    return text[-1] in ".:!?。：！？؟" and not foreign
+    if text[-1] not in ".:!?。：！？؟":
+        return False
+    return not (COLOPHON.search(text) or _SKIP.search(text) or NOTICE.search(text) or is_command(text))

@@ -3,6 +3,7 @@ import os
 import sys
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +192,17 @@ def test_folders_of_the_user_with_our_packages_names_hide_nothing(tmp_path: Path
     )  # -P: like the installed command, without the folder
     assert run(*command, "import", "a.db", "a.warc", cwd=tmp_path).status == 0
     assert Database(tmp_path / "a.db").execute("select verdict from captures").fetchall() == [("policy",)]
+
+
+def never() -> None:
+    """Judge a text in a worker, without an end."""
+    while True:
+        pass
+
+
+def test_a_judgement_over_a_limit_is_none(db: Database) -> None:
+    async def judged() -> list[object]:
+        with WorkerPool(db, jobs=1, seconds=0.5) as pool:
+            return [await pool.judge(never), await pool.judge(partial(len, "abc"))]
+
+    assert asyncio.run(judged()) == [None, 3]
