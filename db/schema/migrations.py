@@ -244,6 +244,15 @@ def m016_attributes(db: Database) -> None:
 
 
 @migrations()
+def m017_set_aside(db: Database) -> None:
+    """Add how many places differ within a version and do not count.
+
+    Versions of an older policytrail have no value until their history is derived again.
+    """
+    db.execute("alter table versions add column set_aside integer")
+
+
+@migrations()
 def m018_text_sizes(db: Database) -> None:
     """Add indexes with the lengths and languages of texts.
 

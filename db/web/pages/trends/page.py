@@ -80,13 +80,9 @@ async def page(request: PageRequest) -> Response:
 
 def read_trends(db: Database, form: SearchForm, phrases: list[str]) -> list[Trend]:
     """Return the trend of each phrase that has words. Raises UnknownRetailerError."""
-    found = []
-    for words in phrases:
-        match = search.phrase(words)
-        question = form.question(db, match)
-        if match:
-            found.append(Trend(words, match, search.years(db, question)))
-    return found
+    matches = {words: match for words in phrases if (match := search.phrase(words))}
+    rows = search.years(db, [form.question(db, match) for match in matches.values()])
+    return [Trend(*words, of_words) for words, of_words in zip(matches.items(), rows, strict=True)]
 
 
 def _phrases(request: PageRequest) -> list[str]:
