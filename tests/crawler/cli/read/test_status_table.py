@@ -102,6 +102,14 @@ def test_lines_fit_a_terminal(archive: str, command: str, width: int) -> None:
 
 @pytest.mark.e2e
 @pytest.mark.usefixtures("archive")
+def test_remarks_fit_a_terminal_too() -> None:
+    shown = on_a_terminal("show", "a.db", "shop.example", "2016", width=60, err=True).out.splitlines()
+    assert shown[0].startswith("no capture between ")
+    assert max(map(len, shown)) <= 60
+
+
+@pytest.mark.e2e
+@pytest.mark.usefixtures("archive")
 def test_lines_can_be_wider_than_the_terminal() -> None:
     line = "      20140101000000 http://shop.example/privacy (shop.warc.gz)"
     assert line not in on_a_terminal("log", "--evidence", "a.db", width=60).out.splitlines()
