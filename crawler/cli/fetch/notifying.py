@@ -120,7 +120,7 @@ def _run(path: Path, command: list[str], since: str, exit_status: int, report: P
     """Run the command of `--on-change` with the changes of wording since a moment, if there are any."""
     with closing(open_to_read(path)) as db, limited("the news"):
         news = digest(db, ChangeFilter(known_since=since))
-        data = terminal.as_json(as_data(db, news)) if news.total else ""
+        data = f"{terminal.as_json(as_data(db, news))}\n" if news.total else ""
     if not data:
         return Sent(COMMAND, 0)
     variables = {
