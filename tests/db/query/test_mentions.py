@@ -48,7 +48,7 @@ def test_versions_that_follow_each_other_are_one_mention(db: Database) -> None:
         False,
     )
     assert (beta.domain, beta.name, beta.mentions, beta.still) == ("beta.example", None, (BETA,), True)
-    assert beta.snippet == "# Privacy\n\nWe keep your name.\n\nWe «do not sell» it, and keep it safe."
+    assert beta.snippet == "Privacy We keep your name. We «do not sell» it, and keep it safe."
 
 
 def test_the_first_and_the_last_version_with_the_words(db: Database) -> None:

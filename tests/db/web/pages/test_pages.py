@@ -454,13 +454,24 @@ def test_health(ask: Ask):
     ]
 
 
+def test_an_unknown_retailer_is_answered_with_links_to_similar_ones(ask: Ask):
+    answer = ask("/archive/-/policies/www-shop.test")
+    assert answer.status_code == 404
+    page = document(answer)
+    assert "status" not in words(one(page, "//p[@class='failed']"))
+    assert links(page, "//p[@class='failed']") in ({}, {SHOP: "shop.example"})
+    near = document(ask("/archive/-/policies/shop.test"))
+    assert links(near, "//p[@class='failed']") == {SHOP: "shop.example"}
+    assert words(one(near, "//p[@class='failed']")).endswith("; did you mean shop.example?")
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
         (
             "/archive/-/policies/nobody.test",
             404,
-            "The archive has no retailer nobody.test; it has 2 retailers: see",
+            "The archive has no retailer nobody.test; it has 2 retailers.",
         ),
         (f"{SHOP}/3", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),
