@@ -31,6 +31,10 @@ EMPTY = retailer(
     [
         ({}, []),
         ({"captures": {}, "last_good": None, "gaps": [gap(0, NO_CAPTURE)]}, ["no capture"]),
+        (
+            {"captures": {}, "last_good": None, "pages": [{"listing": None, "reason": None}]},
+            ["not listed yet"],
+        ),
         ({"last_good": None}, ["no good capture"]),
         ({"underived": "over 60 s of processor time"}, ["history not derived"]),
         (
