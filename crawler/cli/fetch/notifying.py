@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -80,8 +79,8 @@ def send_news(db: Path, to: Receivers, exit_status: int, report: Path | None) ->
     """
     if not (to.notifiers or to.command):
         return
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # Scrapy's handlers would only stop a spider
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):  # Scrapy's handlers would only stop a spider
+        signal.signal(number, signal.default_int_handler)
     try:
         results = _send_all(db, to, exit_status, report)
         if report:
