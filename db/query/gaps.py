@@ -45,8 +45,9 @@ def gaps(db: Database, months: int) -> dict[str, list[dict[str, Any]]]:
 def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
     """Return retailer -> the rows of the view `gaps`, for some policies only.
 
-    The view itself reads all captures for every query. Therefore its SQL is run here for the pages of these
-    policies only; `not materialized` lets SQLite use its indexes. Retailers without gaps are left out.
+    The view itself reads all captures for every query. Therefore SQL with the same rows is run here for the
+    pages of these policies only: that of portable_views, which is the quicker one for a few policies. `not
+    materialized` lets SQLite use its indexes. Retailers without gaps are left out.
     """
     ids = ",".join(map(str, policy_ids)) or "null"
     found: dict[str, list[dict[str, Any]]] = {}

@@ -312,7 +312,8 @@ def test_the_views_read_captures_by_their_indexes_in_a_large_archive(shelf: Shop
     assert len(rows(shelf, "*", "capture_health")) == 2
     assert time.perf_counter() - start < 20  # takes one second
     for _, _, _, step in shelf.db.execute("explain query plan select * from gaps"):
-        assert "AUTOMATIC" not in step
+        # An index on the few other captures of long spans is made for the query, and on nothing else.
+        assert "AUTOMATIC" not in step or step.startswith("SEARCH w ")
         assert not step.startswith("SCAN c") or "captures_" in step
 
 

@@ -383,7 +383,7 @@ def test_what_does_not_count_is_grey_with_its_reason(tmp_path: Path, serve: Serv
     page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
     pairs = page.xpath("//div[@class='set-aside']//div[@class='pair']")
     assert [tuple(words(side) for side in pair) for pair in pairs] == [
-        ("YOUR MANY CHOICES (not counted: capitals)", "Your many choices (not counted: capitals)")
+        ("Old: YOUR MANY CHOICES (not counted: capitals)", "New: Your many choices (not counted: capitals)")
     ]
 
 
@@ -425,9 +425,9 @@ def test_comparison_side_by_side(ask: Ask):
     page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
     sides = [tuple(words(side) for side in pair) for pair in page.xpath("//div[@class='pair']")]
     assert sides == [
-        ("Your name.", "Your name and your birthday."),
-        ("", "Selling"),
-        ("", "We do not sell."),
+        ("Old: Your name.", "New: Your name and your birthday."),
+        ("", "New: Selling"),
+        ("", "New: We do not sell."),
     ]
 
 
@@ -454,13 +454,24 @@ def test_health(ask: Ask):
     ]
 
 
+def test_an_unknown_retailer_is_answered_with_links_to_similar_ones(ask: Ask):
+    answer = ask("/archive/-/policies/www-shop.test")
+    assert answer.status_code == 404
+    page = document(answer)
+    assert "status" not in words(one(page, "//p[@class='failed']"))
+    assert links(page, "//p[@class='failed']") in ({}, {SHOP: "shop.example"})
+    near = document(ask("/archive/-/policies/shop.test"))
+    assert links(near, "//p[@class='failed']") == {SHOP: "shop.example"}
+    assert words(one(near, "//p[@class='failed']")).endswith("; did you mean shop.example?")
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
         (
             "/archive/-/policies/nobody.test",
             404,
-            "The archive has no retailer nobody.test; it has 2 retailers: see",
+            "The archive has no retailer nobody.test; it has 2 retailers.",
         ),
         (f"{SHOP}/3", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),
