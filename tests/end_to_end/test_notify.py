@@ -185,3 +185,16 @@ def test_a_signal_ends_the_command_of_the_user_too(job: Job, number: signal.Sign
         assert told.read() == ""  # and has ended
     assert ended.out.startswith("3 requests, 2 captures new in the index, 2 fetched\n")
     assert (ended.status, len(ended.err.splitlines())) == (3, 1)
+
+
+def test_an_address_is_in_no_log_and_in_no_output(job: Job) -> None:
+    job.shows(*NIGHTS[:2])
+    log = job.folder / "run.log"
+    with webhook(status=403) as hook, mailbox() as box:
+        job.defines(hook=hook.url, mail=box.url_with(f"wrong-{TOKEN}"))
+        ended = job.crawl("--notify", "hook", "--notify", "mail", "-vv", "--log-file", log)
+        shown = policytrail("--config", job.folder / "policytrail.toml", "crawl", "--help")
+    assert "the news did not go to mail: (E-Mail) the service answered 535" in ended.err
+    for text in (ended.out, ended.err, log.read_text(), shown.out):
+        assert TOKEN not in text
+    assert TOKEN.encode() not in b"".join(file.read_bytes() for file in job.folder.glob("archive.db*"))
