@@ -19,8 +19,8 @@ from db.web.pages.changes.form import ChangesForm
 
 ON_A_PAGE = 50
 IN_DATA = 200  # rows in one response of JSON or CSV
-_NO_COLUMNS = {"policy_id", "old_text_id", "new_text_id", "occurrence", "words", "captures"}
-COLUMNS = tuple(field.name for field in fields(FoundChange) if field.name not in _NO_COLUMNS)
+_INTERNAL = "policy_id old_text_id new_text_id occurrence words captures old_wording new_wording"
+COLUMNS = tuple(field.name for field in fields(FoundChange) if field.name not in _INTERNAL.split())
 
 
 @dataclass(frozen=True)
