@@ -28,7 +28,7 @@ from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version
 
 # Texts with more characters together are not compared here. Three times the longest real policies; the work
-# takes about 3 seconds and 150 MB then.
+# takes up to 3 seconds of processor time and 150 MB then, whatever the words are.
 COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
