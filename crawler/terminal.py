@@ -7,6 +7,7 @@ be in names, addresses, reasons and texts that others chose. They are shown as i
 
 import json
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,11 +89,11 @@ def is_quiet() -> bool:
 def print_line(*parts: str, err: bool = False, prose: bool = False) -> None:
     """Print one line on standard output, or on standard error. Its parts are escaped, except `Styled`.
 
-    On a terminal, a line of standard output is fitted to its width: `crawler.fitting.folded`.
+    On a terminal, a line is fitted to its width: `crawler.fitting.folded`.
     """
     line = "".join(part if isinstance(part, Styled) else escaped_line(part) for part in parts)
     logging.getLogger(PRINTED).info(click.unstyle(line))
-    columns = None if err else width()
+    columns = None if err and not sys.stderr.isatty() else width()
     shown = fitting.folded(line, columns, hang=0 if prose else 4, prose=prose) if columns else (line,)
     for one in shown:
         click.echo(one, err=err)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTOR", "Document", "extract_policy"]
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """The version of the extractor. It is raised whenever the extractor returns another document for the same
 bytes."""
 

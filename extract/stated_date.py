@@ -42,6 +42,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*_`\\]+|^\s*(?:#{1,6}|[>+-]|\d{1,3}\.) ")
 _SENTENCE_END = re.compile(r"[^\W\d_]{4}[)\"”»]?[.!?] +|[。！？]\s*")
 _SEPARATOR = re.compile(r" [-–—] |[|:;()（）\[\]/•·]")
+_PART = re.compile(r" [-–—] |[|•·]")  # what is behind it in a copyright line is no part of that
 _ENDS = re.compile(r"[^\w\s]|$|\s{0,9}[-–—|(]")
 _HOUR = re.compile(r"\W{0,3}(?:at )?\d{1,2}:\d\d")
 _CONTINUES = re.compile(r"\s*,\s+(?:[^\W\d_]+\W+){4}")
@@ -196,11 +197,8 @@ def _is_own(sentence: str, labels: Sequence[re.Match[str]], kind: str, after: st
     colon. Within a sentence, the words before it must name the policy, and no law or other version.
     """
     before, end = sentence[: labels[0].start()], labels[-1].end()
-    if (
-        words.foreign.search(sentence, end)
-        or _COPYRIGHT.search(sentence)
-        or words.foreign.search(before[-NEAR:])
-    ):
+    part = _PART.split(before)[-1] + sentence[labels[0].start() :]
+    if words.foreign.search(sentence, end) or _COPYRIGHT.search(part) or words.foreign.search(before[-NEAR:]):
         return False
     if _COLON.fullmatch(sentence, end) or words.subject.search(before):
         return True

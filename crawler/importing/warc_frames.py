@@ -13,6 +13,7 @@ from typing import Any, Literal
 from warcio.recordloader import ArcWarcRecordLoader
 
 from crawler.errors import WarcError
+from crawler.importing.signals import held_back
 from crawler.importing.warc_heads import LENGTH, SCHEMES, TOO_LONG, WARC_LINE, Head, is_arc_line
 from crawler.importing.warc_stream import ByteStream
 from crawler.webarchive import content_encoding
@@ -130,7 +131,8 @@ class FrameReader:
     def _record(self, head: Head) -> Any:
         """Read the headers of the next record. Return None if they are too long."""
         try:
-            record = self._loader.parse_record_stream(head, no_record_parse=True)
+            with held_back():
+                record = self._loader.parse_record_stream(head, no_record_parse=True)
             words = "" if record.rec_type else "a record without a type"
         except Exception as error:  # warcio raises errors of any type for bad input
             words = " ".join(str(error).split())[:100] or type(error).__name__

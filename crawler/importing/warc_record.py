@@ -14,6 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from crawler.errors import CutOffError, TooLargeError
 from crawler.importing import chunks, warc_checks
+from crawler.importing.signals import held_back
 from crawler.importing.warc_checks import Http
 from crawler.importing.warc_frames import MAX_HEAD, Frame
 from crawler.webarchive import content_encoding
@@ -186,7 +187,8 @@ def _http(block: bytes) -> Http:
     if block[:5].upper() != b"HTTP/":
         return Http(_NO_HTTP, block, block)
     stream = BytesIO(block[:MAX_HEAD])
-    head = _HTTP.parse(stream)
+    with held_back():
+        head = _HTTP.parse(stream)
     if stream.tell() == MAX_HEAD:
         return Http(_NO_HTTP, b"", b"", f"its headers are longer than {MAX_HEAD >> 10} kB")
     payload = body = block[stream.tell() :]

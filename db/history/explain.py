@@ -33,6 +33,7 @@ WHY: dict[str, str] = {
     "clock": "the moment of the capture",
     "volatile": "a counter, a teaser or a code that differs in most captures",
     "extraction": "both pages show it; the extractor took it from one of them only",
+    "variant": "other words of a variant, or of a change that the captures of another address show",
     "noise": "no part of the policy, as other captures of the page show: both captures are of one version",
     "passing": "a notice that came at an edge and went again within half a year, or went and came back",
 }
@@ -64,8 +65,8 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[E
 
     A change can also be between captures of two addresses. Then these captures are compared, and `page` is
     the address of the newer capture. `source_text` returns all text of a body (`extract.html.source_text`).
-    The differences of a change are those of the table `differences`. Yields nothing for a policy with fewer
-    than two good captures.
+    The differences of a change are those of the table `differences`; only they have the reason "wording".
+    Yields nothing for a policy with fewer than two good captures.
     """
     read, page_of = text_reader(db), page_reader(db, source_text)
     witnesses = witnesses_of(db, policy_id)
@@ -76,10 +77,7 @@ def explain(db: Database, policy_id: int, source_text: SourceText) -> Iterator[E
     at = {(witness.captured_at, witness.text_id): witness for witness in witnesses}
     judged = judgement.of_changes(traced, witnesses, read, page_of)
     steps: list[tuple[Witness, Witness, Sequence[Hunk]]] = [
-        (step.old, step.new, step.hunks)
-        for of_page in traced.steps.values()
-        for step in of_page
-        if judgement.ends(step) not in judged
+        (step.old, step.new, hunks) for step, hunks in judgement.beside_changes(traced, judged)
     ]
     steps += [(at[ends[:2]], at[ends[2:]], hunks) for ends, hunks in judged.items()]
     words = judgement.words_reader(read)

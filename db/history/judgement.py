@@ -5,10 +5,11 @@ in the table `differences`. Any other two captures are judged by their texts, da
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
-from db.history.comparison.differences import Difference, differences
+from db.history.comparison.differences import NOTABLE, Difference, differences
 from db.history.comparison.hunks import NOISE, Hunk, Reason, with_reason
 from db.history.comparison.long_texts.recent import keeping_recent
 from db.history.comparison.token_diff import compare
@@ -65,6 +66,41 @@ def judge_apart(
     mark_capture_dates(step, read)
     hunks = [_not_counted(hunk, "noise") for hunk in step.hunks] if one_version else step.hunks
     return differences(words(old.text_id), words(new.text_id), hunks)
+
+
+def beside_changes(
+    traced: Trace, judged: Mapping[Bracket, Sequence[Hunk]]
+) -> Iterator[tuple[Step, list[Hunk]]]:
+    """Yield the steps of a policy that are none of its changes, each with its hunks.
+
+    `judged` is as `of_changes` returns it. Other words in such a step have the reason `variant`: a variant
+    shows them, or the captures of another address show their change.
+    """
+    for of_page in traced.steps.values():
+        for step in of_page:
+            if ends(step) not in judged:
+                yield step, [_not_counted(hunk, "variant") for hunk in step.hunks]
+
+
+def set_aside(
+    traced: Trace, judged: Mapping[Bracket, Sequence[Hunk]], words: Callable[[int], Words]
+) -> Counter[int]:
+    """Return version number -> how many places of three words and more differ within it and do not count.
+
+    They are in steps that are no change, and do not belong to a variant. `judged` is as in `beside_changes`.
+    """
+    changes = [change for change in traced.timeline.changes if change.kind == "wording"]
+    moments = [change.first_new for change in changes]
+    found: Counter[int] = Counter()
+    for step, hunks in beside_changes(traced, judged):
+        quiet = [hunk for hunk in hunks if hunk.reason != "variant"]
+        if not any(max(h.old_end - h.old_start, h.new_end - h.new_start) >= NOTABLE for h in quiet):
+            continue
+        places = differences(words(step.old.text_id), words(step.new.text_id), hunks)
+        at = bisect_right(moments, step.new.captured_at) - 1
+        version = changes[at].new_version if at >= 0 else 1
+        found[version] += sum(place.is_set_aside and place.reason != "variant" for place in places)
+    return found
 
 
 def row(one: Difference) -> tuple[str | int, ...]:

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from db.history.comparison.differences import Difference
-from db.history.comparison.words import Paragraph, Words, join, split
+from db.history.comparison.words import Paragraph, Words, bare, join, split
 
 PieceKind = Literal["same", "changed", "added", "removed", "aside"]
 # Words of both texts; words that count as added or removed; words of only one text that do not count.
@@ -30,7 +30,8 @@ class Piece:
     `kind` is `aside` if words differ, but none of them counts. `section` is the heading above the paragraph,
     or "" before the first heading; for a removed paragraph it is the heading in the old text. In a paragraph
     that was added or removed, words that the other text also has are runs of `same`. `reasons` has the reason
-    of each run, "" for `same`.
+    of each run, "" for `same`. `old_texts` has the words of each run as the old text has them; in a run of
+    `same`, a stop can differ. It is () if they are the words of the runs.
     """
 
     kind: PieceKind
@@ -38,6 +39,7 @@ class Piece:
     mark: str
     runs: tuple[Run, ...]
     reasons: tuple[str, ...]
+    old_texts: tuple[str, ...] = ()
 
 
 def pieces(old: Words, new: Words, differences: Iterable[Difference]) -> list[Piece]:
@@ -58,7 +60,13 @@ def count(shown: Iterable[Piece]) -> tuple[int, int]:
     return words["added"], words["removed"]
 
 
-_Marked = tuple[Op, str, str]  # a word with its operation and the reason
+class _Marked(NamedTuple):
+    """A word with its operation, the reason, and its form in the old text."""
+
+    op: Op
+    word: str
+    reason: str
+    old: str
 
 
 class _Comparison:
@@ -107,8 +115,7 @@ class _Comparison:
             while gone and partner is not None and gone[-1] < partner:
                 yield from self._removed(gone.pop())
             if self._is_unchanged(number, partner):
-                whole: Run = ("same", self._new.paragraph_text(number))
-                yield Piece("same", paragraph.section, paragraph.mark, (whole,), ("",))
+                yield _unchanged(paragraph, self._new.paragraph_text(number), self._old_form(partner))
                 continue
             yield _piece("added" if partner is None else "changed", paragraph, self._edited(number, partner))
         while gone:
@@ -123,14 +130,17 @@ class _Comparison:
             changed = any(self._gone[old.start : old.end])
         return not changed
 
+    def _old_form(self, partner: int | None) -> str | None:
+        return self._old.paragraph_text(partner) if partner is not None else None
+
     def _titles(self) -> Iterator[Piece]:
         """Yield the title of the page as a piece, if one of the two texts has a title."""
         title = Paragraph(0, 0, "#", "")
         if self._title is None:
-            words: list[_Marked] = [("same", word, "") for word in split(self._new.text.title_text)]
+            words = [_Marked("same", word, "", word) for word in split(self._new.text.title_text)]
         else:
-            words = [("aside-removed", word, "title") for word in split(self._title.removed)]
-            words += [("aside-added", word, "title") for word in split(self._title.added)]
+            words = [_Marked("aside-removed", word, "title", word) for word in split(self._title.removed)]
+            words += [_Marked("aside-added", word, "title", word) for word in split(self._title.added)]
         if words:
             yield _piece("changed", title, words)
 
@@ -166,8 +176,8 @@ class _Comparison:
         return number if whole == (place.old_start, place.old_end, place.new_start, place.new_end) else None
 
     def _alike(self, old: Paragraph, new: Paragraph) -> bool:
-        before = set(self._old.words[old.start : old.end])
-        after = set(self._new.words[new.start : new.end])
+        before = set(map(bare, self._old.words[old.start : old.end]))
+        after = set(map(bare, self._new.words[new.start : new.end]))
         return 2 * len(before & after) >= ALIKE * (len(before) + len(after))
 
     def _removed(self, number: int) -> Iterator[Piece]:
@@ -176,7 +186,7 @@ class _Comparison:
         Yields nothing if all its words were matched with words of other paragraphs.
         """
         words = self._old_words(number)
-        if any(op != "same" for op, _, _ in words):
+        if any(word.op != "same" for word in words):
             yield _piece("removed", self._old.paragraphs[number], words)
 
     def _old_words(self, number: int) -> list[_Marked]:
@@ -198,33 +208,47 @@ class _Comparison:
         paragraph = self._new.paragraphs[number]
         for index in range(paragraph.start, paragraph.end):
             word = _marked(self._came[index], self._new.words[index], "added", "aside-added")
-            if word[0] != "same":
+            if word.op != "same":
                 came.append(word)
                 continue
+            before = self._old.words[self._old_of[index]]
+            if bare(before) == bare(word.word):
+                word = word._replace(old=before)
             while left and left[-1][0] <= self._old_of[index]:
                 lost = left.pop()[1]
-                if lost[0] != "same":
+                if lost.op != "same":
                     yield lost
             yield from (*came, word)
             came = []
-        yield from (lost for _, lost in reversed(left) if lost[0] != "same")
+        yield from (lost for _, lost in reversed(left) if lost.op != "same")
         yield from came
 
 
 def _marked(difference: Difference | None, word: str, counted: Op, aside: Op) -> _Marked:
     if difference is None:
-        return "same", word, ""
-    return counted if difference.counts else aside, word, difference.reason
+        return _Marked("same", word, "", word)
+    return _Marked(counted if difference.counts else aside, word, difference.reason, word)
+
+
+def _unchanged(paragraph: Paragraph, text: str, old: str | None) -> Piece:
+    """Return the piece of a paragraph without a difference. `old` is its old text, None if unknown."""
+    old_texts = (old,) if old is not None and old != text else ()
+    return Piece("same", paragraph.section, paragraph.mark, (("same", text),), ("",), old_texts)
 
 
 def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[_Marked]) -> Piece:
     """Return a piece. `kind` is its kind if a word of it counts as changed."""
-    grouped = [
-        (op, reason, join(word for _, word, _ in run))
-        for (op, reason), run in groupby(words, key=lambda word: (word[0], word[2]))
-    ]
+    grouped = [(*key, list(run)) for key, run in groupby(words, key=lambda word: (word.op, word.reason))]
     ops = {op for op, _, _ in grouped}
     if not ops & {"added", "removed"}:
         kind = "same" if ops <= {"same"} else "aside"
-    runs = tuple((op, text) for op, _, text in grouped)
-    return Piece(kind, paragraph.section, paragraph.mark, runs, tuple(reason for _, reason, _ in grouped))
+    texts = tuple(join(word.word for word in run) for _, _, run in grouped)
+    old_texts = tuple(join(word.old for word in run) for _, _, run in grouped)
+    return Piece(
+        kind,
+        paragraph.section,
+        paragraph.mark,
+        tuple(zip((op for op, _, _ in grouped), texts, strict=True)),
+        tuple(reason for _, reason, _ in grouped),
+        old_texts if old_texts != texts else (),
+    )

@@ -35,8 +35,8 @@ def outdated(db: Database) -> list[int]:
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
     history again. The history counts every good capture, so the two counts are compared. It is outdated too
-    if an older policytrail derived it, without the differences and marks of its changes. Returns [] if all
-    are current.
+    if an older policytrail derived it, without the differences and marks of its changes, or without the count
+    of what is set aside within its versions. Returns [] if all are current.
     """
     rows = db.execute(
         """select p.id from policies p where p.kind = 'privacy' and (
@@ -46,6 +46,7 @@ def outdated(db: Database) -> list[int]:
                 where g.policy_id = p.id and c.verdict = 'policy' and c.captured_at is not null
                 and c.text_id is not null)
             != (select coalesce(sum(captures), 0) from versions where policy_id = p.id)
+            or exists (select 1 from versions v where v.policy_id = p.id and v.set_aside is null)
             or exists (select 1 from changes c where c.policy_id = p.id and (c.announced is null or (
                 c.kind = 'wording' and not exists (select 1 from differences d where d.change_id = c.id))))
         ) order by p.id"""
@@ -82,7 +83,8 @@ Rows = dict[str, list[tuple[Any, ...]]]
 COLUMNS = {
     table: tuple(columns.split())
     for table, columns in {
-        "versions": "id policy_id number text_id first_seen last_seen captures stated_date suspect",
+        "versions": """id policy_id number text_id first_seen last_seen captures stated_date suspect
+            set_aside""",
         "changes": """id policy_id old_version new_version kind last_old first_new words_added words_removed
             similarity set_aside old_text_id new_text_id stated_before stated_date announced suspect""",
         "differences": f"change_id {' '.join(judgement.COLUMNS)}",
@@ -102,11 +104,13 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     timeline, first = traced.timeline, policy_id * IDS_PER_POLICY
     rows: Rows = {table: [] for table in COLUMNS}
     sizes: list[ChangeSize] = []
+    aside = judgement.set_aside(traced, judged, words)
     for number, c in enumerate(timeline.changes, 1):
         old, new = words(c.old_text), words(c.new_text)
         found = differences(old, new, judged[judgement.bracket(c)])
         ids = (first + number, policy_id, first + c.old_version, first + c.new_version)
         measured = size(old, new, found)
+        aside[c.new_version] += measured.set_aside if c.kind != "wording" else 0
         sizes.append(ChangeSize(measured.words_added, measured.words_removed, len(old)))
         rows["changes"].append((*ids, c.kind, c.last_old, c.first_new, *measured, c.old_text, c.new_text))
         rows["differences"] += [(first + number, *judgement.row(one)) for one in found]
@@ -114,7 +118,8 @@ def derived(db: Database, policy_id: int, source_text: SourceText) -> Rows:
     rows["changes"] = [(*row, *of) for row, of in zip(rows["changes"], marks.changes, strict=True)]
     for v in timeline.versions:
         seen = (v.text_id, v.first_seen, v.last_seen, v.captures)
-        rows["versions"].append((first + v.number, policy_id, v.number, *seen, *marks.versions[v.number]))
+        of_version = (*marks.versions[v.number], aside[v.number])
+        rows["versions"].append((first + v.number, policy_id, v.number, *seen, *of_version))
     for number, x in enumerate(timeline.variants, 1):
         of = (first + number, policy_id, first + x.version, x.text_id, int(x.page))
         rows["variants"].append((*of, x.kind, x.first_seen, x.last_seen, x.captures))

@@ -97,6 +97,25 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
             yield {"domain": domain, **event, **captures, "variants": of_policy.get((1, since), [])}
 
 
+def set_aside(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> dict[str, int]:
+    """Return domain -> how many places of three words and more differ within its versions and do not count.
+
+    With `presentation`, those of the events presentation and extractor are left out, because `log` shows them
+    with these events. Retailers without such a place are left out. Raises UnknownRetailerError.
+    """
+    counts = {}
+    for policy_id, domain in retailers.policies(db, domains):
+        (every,) = db.execute(
+            "select coalesce(sum(set_aside), 0) from versions where policy_id = ?", [policy_id]
+        ).fetchone()
+        (shown,) = db.execute(
+            "select coalesce(sum(set_aside), 0) from changes where policy_id = ? and kind != 'wording'",
+            [policy_id],
+        ).fetchone()
+        counts[domain] = every - (shown if presentation else 0)
+    return {domain: count for domain, count in counts.items() if count > 0}
+
+
 @dataclass(frozen=True)
 class PolicyText:
     """The text of a policy at a moment: the text of the last good capture until then.

@@ -3,6 +3,7 @@
 Results are lists of dicts.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,16 @@ from sqlite_utils import Database
 
 Facts = dict[str, Any]
 
-MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
+_SIZE = 24  # tokens, as SQLite counts them
+# SQLite marks found words with these characters. Texts never contain them, so no other word is marked.
+_FOUND = ("\x02", "\x03")
+# The column of a query on `versions_fts`: words of its second column, the text.
+_SNIPPET = f"snippet(versions_fts, 1, char(2), char(3), ' … ', {_SIZE})"
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
+_BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
+_EMPHASIS = re.compile(r"\\([!-/:-@\[-`{-~])|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
 
-_SNIPPET = "snippet(versions_fts, 1, :before, :after, ' … ', 24)"  # 24 tokens of the second column, the text
+MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
 
 # The first version and every change of wording are events. A wording that returns has several events. A
 # version was shown from its event until the last capture before the next event; the time between is unknown.
@@ -97,16 +105,15 @@ def versions(
     A row has domain, version, first_seen, last_seen, title, and snippet (found words are between the two
     `marks`). Skips `offset` rows and returns at most `limit`.
     """
-    return list(
-        db.query(
-            f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
+    rows = db.query(
+        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
                {_SNIPPET} as snippet
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where {query.seen} order by rank limit :limit offset :offset""",
-            {**query.parameters, "before": marks[0], "after": marks[1], "limit": limit, "offset": offset},
-        )
+        {**query.parameters, "limit": limit, "offset": offset},
     )
+    return [{**row, "snippet": without_markdown(row["snippet"], marks)} for row in rows]
 
 
 def snippets(
@@ -120,9 +127,18 @@ def snippets(
     rows = db.execute(
         f"""select rowid, {_SNIPPET} from versions_fts
         where versions_fts match :match and rowid in ({ids})""",
-        {"match": query.match, "before": marks[0], "after": marks[1]},
+        {"match": query.match},
     )
-    return dict(rows.fetchall())
+    return {version_id: without_markdown(snippet, marks) for version_id, snippet in rows.fetchall()}
+
+
+def without_markdown(snippet: str, marks: tuple[str, str]) -> str:
+    """Return a `_SNIPPET` as one line without Markdown, with found words between the two `marks`."""
+    plain = _BLOCK_MARK.sub("", snippet)
+    while plain != (plainer := _LINK.sub(r"\1", plain)):
+        plain = plainer
+    line = " ".join(_EMPHASIS.sub(r"\1", plain).split())
+    return line.replace(_FOUND[0], marks[0]).replace(_FOUND[1], marks[1])
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:
@@ -155,20 +171,27 @@ def retailers_seen(db: Database, query: TextQuery) -> set[int]:
     return {policy_id for (policy_id,) in rows}
 
 
-def years(db: Database, query: TextQuery) -> list[Facts]:
-    """Return for each year how many retailers have a match.
+def years(db: Database, queries: Sequence[TextQuery]) -> list[list[Facts]]:
+    """Return for each query, in their order, for each year how many retailers have a match.
 
-    A row has year, retailers (with a matching version in that year), base (retailers with a good capture in
-    that year), and share (retailers / base, None if base is 0). The period of the query is ignored. Returns
-    [] without good captures.
+    All queries have the same retailers. A row has year, retailers (with a matching version in that year),
+    base (retailers with a good capture in that year), and share (retailers / base, None if base is 0). The
+    periods of the queries are ignored. Without good captures, a query has no rows.
     """
+    if not queries:
+        return []
     base = db.execute(
         f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
         from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
         where p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null
-        and {query.retailers}""",
-        query.parameters,
+        and {queries[0].retailers}""",
+        queries[0].parameters,
     ).fetchall()
+    return [_years(db, query, base) for query in queries]
+
+
+def _years(db: Database, query: TextQuery, base: Sequence[tuple[int, int]]) -> list[Facts]:
+    """Return the rows of one query. `base` is the policies with the years of their good captures."""
     if not base:
         return []
     first, last = min(year for _, year in base), max(year for _, year in base)

@@ -11,12 +11,16 @@ from db import times
 def store(db: Database, domain: str, attributes: Mapping[str, str]) -> None:
     """Store what a list says about a retailer beside its name: attribute -> value. Call it in a transaction.
 
-    A value replaces another one, and is noted as of now. Attributes that the list does not have stay.
+    A value replaces another one, and is noted as of now; an equal one keeps its moment. Attributes that the
+    list does not have stay.
     """
-    now = times.now()
-    stored = of_retailer(db, domain)
-    changed = {name: value for name, value in attributes.items() if stored.get(name) != value}
-    join(db, domain, ((name, value, now) for name, value in changed.items()))
+    db.conn.executemany(
+        """insert into retailer_attributes (retailer, name, value, noted_at) values (?, ?, ?, ?)
+        on conflict (retailer, name) do update
+        set value = excluded.value, noted_at = max(excluded.noted_at, retailer_attributes.noted_at)
+        where value is not excluded.value""",
+        [(domain, name, value, times.now()) for name, value in attributes.items()],
+    )
 
 
 def join(db: Database, domain: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -36,7 +36,7 @@ _ACTING = """() => {
     return bad;
 }"""
 
-_NO_PAGES = (".md", ".atom", ".csv", ".json")
+_NO_PAGES = (".md", ".atom", ".csv", ".json", ".svg", ".bib")
 # Links of SVG have no `href` of text.
 _HREFS = "links => links.map(a => new URL(a.getAttribute('href'), location).href)"
 # An override of the writing direction that is not closed reverses the rest of the line too.

@@ -1,6 +1,8 @@
 """A nightly job that sends its news: only what is new, and never at the cost of the crawl."""
 
 import json
+import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.policies import policy
-from tests.support.processes import RATES_OFF, Ended, policytrail
+from tests.support.processes import POLICYTRAIL, RATES_OFF, Ended, end_of, policytrail, start
 from tests.support.receivers import TOKEN, mailbox, webhook
 from tests.support.wayback.scenarios import write_retailers
 from tests.support.wayback.standin import StandIn, memento, row
@@ -165,3 +167,34 @@ def test_an_import_sends_news_too(job: Job) -> None:
         )
     assert ended.out.splitlines()[-1] == "1 change sent to hook"
     assert hook.received[0]["message"].splitlines()[2].startswith("a.example: changed between")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_command_of_the_user_too(job: Job, number: signal.Signals) -> None:
+    job.defines()
+    job.shows(*NIGHTS[:2])
+    os.mkfifo(fifo := job.folder / "fifo")
+    code = f"import time; f = open('{fifo}', 'w'); f.write('x'); f.flush(); time.sleep(9999)"
+    command = f'{sys.executable} -c "{code}"'
+    given = ("--retailers", job.csv, "--source", job.wayback.address, *RATES_OFF, "--jobs", 1)
+    process = start(*POLICYTRAIL, "crawl", job.db, *given, "--on-change", command)
+    with fifo.open() as told:
+        assert told.read(1) == "x"  # the command runs
+        process.send_signal(number)
+        ended = end_of(process)
+        assert told.read() == ""  # and has ended
+    assert ended.out.startswith("3 requests, 2 captures new in the index, 2 fetched\n")
+    assert (ended.status, len(ended.err.splitlines())) == (3, 1)
+
+
+def test_an_address_is_in_no_log_and_in_no_output(job: Job) -> None:
+    job.shows(*NIGHTS[:2])
+    log = job.folder / "run.log"
+    with webhook(status=403) as hook, mailbox() as box:
+        job.defines(hook=hook.url, mail=box.url_with(f"wrong-{TOKEN}"))
+        ended = job.crawl("--notify", "hook", "--notify", "mail", "-vv", "--log-file", log)
+        shown = policytrail("--config", job.folder / "policytrail.toml", "crawl", "--help")
+    assert "the news did not go to mail: (E-Mail) the service answered 535" in ended.err
+    for text in (ended.out, ended.err, log.read_text(), shown.out):
+        assert TOKEN not in text
+    assert TOKEN.encode() not in b"".join(file.read_bytes() for file in job.folder.glob("archive.db*"))

@@ -40,12 +40,12 @@ def test_the_keys_are_in_no_log_no_file_and_no_answer(stage: Stage):
         stage.url("b.example"), [success("20260101000000", f"http://b.example/{SECRET}")]
     )
     stage.wayback.saving.then(stage.url("c.example"), b"<html>" + message.encode())
-    ended = stage.save("-v")
+    ended = stage.save("-vv")
     assert ended.status == 3
     assert "DEBUG" in ended.err
     assert "[key]" in ended.out
     stage.wayback.instead = lambda seen: Answer(reset=True) if seen.kind == "save" else None
-    broken = stage.save("-v", "--if-older-than", "0")
+    broken = stage.save("-vv", "--if-older-than", "0")
     assert "Retrying <POST" in broken.err
     stage.wayback.instead = lambda _: None
     arguments = {

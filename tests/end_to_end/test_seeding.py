@@ -1,4 +1,4 @@
-"""docs/seeding.md, executed: the blocks of `sh` and `python` in their order.
+"""docs/seeding.md and the recipes of docs/exports.md, executed: `sh` and `python` in their order.
 
 Their output is compared with the `text` block below each. A section has a folder with the demonstration, and
 one Python for all its blocks, as a notebook has. In the expected output `…` stands for any text within a
@@ -57,9 +57,9 @@ def blocks(text: str) -> list[Block]:
     return [Block(*match) for match in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
 
 
-def sections() -> dict[str, str]:
-    """Return the sections of the page by their headings; "" is the part before the first."""
-    parts = re.split(r"^## (.*)\n", PAGE.read_text(), flags=re.MULTILINE)
+def sections(page: Path = PAGE) -> dict[str, str]:
+    """Return the sections of a page by their headings; "" is the part before the first."""
+    parts = re.split(r"^## (.*)\n", page.read_text(), flags=re.MULTILINE)
     return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
 
 
@@ -195,6 +195,10 @@ def test_the_page_does_what_it_says(reader: Reader, heading: str):
     if "wb-manager" in section and not pywbs.PYWB.is_dir():
         pytest.skip("no pywb in .cache/pywb: 'make .cache/pywb/done' installs it")
     assert follow(reader, section) >= 1
+
+
+def test_the_recipes_for_duckdb_do_what_they_say(reader: Reader):
+    assert follow(reader, sections(ROOT / "docs" / "exports.md")["Recipes for DuckDB"]) == 4
 
 
 def test_every_consumer_has_its_section():

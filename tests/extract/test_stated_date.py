@@ -91,6 +91,9 @@ OWN = [
         "2015-04-02",
     ),  # an update before what holds since
     ("en", "Updated: September 2012", "2012-09"),
+    ("en", "(c) 2019 Quillfern. Effective January 1, 2019", "2019-01-01"),
+    ("en", "© 2019 Quillfern | Updated January 2019", "2019-01"),
+    ("de", "© 2018 Quillfern – Stand: 25. Mai 2018", "2018-05-25"),
     ("en", "| Effective Date | 5/25/2018 |", "2018-05-25"),
     ("en", "[Privacy Policy](https://shop.example/2019/01/02) *(updated May 25, 2018)*", "2018-05-25"),
 ]

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -80,8 +79,8 @@ def send_news(db: Path, to: Receivers, exit_status: int, report: Path | None) ->
     """
     if not (to.notifiers or to.command):
         return
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # Scrapy's handlers would only stop a spider
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):  # Scrapy's handlers would only stop a spider
+        signal.signal(number, signal.default_int_handler)
     try:
         results = _send_all(db, to, exit_status, report)
         if report:
@@ -120,7 +119,7 @@ def _run(path: Path, command: list[str], since: str, exit_status: int, report: P
     """Run the command of `--on-change` with the changes of wording since a moment, if there are any."""
     with closing(open_to_read(path)) as db, limited("the news"):
         news = digest(db, ChangeFilter(known_since=since))
-        data = terminal.as_json(as_data(db, news)) if news.total else ""
+        data = f"{terminal.as_json(as_data(db, news))}\n" if news.total else ""
     if not data:
         return Sent(COMMAND, 0)
     variables = {

@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 QUIET, NORMAL, REQUESTS, ALL = -1, 0, 1, 2
 # The loggers of policytrail: of its packages, and of its spiders.
 _OWN = {"policytrail", "crawler", "db", "extract", "history", "discover", "save"}
-_EACH_REQUEST = "scrapy.core.engine"
+_EACH_REQUEST = {"scrapy.core.engine", "scrapy.downloadermiddlewares.retry"}
 _KEYS = ("IA_ACCESS_KEY", "IA_SECRET_KEY")
 _ADDRESSES = "POLICYTRAIL_NOTIFY"  # NAME=ADDRESS, with blanks between; the addresses have passwords
 
@@ -51,7 +51,7 @@ class Chosen(logging.Filter):
             self._level >= ALL
             or record.levelno >= logging.WARNING
             or (is_own and (self._is_file or self._level >= REQUESTS))
-            or (self._level >= REQUESTS and record.name == _EACH_REQUEST and record.levelno == logging.DEBUG)
+            or (self._level >= REQUESTS and record.name in _EACH_REQUEST and record.levelno == logging.DEBUG)
         )
 
 

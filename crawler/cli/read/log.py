@@ -137,7 +137,10 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
             event.update({"sections": log_places.sizes(places)} if stat else {})
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
         none = "no version yet" if wanted == EventFilter() else "no such version or change"
-        lines = _lines(differences, named, none, evidence=evidence, most=None if variants else _VARIANTS)
+        aside = reports.set_aside(archive, chosen, presentation=presentation)
+        shown = aside if wanted == EventFilter() else {}
+        most = None if variants else _VARIANTS
+        lines = _lines(differences, named, none, shown, evidence=evidence, most=most)
     if as_json:
         print_json(list(map(record_values.of_retailer if why else record_values.change, differences)))
         return
@@ -156,17 +159,24 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
 
 
 def _lines(
-    events: Sequence[dict[str, Any]], named: Iterable[str], none: str, *, evidence: bool, most: int | None
+    events: Sequence[dict[str, Any]],
+    named: Iterable[str],
+    none: str,
+    set_aside: Mapping[str, int],
+    *,
+    evidence: bool,
+    most: int | None,
 ) -> Iterator[str]:
     """Yield the lines that describe events.
 
     `named` are the domains that the user asked for; a domain without an event gets a line too, with the text
-    `none`. `most` is the maximum number of variants for each version, or None for all.
+    `none`. `set_aside` is domain -> number of differences within versions that do not count. `most` is the
+    maximum number of variants for each version, or None for all.
     """
     domain, title = None, ""
     for event in events:
         if event["domain"] != domain:
-            yield from () if domain is None else ("",)
+            yield from () if domain is None else (*_aside_line(set_aside.get(domain, 0)), "")
             yield terminal.styled(readable(event["domain"]), bold=True)
             domain, title = event["domain"], ""
         yield from _event_lines(event, title, terminal.width())
@@ -182,9 +192,16 @@ def _lines(
         stat = log_places.stat_lines(event.get("sections", ()), width and width - 6)
         yield from (f"      {line}" for line in stat)
         yield from (f"      {line}" for line in log_places.patch_lines(event.get("places", ())))
+    yield from () if domain is None else _aside_line(set_aside.get(domain, 0))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
         yield f"{missing}: {none}"
+
+
+def _aside_line(count: int) -> Iterator[str]:
+    """Yield a line about the differences within versions that do not count; nothing without any."""
+    if count:
+        yield f"  {terminal.counted(count, 'difference')} within versions set aside: see --why"
 
 
 def _event_lines(event: dict[str, Any], title_above: str, width: int | None) -> Iterator[str]:

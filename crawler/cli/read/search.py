@@ -83,7 +83,7 @@ def search(
         terminal.print_line(terminal.styled(readable(one.domain), bold=True))
         for line in _lines(one, last_only=removed):
             terminal.print_line(line)
-        terminal.print_line(f"    version {one.version}: ", " ".join(one.snippet.split()), prose=True)
+        terminal.print_line(f"    version {one.version}: ", one.snippet, prose=True)
     if not found:
         print_note("no policy has lost these words" if removed else "no policy has these words")
     elif total > len(found):

@@ -80,7 +80,8 @@ def _row(retailer: Retailer) -> tuple[str | int, ...]:
 
 def _nothing(retailer: Retailer) -> str:
     if not retailer["captures"]:
-        return "no capture"
+        is_new = retailer["pages"] and all(page["listing"] is None for page in retailer["pages"])
+        return "not listed yet" if is_new else "no capture"
     return "" if retailer["last_good"] else "no good capture"
 
 

@@ -2,6 +2,7 @@
 
 Hunks are ranges of tokens. Here they become ranges of whole words: a changed date is that date, and a comma
 belongs to the word before it. Within a hunk of the reason `wording`, only words without a counterpart differ.
+A stop that belongs to another word now, because words were added or removed before it, is no difference.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from db.history.comparison.alignment import Gap, align
 from db.history.comparison.hunks import Hunk, Reason, Span
-from db.history.comparison.words import Words, split
+from db.history.comparison.words import Words, bare, split, stop_of
 
 NOTABLE = 3  # a difference with at least this many words that does not count is mentioned
 
@@ -153,11 +154,28 @@ def _parts(old: Words, new: Words, hunk: Hunk) -> Iterator[Span]:
     """
     start, end = old.at(hunk.old_start), old.at(hunk.old_end)
     new_start, new_end = new.at(hunk.new_start), new.at(hunk.new_end)
-    gaps = align(old.words[start:end], new.words[new_start:new_end])
-    if gaps and hunk.reason != "wording":
+    olds, news = old.words[start:end], new.words[new_start:new_end]
+    gaps = align(olds, news)
+    if hunk.reason == "wording":
+        gaps = [_without_moved_stop(olds, news, gap) for gap in gaps]
+    elif gaps:
         gaps = [Gap(gaps[0].old_start, gaps[-1].old_end, gaps[0].new_start, gaps[-1].new_end)]
     for gap in gaps:
         yield start + gap.old_start, start + gap.old_end, new_start + gap.new_start, new_start + gap.new_end
+
+
+def _without_moved_stop(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
+    """Return a gap without its first word, if the word stays and only its stop belongs to another word now.
+
+    In "data." and "data to our partners." that is "data"; in "never sell:" and "never:" it is "never".
+    """
+    shorter, longer = old[gap.old_start : gap.old_end], new[gap.new_start : gap.new_end]
+    if len(shorter) > len(longer):
+        shorter, longer = longer, shorter
+    stays = len(shorter) == 1 and len(longer) > 1 and bare(shorter[0]) == bare(longer[0])
+    if stays and stop_of(shorter[0]) == stop_of(longer[-1]):
+        return Gap(gap.old_start + 1, gap.old_end, gap.new_start + 1, gap.new_end)
+    return gap
 
 
 def _at_paragraphs(old: Words, new: Words, spans: Sequence[Span]) -> Iterator[Span]:

@@ -10,9 +10,10 @@ Outside = Literal["outside", "cut", "copyright", "title"]
 # Reasons of differences outside of the policy, recognised in the history of the page (db/history/noise/).
 Noise = Literal["clock", "volatile", "passing"]
 # "noise" is a difference between two captures of one version that do not follow each other.
+# "variant" is other words that are no change of their own: of a variant, or of another address.
 # Only "wording" is a change of the policy. "extraction" means that both pages have the words, but only one
 # of the texts (db/history/page_text.py).
-Reason = Literal["wording", "extraction", "noise"] | Presentation | Outside | Noise
+Reason = Literal["wording", "extraction", "noise", "variant"] | Presentation | Outside | Noise
 NOISE: frozenset[Reason] = frozenset(get_args(Noise))
 PRESENTATION: frozenset[Reason] = frozenset(get_args(Presentation))
 

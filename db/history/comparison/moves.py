@@ -93,6 +93,6 @@ def _at_a_block(side: TokenizedText, start: int, end: int, other: TokenizedText,
     while last < start + size and tokens[last : last + 1] == tokens[last + size : last + size + 1] != ():
         last += 1
     place = _Place(side, start, end, other, after)
-    places = [place.moved(at - start) for at in range(first, last + 1)]
-    blocks, sentences = (one for one in places if one.is_whole), (one for one in places if one.has_sentences)
+    blocks = (one for at in range(first, last + 1) if (one := place.moved(at - start)).is_whole)
+    sentences = (one for at in range(first, last + 1) if (one := place.moved(at - start)).has_sentences)
     return next(blocks, None) or next(sentences, None) or place

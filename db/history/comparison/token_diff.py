@@ -14,7 +14,7 @@ from db.history.comparison.edges import at_an_end, is_cut
 from db.history.comparison.hunks import Hunk, Reason, Span
 from db.history.comparison.moves import with_moves
 from db.history.comparison.policy_part import policy_part
-from db.history.comparison.statements import is_copyright, is_statement
+from db.history.comparison.statements import is_copyright, is_stated_date, is_statement
 from db.history.comparison.tokenized import TokenizedText
 from db.history.comparison.tokens import words_of
 
@@ -199,15 +199,23 @@ def _inside_a_name(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
 
 
 def _in_copyright_lines(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:
-    """Return whether a copyright line appeared, disappeared, or has another year."""
+    """Return whether a copyright line appeared, disappeared, or has another year, and states no date."""
     sides = _sides(old, new, hunk)
     if not all(is_copyright(block) for side in sides for block in side[0].blocks_of(*side[1:])):
         return False
-    if _has_sentence(old, new, hunk):
+    if _has_sentence(old, new, hunk) or any(_has_date_label(*side) for side in sides):
         return False
     if len(sides) == 1 and all(start == side.starts[side.block_at(start)] for side, start, _ in sides):
         return True
     return all(t.isdigit() or t in "-," for side, start, end in sides for t in side.tokens[start:end])
+
+
+def _has_date_label(side: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a range ends behind a label of a date in its line ("© 2019. Effective May 1, 2019")."""
+    if side.states_date(start, end):
+        return True
+    first = side.bounds(side.block_at(end - 1))[0]
+    return is_stated_date(" ".join(side.tokens[first:end]))
 
 
 def _is_copyright_year(old: TokenizedText, new: TokenizedText, hunk: Span) -> bool:

@@ -228,20 +228,26 @@ class TokenizedText:
         number = self.block_at(start)
         at = bisect_right(self._heading_blocks, number) - 1
         heading = self._heading_blocks[at] if at >= 0 else None
-        return self._letters_of(heading), self._letters_of(
-            self._lead(number, -1 if heading is None else heading)
-        )
+        return self._letters_of(heading), self._letters_of(self._leads[number] if self._leads else None)
 
-    def _lead(self, number: int, heading: int) -> int | None:
-        """Return the index of the block that leads to a block after a heading, or None."""
-        is_item = number in self._items
-        for block in range(number - 1, heading, -1):
-            text = self.blocks[block]
-            if text.endswith((":", "：")) or (is_item and block not in self._items):
-                return block
-            if not is_item and text.endswith((".", "!", "?")) and text.count(" ") >= PARAGRAPH_WORDS:
-                return None
-        return None
+    @cached_property
+    def _leads(self) -> list[int | None]:
+        """The index of the block that leads to each block, or None; see `context_above`."""
+        leads: list[int | None] = []
+        headings = frozenset(self._heading_blocks)
+        of_item = of_line = None  # what would lead to an item here, and to another line
+        for number, text in enumerate(self.blocks):
+            is_item, is_heading = number in self._items, number in headings
+            leads.append(None if is_heading else of_item if is_item else of_line)
+            if is_heading:
+                of_item = of_line = None
+            elif text.endswith((":", "：")):
+                of_item = of_line = number
+            elif not is_item:
+                of_item = number
+            if text.endswith((".", "!", "?")) and text.count(" ") >= PARAGRAPH_WORDS:
+                of_line = None
+        return leads
 
     def _letters_of(self, number: int | None) -> str:
         return "".join(filter(str.isalpha, self.blocks[number].lower())) if number is not None else ""

@@ -19,6 +19,7 @@ _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4
 _SIGN = rf"[{UNSPACED}](?:[{_MARKS}]|[^\w\s])*"
 _WORD = re.compile(rf"[^\w\s]++{_SIGN}|{_SIGN}|[^\s{UNSPACED}]+")
 _BESIDE = 20  # so many signs at the end of a passage show whether a space follows
+_STOPS = ".,;:!?。，、；：！？"
 _UNSPACED_END = re.compile(rf"[{UNSPACED}][^\w\s]*$")
 _WORD_END = re.compile(r"\w[^\w\s]*$")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -50,6 +51,16 @@ def gap(before: str, after: str) -> str:
     if _UNSPACED_START.match(after):
         return "" if _WORD_END.search(end) or _UNSPACED_END.search(end) else " "
     return "" if after[:1].isalnum() and not _UNSPACED.match(after) and _UNSPACED_END.search(end) else " "
+
+
+def bare(word: str) -> str:
+    """Return a word without the stops and commas at its end; the word itself if it is nothing else."""
+    return word.rstrip(_STOPS) or word
+
+
+def stop_of(word: str) -> str:
+    """Return the stops and commas at the end of a word; "" without any."""
+    return word[len(bare(word)) :]
 
 
 @lru_cache(maxsize=16384)

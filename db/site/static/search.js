@@ -105,19 +105,23 @@
     return places;
   }
 
-  /* The words of a block, which of them belong to a phrase, and how many words the phrases in it have. */
+  /* The text of a block, its words that belong to a phrase, how many words the phrases in it have, and the
+     first word of the longest one. */
   function foundIn(block, wanted) {
     const text = block.textContent.replace(/\s+/g, " ").trim();
     const parts = [...text.matchAll(WITH_MARKS)];
     const found = parts.map((part) => words(part[0]).join(""));
     const marked = new Set();
     let weight = 0;
-    for (const phrase of wanted) {
+    let center = null;
+    for (const phrase of [...wanted].sort((one, other) => other.length - one.length)) {
       const places = placesOf(phrase, found);
       places.forEach((place) => phrase.forEach((_, next) => marked.add(parts[place + next])));
-      if (places.length) weight += phrase.length;
+      if (!places.length) continue;
+      weight += phrase.length;
+      center ??= parts[places[0]];
     }
-    return { block, text, marked: parts.filter((part) => marked.has(part)), weight };
+    return { block, text, marked: parts.filter((part) => marked.has(part)), weight, center };
   }
 
   function bestPassage(article, wanted) {
@@ -136,16 +140,15 @@
       heading === block || heading.compareDocumentPosition(block) & Node.DOCUMENT_POSITION_FOLLOWING);
   }
 
-  function snippet({ text, marked }) {
+  function snippet({ text, marked, center }) {
     const line = make("p", "", { class: "snippet" });
-    const [first] = marked;
-    const from = first.index > AROUND ? text.indexOf(" ", first.index - AROUND) + 1 : 0;
-    const end = Math.max(first.index + AROUND, 2 * AROUND);
-    const to = end < text.length ? Math.max(text.lastIndexOf(" ", end), first.index + first[0].length) : text.length;
+    const from = center.index > AROUND ? text.indexOf(" ", center.index - AROUND) + 1 : 0;
+    const end = Math.max(center.index + AROUND, 2 * AROUND);
+    const to = end < text.length ? Math.max(text.lastIndexOf(" ", end), center.index + center[0].length) : text.length;
     let at = from;
     if (from) line.append("… ");
     for (const part of marked) {
-      if (part.index + part[0].length > to) break;
+      if (part.index < from || part.index + part[0].length > to) continue;
       line.append(text.slice(at, part.index), make("mark", part[0]));
       at = part.index + part[0].length;
     }

@@ -41,9 +41,12 @@ class PageUrls(NamedTuple):
         """Return the address of a retailer's page."""
         return self._below(f"policies/{quote(domain, safe='')}")
 
-    def version(self, domain: str, number: int) -> str:
-        """Return the address of a version's page."""
-        return f"{self.retailer(domain)}/{number}"
+    def version(self, domain: str, number: int, at: str = "") -> str:
+        """Return the address of a version's page.
+
+        `at` is a moment without a capture, as digits, about which the page then has a remark.
+        """
+        return f"{self.retailer(domain)}/{number}" + (f"?at={at}" if at else "")
 
     def markdown(self, domain: str, number: int) -> str:
         """Return the address of a version's Markdown file."""

@@ -21,6 +21,7 @@ from db.errors import UnknownRetailerError
 from db.idn import to_ascii
 from db.web.common.archives import AttachedArchive, archives
 from db.web.common.errors import BadQueryError, NoSuchPageError
+from db.web.common.form_values import unknown_retailer
 from db.web.common.page_urls import PageUrls
 from db.web.common.responses import Response
 from db.web.common.urls import is_published
@@ -145,8 +146,18 @@ async def answered(page: View, visit: PageRequest) -> Response:
     to = visit.urls
     try:
         response = await page(visit)
-    except (NoSuchPageError, UnknownRetailerError) as error:
+    except NoSuchPageError as error:
         response = await _failed(visit.datasette, visit.http, 404, _sentence(error), to=to)
+    except UnknownRetailerError as error:
+        response = await render_template(
+            visit.datasette,
+            visit.http,
+            "failed.html",
+            status=404,
+            sentence=unknown_retailer(error),
+            near=error.near,
+            to=to,
+        )
     except BadQueryError as error:
         response = await _failed(visit.datasette, visit.http, 400, _sentence(error), to=to)
     except sqlite3.OperationalError as error:

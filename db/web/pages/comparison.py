@@ -37,7 +37,8 @@ class ComparisonPage(NamedTuple):
     """The data of the page.
 
     `captures` are the links to the old and the new capture, and `sha256` the hashes of their texts. `change`
-    is the change that happened between these two captures, or None. `choices` are all versions.
+    is the change that happened between these two captures, or None. `choices` are all versions. If
+    `is_one_capture`, nothing can differ.
     """
 
     old: VersionPage
@@ -48,6 +49,7 @@ class ComparisonPage(NamedTuple):
     choices: list[VersionChoice]
     parts: list[ComparisonPart]
     size: Size
+    is_one_capture: bool
 
     @property
     def changes(self) -> int:
@@ -191,8 +193,8 @@ def _page(
     of_policy = spans(db, [policy_id])[policy_id]
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
     hashes = _sha256(db, compared.old), _sha256(db, compared.new)
-    versions, pieces = choices(db, policy_id), parts(compared.pieces())
-    return ComparisonPage(before, after, captures, hashes, change, versions, pieces, compared.size)
+    shown = choices(db, policy_id), parts(compared.pieces()), compared.size, compared.is_one_capture
+    return ComparisonPage(before, after, captures, hashes, change, *shown)
 
 
 def _sha256(db: Database, capture: GoodCapture) -> str:

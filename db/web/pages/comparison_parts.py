@@ -41,9 +41,10 @@ class ComparisonPart(NamedTuple):
 
 def runs_of(piece: Piece, side: str = "") -> list[ShownRun]:
     """Return the runs of a paragraph that belong to a side (`old`, `new`, or both for "")."""
+    texts = (side == "old" and piece.old_texts) or [text for _, text in piece.runs]
     hidden = {"old": ("added", "aside-added"), "new": ("removed", "aside-removed")}.get(side, ())
     shown: list[ShownRun] = []
-    for (op, text), reason in zip(piece.runs, piece.reasons, strict=True):
+    for (op, _), text, reason in zip(piece.runs, texts, piece.reasons, strict=True):
         if op not in hidden:
             space = gap(shown[-1].text, text) if shown else ""
             aside = op.startswith("aside")

@@ -1,23 +1,27 @@
 """The page of a version: the text of the policy, its dates, and how to cite it; also as Markdown."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from db.history import good_captures
-from db.history.versions import version_at
+from db.query import reports
 from db.query.spans import Span, spans
+from db.query.unseen import UnseenTime
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
 from db.times import digits
-from db.web.common.errors import NoSuchPageError
+from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import CaptureLink, capture_links, link
 from db.web.pages.citation import Citation, today
 from db.web.pages.markdown_html import render_markdown
+
+_MOMENT = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,2}|[0-9]{14}")
 
 
 class VersionText(NamedTuple):
@@ -74,12 +78,20 @@ def _when(span: Span) -> str:
 
 @view
 async def version(request: PageRequest) -> Response:
-    """Show `/{database}/-/policies/{domain}/{number}`."""
+    """Show `/{database}/-/policies/{domain}/{number}?at=20180525`.
+
+    If no capture shows the moment `at`, and this version was seen before it, the page says so.
+    """
     domain, number = request.domain(), int(request.path_value("number"))
+    moment = request.query_value("at")
+    if moment and not _MOMENT.fullmatch(moment):
+        raise BadQueryError("at must be 4, 6, 8 or 14 digits: a year, month, day or moment")
     found = await request.read(lambda db: read_version(db, domain, number))
+    unseen = await request.read(lambda db: _unseen(db, domain, number, moment)) if moment else None
     return await request.render(
         "version.html",
         version=found,
+        unseen=unseen,
         rendered=render_markdown(found.text.markdown),
         citation=_citation(request, found),
         cited=_cited(request, found),
@@ -121,13 +133,15 @@ def _cited(request: PageRequest, found: VersionPage) -> str:
 async def at(request: PageRequest) -> Response:
     """Redirect `/{database}/-/policies/{domain}/at/{moment}` to the version of that moment.
 
-    For a day, month or year, its last second is used. Raises NoSuchPageError if no version is known.
+    For a day, month or year, its last second is used. If no capture shows that day, the page of the version
+    seen before says so. Raises NoSuchPageError if no version is known.
     """
-    domain, moment = request.domain(), _end_of(request.path_value("moment"))
-    number = await request.read(lambda db: version_at(db, retailers.policy_of(db, domain), moment))
-    if number is None:
-        raise NoSuchPageError(f"no version of the policy of {domain} is known for {moment}")
-    return Response(302, [("location", request.urls.version(domain, number))])
+    domain, moment = request.domain(), request.path_value("moment")
+    shown = await request.read(lambda db: reports.show(db, domain, _end_of(moment)))
+    if shown is None or shown.version is None:
+        raise NoSuchPageError(f"no version of the policy of {domain} is known for {_end_of(moment)}")
+    day = moment if shown.unseen else ""
+    return Response(302, [("location", request.urls.version(domain, shown.version, day))])
 
 
 def read_version(db: Database, domain: str, number: int) -> VersionPage:
@@ -159,6 +173,12 @@ def read_version(db: Database, domain: str, number: int) -> VersionPage:
         capture_links(db, policy_id),
         link(source) if source else None,
     )
+
+
+def _unseen(db: Database, domain: str, number: int, moment: str) -> UnseenTime | None:
+    """Return the time without a capture around a moment, if the version is the one seen before it."""
+    shown = reports.show(db, domain, _end_of(moment))
+    return shown.unseen if shown and shown.version == number else None
 
 
 def _end_of(digits: str) -> str:

@@ -160,6 +160,19 @@ def test_a_script_without_spaces_is_marked_by_sign():
     assert count(found) == (1, 1)
 
 
+def test_both_texts_are_shown_exactly_where_a_stop_moved():
+    old, new = "We share data. Ask us.", "We share data to our partners. Ask us."
+    (piece,) = compare(old, new)
+    assert piece.runs == (("same", "We share data"), ("added", "to our partners."), ("same", "Ask us."))
+    assert piece.old_texts == ("We share data.", "to our partners.", "Ask us.")
+    first, _ = compare("* your name.", "* your name;\n* your address.")
+    assert (first.kind, first.runs, first.old_texts) == (
+        "same",
+        (("same", "your name;"),),
+        ("your name.",),
+    )
+
+
 words = st.lists(
     st.sampled_from(["we", "keep", "sell", "share", "your", "data", "logs", "cookies", "never", "always"]),
     min_size=1,

@@ -48,7 +48,7 @@ def test_versions_that_follow_each_other_are_one_mention(db: Database) -> None:
         False,
     )
     assert (beta.domain, beta.name, beta.mentions, beta.still) == ("beta.example", None, (BETA,), True)
-    assert beta.snippet == "# Privacy\n\nWe keep your name.\n\nWe «do not sell» it, and keep it safe."
+    assert beta.snippet == "Privacy We keep your name. We «do not sell» it, and keep it safe."
 
 
 def test_the_first_and_the_last_version_with_the_words(db: Database) -> None:
@@ -88,7 +88,8 @@ def test_chosen_retailers_only(db: Database) -> None:
 @pytest.mark.parametrize("words", ["do not sell", "name", "cookies"])
 def test_a_year_finds_the_retailers_that_trends_count(db: Database, words: str) -> None:
     query = TextQuery(phrase(words))
-    for year in search.years(db, query):
+    (years,) = search.years(db, [query])
+    for year in years:
         of_year = replace(query, since=str(year["year"]), until=str(year["year"]))
         assert len(found(db, "retailers", of_year)) == year["retailers"]
 

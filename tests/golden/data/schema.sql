@@ -30,6 +30,8 @@ index sqlite_autoindex_policies_1 None
 index sqlite_autoindex_retailers_1 None
 index sqlite_autoindex_versions_1 None
 index texts_extractor CREATE INDEX texts_extractor on texts(extractor)
+index texts_language CREATE INDEX texts_language on texts(language)
+index texts_sizes CREATE INDEX texts_sizes on texts(id, words)
 index variants_page CREATE INDEX variants_page on variants(page_id)
 index variants_policy CREATE INDEX variants_policy on variants(policy_id, first_seen)
 index variants_text CREATE INDEX variants_text on variants(text_id)
@@ -164,6 +166,13 @@ table policies CREATE TABLE policies (
     kind text not null default 'privacy',
     unique (retailer, kind)
 ) strict
+table retailer_attributes CREATE TABLE retailer_attributes (
+    retailer text not null references retailers(domain),
+    name text not null,
+    value text not null,
+    noted_at text not null,
+    primary key (retailer, name)
+) strict, without rowid
 table retailers CREATE TABLE retailers (
     domain text primary key,
     name text
@@ -226,7 +235,7 @@ table versions CREATE TABLE versions (
     last_seen text not null,
     captures integer not null,
     stated_date text, label text
-        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual, suspect text,
+        generated always as ('version ' || number || ', ' || substr(first_seen, 1, 10)) virtual, suspect text, set_aside integer,
     unique (policy_id, number)
 ) strict
 table versions_fts CREATE VIRTUAL TABLE versions_fts using fts5(title, markdown, tokenize='unicode61 remove_diacritics 2',
@@ -269,7 +278,9 @@ where not exists (select 1 from captures where page_id = g.id)
 view change_log CREATE VIEW change_log as
 select p.retailer, c.kind, c.last_old, c.first_new, o.number as old_version, n.number as new_version,
        c.words_added, c.words_removed, c.similarity, c.set_aside, c.stated_before, c.stated_date, c.announced,
-       c.suspect, t.title, c.id as change_id
+       c.suspect, t.title, (select case when count(*) > 0 then json_group_array(a.name || ': ' || a.value) end
+        from (select name, value from retailer_attributes where retailer = p.retailer order by name) a)
+        as attributes, c.id as change_id
 from changes c
 join policies p on p.id = c.policy_id
 join versions o on o.id = c.old_version
@@ -366,11 +377,15 @@ select p.retailer, null, null, null, null, u.kind, cast(sum(u.capture) as bigint
 from unobtained u join pages g on g.id = u.page_id join (select * from policies where kind = 'privacy') p on p.id = g.policy_id
 group by u.page_id, u.kind, u.reason, p.retailer, g.url
 view latest_policies CREATE VIEW latest_policies as
-select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words, t.language,
-       t.completeness, t.markdown
+select p.retailer, r.name, v.number as version, t.title, v.first_seen, v.last_seen, v.captures, t.words,
+       t.language, t.completeness, (select case when count(*) > 0 then json_group_array(a.name || ': ' || a.value) end
+        from (select name, value from retailer_attributes where retailer = p.retailer order by name) a)
+        as attributes, t.markdown
 from policies p
 join retailers r on r.domain = p.retailer
-join versions v on v.id = (select id from versions where policy_id = p.id order by last_seen desc, number desc limit 1)
+join versions v on v.id = (
+    select id from versions where policy_id = p.id order by last_seen desc, number desc limit 1
+)
 join texts t on t.id = v.text_id
 view lineage CREATE VIEW lineage as
 select p.retailer, g.url, p.kind, g.relation, g.found_by,
@@ -387,7 +402,9 @@ select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v
        t.title, t.words,
        (select count(*) from variants x where x.version_id = v.id and x.kind = 'flip') as flips,
        (select count(*) from variants x where x.version_id = v.id and x.kind = 'address') as other_addresses,
-       v.id as version_id
+       (select case when count(*) > 0 then json_group_array(a.name || ': ' || a.value) end
+        from (select name, value from retailer_attributes where retailer = p.retailer order by name) a)
+        as attributes, v.id as version_id
 from versions v
 join policies p on p.id = v.policy_id
 join texts t on t.id = v.text_id

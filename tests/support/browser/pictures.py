@@ -20,8 +20,9 @@ SHOWN = {
     "retailer": HARBOURLIGHT["retailer"],
     "version": f"{places.BASE}/policies/velvetbyte.example/5",
     "comparison": f"{places.BASE}/policies/velvetbyte.example/compare?old=4&new=5&layout=side",
+    "changes": f"{places.BASE}/changes?from=2018-03&to=2018-09&order=largest",
     "search": f"{places.BASE}/search?q=%22do+not+sell%22",
-    "trends": f"{places.BASE}/trends?q=cookies",
+    "trends": f"{places.BASE}/trends?q=cookies&q=do+not+sell&q=third+parties",
 }
 
 

@@ -18,11 +18,13 @@ def of(shop: str) -> dict[str, str]:
         "changes": f"{BASE}/changes",
         "health": f"{BASE}/health",
         "search": f"{BASE}/search?q=data",
-        "trends": f"{BASE}/trends?q=data",
+        "removed": f"{BASE}/search?q=data&view=removed",
+        "versions": f"{BASE}/search?q=information&view=versions",
+        "trends": f"{BASE}/trends?q=data&q=cookies&q=california&q=sell&q=opt+out",
     }
 
 
-PAGES = of(SHOP)
+PAGES = {**of(SHOP), "captures": f"/web/*/http://www.{SHOP}/privacy-policy"}
 FEEDS = (f"{BASE}/changes.atom", f"{BASE}/policies/{SHOP}/changes.atom")
 # Datasette's own pages in our look, one of each kind.
 IN_OUR_LOOK = {

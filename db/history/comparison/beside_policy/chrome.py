@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part
+from db.history.comparison.policy_part import SECTION_SENTENCES, ends_sentence, policy_part
 from db.history.comparison.tokenized import TokenizedText
 
 # Names in menus and footers of shops.
@@ -22,12 +22,15 @@ CHROME_NAMES = 5  # a menu has at least this many different names; a sentence of
 def is_chrome(side: TokenizedText, other: TokenizedText, start: int, end: int) -> bool:
     """Return whether a range of tokens that only one text has is a menu or a footer of a shop.
 
-    It has nothing but names of a menu, or many of them and hardly any word of the other text's sentences. The
-    line next to the words that stay is no sentence of the policy, and the range is no section of it.
+    It has nothing but signs; or nothing but names of a menu, in lines that are not of a list or sentence; or
+    many names and hardly any word of the other text's sentences. Then the line next to the words that stay is
+    no sentence of the policy, and the range is no section of it.
     """
     words, pieces = side.tokens[start:end], side.pieces(start, end)
-    if _has_only_names(words):
+    if not any(map(str.isalnum, words)):
         return True
+    if _has_only_names(words):
+        return _stands_alone(side, start, end)
     nearest, sentences = pieces[-1] if start == 0 else pieces[0], policy_part(other).sentences
     return (
         _has_many_names(words)
@@ -35,6 +38,13 @@ def is_chrome(side: TokenizedText, other: TokenizedText, start: int, end: int) -
         and not sentences(nearest)
         and sum(map(sentences, pieces)) < SECTION_SENTENCES
     )
+
+
+def _stands_alone(side: TokenizedText, start: int, end: int) -> bool:
+    """Return whether a range is whole blocks without a lead ("We store:"), or follows the last sentence."""
+    if side.are_whole_blocks(start, end):
+        return not side.is_items(start, end) and not side.context_above(start)[1]
+    return 0 < start < end == len(side.tokens) and ends_sentence(side.tokens, start - 1)
 
 
 def _has_only_names(words: Sequence[str]) -> bool:

@@ -26,6 +26,7 @@ NOTICE_WORDS = 60  # a longer passage is no notice
 SENTENCE_WORDS = 4  # so many words and a stop are a sentence
 NEAR = 60  # tokens; a sentence is looked for in so many before and after a range
 CODE = 3  # a code has at least this many signs, and letters as well as digits
+LONGEST = 2_000
 LONG_CODE = 6  # digits; so many are a code without letters
 
 
@@ -50,9 +51,9 @@ def is_notice(pieces: Sequence[Tokens]) -> bool:
 
     One line at least has the words of a notice, and so has each sentence.
     """
-    lines = [" ".join(piece) for piece in pieces]
     if sum(len(words_of(piece)) for piece in pieces) > NOTICE_WORDS:
         return False
+    lines = [" ".join(piece) for piece in pieces]
     if any(map(COOKIES.search, lines)) and any(map(BUTTON.search, lines)):
         return True
     if any(POLICY.search(line) or is_stated_date(line) for line in lines):
@@ -76,9 +77,14 @@ def is_counter(pieces: Sequence[Tokens]) -> bool:
 
 
 def code_at(text: TokenizedText, start: int, end: int) -> str | None:
-    """Return the code at a range of tokens, such as `f3a` or `8837462`; None if it is anything else."""
+    """Return the code at a range of tokens, such as `f3a` or `8837462`; None if it is anything else.
+
+    Lines of more than `LONGEST` characters are not looked through: each difference in them would read them.
+    """
     first, last = text.bounds(text.block_at(start))
     block = text.blocks_text(start, end)
+    if len(block) > LONGEST:
+        return None
     while start > first and _are_joined(block, text.tokens[start - 1 : start + 1]):
         start -= 1
     while end < last and _are_joined(block, text.tokens[end - 1 : end + 1]):

@@ -70,6 +70,11 @@ class RetailerPage:
     laws: list[LawMark]
     searched_until: str | None
 
+    @property
+    def set_aside(self) -> int:
+        """The number of places that differ within versions and do not count."""
+        return sum(version.set_aside for version in self.versions.values())
+
 
 @view
 async def retailer(request: PageRequest) -> Response:

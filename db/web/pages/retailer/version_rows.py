@@ -13,7 +13,7 @@ _RUN = 2  # fewer small changes in a row are not folded
 
 
 class VersionSummary(NamedTuple):
-    """A version in the list of versions."""
+    """A version in the list of versions. `set_aside` counts places that differ within it and do not count."""
 
     number: int
     title: str
@@ -23,6 +23,7 @@ class VersionSummary(NamedTuple):
     suspect: str | None
     first_seen: str
     last_seen: str
+    set_aside: int
 
 
 class VersionRow(NamedTuple):
@@ -60,7 +61,8 @@ class RowGroup(NamedTuple):
 def read_versions(db: Database, policy_id: int) -> dict[int, VersionSummary]:
     """Return the versions of a policy by number; {} without any."""
     rows = db.execute(
-        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect, v.first_seen, v.last_seen
+        """select v.number, t.title, t.words, v.captures, v.stated_date, v.suspect, v.first_seen, v.last_seen,
+               coalesce(v.set_aside, 0)
         from versions v join texts t on t.id = v.text_id where v.policy_id = ? order by v.number""",
         [policy_id],
     )

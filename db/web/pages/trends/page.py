@@ -1,5 +1,6 @@
 """The trends page: which share of the retailers' policies has each phrase, by year, and its data."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from db.web.pages.trends.chart import FEW, chart
 MOST_PHRASES = 5  # as many as colours and forms can be told apart
 _COLUMNS = ("year", "retailers", "base", "share")
 _FORMS = r"(?:\.(?P<form>json|csv|svg))?"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The drawing has its own style, and nothing else that a browser runs or loads.
 _DRAWING_SAFETY = [
     ("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
@@ -80,13 +82,9 @@ async def page(request: PageRequest) -> Response:
 
 def read_trends(db: Database, form: SearchForm, phrases: list[str]) -> list[Trend]:
     """Return the trend of each phrase that has words. Raises UnknownRetailerError."""
-    found = []
-    for words in phrases:
-        match = search.phrase(words)
-        question = form.question(db, match)
-        if match:
-            found.append(Trend(words, match, search.years(db, question)))
-    return found
+    matches = {words: match for words in phrases if (match := search.phrase(words))}
+    rows = search.years(db, [form.question(db, match) for match in matches.values()])
+    return [Trend(*words, of_words) for words, of_words in zip(matches.items(), rows, strict=True)]
 
 
 def _phrases(request: PageRequest) -> list[str]:
@@ -121,6 +119,7 @@ async def _as_svg(request: PageRequest, form: SearchForm, drawing: Any) -> Respo
         {"chart": drawing, "params": form, "few": FEW, "database": request.archive.name},
         request.http,
     )
+    text = _NOT_IN_XML.sub("", text)  # of a phrase
     content = [("content-type", "image/svg+xml; charset=utf-8")]
     return Response(200, content, text.strip().encode("utf-8", "replace"), _DRAWING_SAFETY)
 

@@ -23,6 +23,7 @@ KINDS = {
     "warning": record("scrapy", logging.WARNING),
     "own": record("crawler.workers.pool", logging.INFO),
     "request": record("scrapy.core.engine", logging.DEBUG),
+    "retry": record("scrapy.downloadermiddlewares.retry", logging.DEBUG),
     "library": record("scrapy.utils", logging.INFO),
     "printed": record(terminal.PRINTED, logging.INFO),
 }
@@ -33,12 +34,12 @@ KINDS = {
     [
         (QUIET, False, "error"),
         (NORMAL, False, "error warning"),
-        (REQUESTS, False, "error warning own request"),
-        (ALL, False, "error warning own request library"),
+        (REQUESTS, False, "error warning own request retry"),
+        (ALL, False, "error warning own request retry library"),
         (QUIET, True, "error warning own printed"),
         (NORMAL, True, "error warning own printed"),
-        (REQUESTS, True, "error warning own request printed"),
-        (ALL, True, "error warning own request library printed"),
+        (REQUESTS, True, "error warning own request retry printed"),
+        (ALL, True, "error warning own request retry library printed"),
     ],
 )
 def test_the_levels(level: int, is_file: bool, kinds: str) -> None:

@@ -161,6 +161,22 @@ def test_log_says_what_is_set_aside(policytrail: Run) -> None:
     assert page.count("<ins>") == page.count("<del>") == 10
 
 
+def test_log_counts_what_is_set_aside_within_a_version(policytrail: Run) -> None:
+    records = (
+        record(policy("name") + b"<p>%s</p>" % end, URI, f"201{year}-01-01T00:00:00Z")
+        for year, end in enumerate((b"OUR MANY CHOICES", b"Our many choices"), 4)
+    )
+    Path("quiet.warc.gz").write_bytes(zipped(*records))
+    assert policytrail("import", "quiet.db", "quiet.warc.gz", "--jobs", "1").status == 0
+    line = "  1 difference within versions set aside: see --why"
+    assert policytrail("log", "quiet.db").out.splitlines()[2:] == [line]
+    assert policytrail("log", "quiet.db", "--suspect").out == ""
+    assert "capitals" in policytrail("log", "quiet.db", "--why").out
+    shown = policytrail("log", "quiet.db", "--presentation").out.splitlines()
+    assert "      1 place not counted: see --why" in shown
+    assert line not in shown
+
+
 def test_log_says_why(policytrail: Run, archive: str) -> None:
     found = json.loads(policytrail("log", archive, "--why", "--json").out)
     assert {(d["retailer"], d["reason"], d["removed"], d["added"]) for d in found} == {

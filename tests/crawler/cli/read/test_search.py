@@ -34,12 +34,12 @@ AGAIN = """\
 again.example
   came between 2014-01-01 and 2015-01-01; went between 2015-01-01 and 2016-01-01 (version 2)
   came between 2016-01-01 and 2017-01-01; there in the latest text, 2017-01-01 (version 2)
-    version 2: # Privacy We «sell» your data.
+    version 2: Privacy We «sell» your data.
 """
 OUT = """\
 out.example
   there in the first text, 2014-01-01; went between 2014-01-01 and 2018-01-01 (version 1)
-    version 1: # Privacy We «sell» your data.
+    version 1: Privacy We «sell» your data.
 """
 
 

@@ -31,6 +31,10 @@ EMPTY = retailer(
     [
         ({}, []),
         ({"captures": {}, "last_good": None, "gaps": [gap(0, NO_CAPTURE)]}, ["no capture"]),
+        (
+            {"captures": {}, "last_good": None, "pages": [{"listing": None, "reason": None}]},
+            ["not listed yet"],
+        ),
         ({"last_good": None}, ["no good capture"]),
         ({"underived": "over 60 s of processor time"}, ["history not derived"]),
         (
@@ -98,6 +102,14 @@ def test_lines_fit_a_terminal(archive: str, command: str, width: int) -> None:
     shown = on_a_terminal(*command.split(), width=width)
     assert (shown.status, shown.err) == (0, "")
     assert max(map(len, shown.out.splitlines())) <= width
+
+
+@pytest.mark.e2e
+@pytest.mark.usefixtures("archive")
+def test_remarks_fit_a_terminal_too() -> None:
+    shown = on_a_terminal("show", "a.db", "shop.example", "2016", width=60, err=True).out.splitlines()
+    assert shown[0].startswith("no capture between ")
+    assert max(map(len, shown)) <= 60
 
 
 @pytest.mark.e2e

@@ -84,6 +84,20 @@ def test_a_difference_of_blocks(old: list[str], new: list[str], expected: list[R
     assert reasons(old, new) == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We store your name, address.", "We store your name, address, orders."),
+        ("We store your name", "We store your name orders"),
+        ("We store:\n* your name", "We store:\n* your name\n* Orders"),
+        ("We store:\n\nYour name", "We store:\n\nYour name\n\nOrders"),
+    ],
+)
+def test_a_name_of_a_menu_in_a_list_or_sentence_at_the_end_is_a_change(old: str, new: str) -> None:
+    assert set(reasons([*POLICY, old], [*POLICY, new])) == {"wording"}
+    assert set(reasons([*POLICY, new], [*POLICY, old])) == {"wording"}
+
+
 def test_a_page_set_anew_may_be_cut_elsewhere() -> None:
     prose = [
         f"We use item {word} of your data for the purpose that you gave it to us for." for word in "abcdefgh"
@@ -285,6 +299,25 @@ def test_a_line_without_a_year_is_no_copyright_line(line: str, where: int) -> No
         text[where:where] = [line]
         text.append(f"We {verb} your data to third parties.")
     assert reasons(*texts) == ["wording"]
+
+
+@pytest.mark.parametrize("sign", ["(c)", "©", "Copyright", "Copyright ©"])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("2019 Shop. Effective January 1, 2019", "2019 Shop. Effective March 1, 2019", {"wording"}),
+        ("2019 Shop. Effective January 1, 2019", "2019 Shop. Effective January 1, 2020", {"wording"}),
+        ("2018 Shop. Effective May 1, 2018", "2019 Shop. Effective May 1, 2018", {"copyright"}),
+        ("2019 Shop", "2019 Shop. Effective January 1, 2019", {"wording"}),
+        ("2019 Shop. Updated May 2019", "", {"wording"}),
+        ("2019 Shop", "", {"copyright"}),
+    ],
+)
+def test_a_date_on_a_copyright_line_is_a_stated_date(
+    sign: str, old: str, new: str, expected: set[Reason]
+) -> None:
+    before, after = ([*POLICY, f"{sign} {line}"] if line else POLICY for line in (old, new))
+    assert set(reasons(before, after)) == expected
 
 
 def test_a_copyright_line_above_the_policy_ends_nothing() -> None:

@@ -68,7 +68,7 @@ def test_home(ask: Ask):
     )
     assert one(page, "//form[@role='search']").get("action") == "/archive/-/search"
     change = one(page, "//ul[@class='changes']/li")
-    assert words(change) == "The Shop between 2012-03-05 and 2012-06-05 +9 −1"
+    assert words(change) == "The Shop between 2012-03-05 and 2012-06-05 +8 −0"
     assert links(change) == {f"{SHOP}/compare?old=1&new=2": "The Shop"}
     assert [words(row) for row in page.xpath("//table[@class='retailers']/tbody/tr")] == [
         "empty.example 0 no good capture",
@@ -122,7 +122,7 @@ def test_retailer(ask: Ask):
     assert words(title) == "Privacy"
     assert words(newest) == (
         "Version 2 2012-03-05 and 2012-06-05 copy of 2012-06-05 stored here 2012-06-05 copy of"
-        " 2012-06-05 stored here 20 +9 −1 what changed from version 1 to 2"
+        " 2012-06-05 stored here 20 +8 −0 what changed from version 1 to 2"
     )
     evidence = links(newest)
     assert evidence["https://web.archive.org/web/20120605000000/https://shop.example/legal"] == "2012-06-05"
@@ -272,14 +272,63 @@ def test_version_as_markdown(ask: Ask):
 
 @pytest.mark.parametrize(
     ("moment", "version"),
-    [("20120605000000", 2), ("20120604235959", 1), ("2011", 1), ("201203", 1), ("20120605", None)],
+    [
+        ("20120605000000", "2"),
+        ("20120605", "2"),
+        ("20120604235959", "1?at=20120604235959"),
+        ("20120305", "1"),
+        ("2011", "1?at=2011"),
+        ("2013", "2?at=2013"),
+        ("2009", None),
+    ],
 )
-def test_what_is_cited_leads_to_what_held_then(ask: Ask, moment: str, version: int | None):
+def test_what_is_cited_leads_to_what_held_then(ask: Ask, moment: str, version: str | None):
     answer = ask(f"{SHOP}/at/{moment}")
-    if version is None:  # after the last good capture nothing is known
+    if version is None:  # before the first good capture nothing is known
         assert answer.status_code == 404
     else:
         assert (answer.status_code, answer.headers["location"]) == (302, f"{SHOP}/{version}")
+
+
+@pytest.mark.parametrize(
+    ("address", "remark"),
+    [
+        (
+            "1?at=20120604",
+            "no capture between 2012-03-05 and 2012-06-05 is known to show the policy (1 soft-404): nothing"
+            " is known of this time; shown is the version seen before.",
+        ),
+        (
+            "1?at=2011",
+            "no capture between 2010-01-05 and 2012-03-05: nothing is known of this time; shown is the"
+            " version seen before and after.",
+        ),
+        (
+            "2?at=2013",
+            "no capture after 2012-06-05 is known to show the policy (1 failed): nothing is known of this"
+            " time; shown is the version seen before.",
+        ),
+        ("2?at=20120604", None),  # another version was seen before
+        ("1?at=20120305", None),  # seen
+        ("1?at=1999", None),
+        ("1", None),
+    ],
+)
+def test_a_day_that_no_capture_shows_has_a_remark(ask: Ask, address: str, remark: str | None):
+    shown = document(ask(f"{SHOP}/{address}")).xpath("//p[@class='unseen-time']")
+    assert [words(one) for one in shown] == ([remark] if remark else [])
+
+
+@pytest.mark.parametrize("moment", ["x", "20", "20120", "<b>", "2012060412", "२०१२"])
+def test_a_moment_that_is_none_is_an_error(ask: Ask, moment: str):
+    assert ask(f"{SHOP}/1?at={moment}").status_code == 400
+
+
+def test_one_capture_compared_with_itself(ask: Ask):
+    page = document(ask(f"{SHOP}/compare?old=1&new=1"))
+    assert "Both texts are of the same capture, 2010-01-05: nothing to compare." in words(page)
+    assert "differ:" not in words(page)
+    assert "No word differs" not in words(page)
 
 
 def test_comparison(ask: Ask):
@@ -291,8 +340,7 @@ def test_comparison(ask: Ask):
     ]
     first, second = page.xpath("//section[@class='change']")
     assert [words(part) for part in first.xpath(".//del | .//ins")] == [
-        "name.",
-        "name and your birthday.",
+        "and your birthday.",
     ]
     assert [words(part) for part in second.xpath(".//ins")] == ["Selling", "We do not sell."]
     assert links(first) == {"#change-2": "Next change, 2 ↓"}
@@ -388,7 +436,7 @@ def test_comparison_side_by_side(ask: Ask):
 def test_a_comparison_unasked_is_of_the_latest_with_the_one_before(ask: Ask):
     assert words(one(document(ask(f"{SHOP}/compare")), "//h1")).endswith("version 1 and version 2")
     page = document(ask(f"{SHOP}/compare?old=2&new=2"))
-    assert "No word differs." in words(page)
+    assert "of the same capture, 2012-06-05: nothing to compare." in words(page)
 
 
 def test_health(ask: Ask):
@@ -408,13 +456,24 @@ def test_health(ask: Ask):
     ]
 
 
+def test_an_unknown_retailer_is_answered_with_links_to_similar_ones(ask: Ask):
+    answer = ask("/archive/-/policies/www-shop.test")
+    assert answer.status_code == 404
+    page = document(answer)
+    assert "status" not in words(one(page, "//p[@class='failed']"))
+    assert links(page, "//p[@class='failed']") in ({}, {SHOP: "shop.example"})
+    near = document(ask("/archive/-/policies/shop.test"))
+    assert links(near, "//p[@class='failed']") == {SHOP: "shop.example"}
+    assert words(one(near, "//p[@class='failed']")).endswith("; did you mean shop.example?")
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
         (
             "/archive/-/policies/nobody.test",
             404,
-            "The archive has no retailer nobody.test; it has 2 retailers: see",
+            "The archive has no retailer nobody.test; it has 2 retailers.",
         ),
         (f"{SHOP}/3", 404, "The policy of shop.example has no version 3; it has 2."),
         (f"{SHOP}/1000001", 404, "The policy of shop.example has no version 1000001; it has 2."),

@@ -21,7 +21,7 @@ POLICY = TokenizedText(
     [
         (MENU, True),
         ("Top Tweet Site Map", True),
-        ("", True),  # nothing but signs
+        ("|", True),  # nothing but signs
         ("Shop Stores Gift Workshop", False),  # other words than names, and few
         (PROSE, False),
         (f"We sell the data that we have of you.\n{MENU}", False),  # the next line is a sentence
@@ -32,9 +32,9 @@ POLICY = TokenizedText(
 def test_a_menu_is_recognised_by_its_names_and_few_of_the_words_of_sentences(
     block: str, expected: bool
 ) -> None:
-    text = TokenizedText(f"{block or '---'}\nEnd")
+    text = TokenizedText(f"{block}\nEnd")
     size = text.starts[-1]
-    behind = TokenizedText(f"Start\n{block or '---'}")
+    behind = TokenizedText(f"Start\n{block}")
     assert is_chrome(behind, POLICY, 1, len(behind.tokens)) is expected
     if "\n" not in block:
         assert is_chrome(text, POLICY, 0, size) is expected

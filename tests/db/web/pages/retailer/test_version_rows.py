@@ -17,7 +17,7 @@ def history(sizes: list[int], *, back: int = 0, suspect: int = 0, title: int = 0
         spans.append(Span(shown, moment, moment, YEARS[number - 1], old, size, 0, suspect=reason))
     for number in range(1, len(sizes) + 2):
         name = "New" if title and number >= title else "Privacy"
-        versions[number] = VersionSummary(number, name, 100, 1, None, None, YEARS[number], YEARS[number])
+        versions[number] = VersionSummary(number, name, 100, 1, None, None, YEARS[number], YEARS[number], 0)
     groups = row_groups(spans, versions, [])
     return [[(-1 if group.folded else 1) * row.span.version for row in group.rows] for group in groups]
 
@@ -51,7 +51,8 @@ def test_no_spans() -> None:
 def test_titles_only_where_they_changed_and_variants_of_the_time() -> None:
     spans = [Span(1, YEARS[0], YEARS[1]), Span(2, YEARS[2], YEARS[3], YEARS[1], 1, 50)]
     versions = {
-        number: VersionSummary(number, "Privacy", 9, 1, None, None, YEARS[0], YEARS[1]) for number in (1, 2)
+        number: VersionSummary(number, "Privacy", 9, 1, None, None, YEARS[0], YEARS[1], 0)
+        for number in (1, 2)
     }
     others = [{"version": 2, "first_seen": YEARS[at]} for at in (2, 4)]
     (group,) = row_groups(spans, versions, others)
