@@ -412,6 +412,8 @@ def test_texts_that_are_too_long_are_not_compared(ask: Ask, monkeypatch: pytest.
     answer = ask(f"{SHOP}/compare?old=1&new=2")
     assert answer.status_code == 400
     assert "characters, too many to be compared here: run 'policytrail diff'" in words(document(answer))
+    for cited in ("", ".bib", ".csl.json"):  # the addresses for citations compare the same texts
+        assert ask(f"{SHOP}/compare/20100105000000/20120605000000{cited}").status_code == 400
 
 
 def _between(answer: httpx.Response) -> str:
