@@ -68,7 +68,6 @@ def test_a_row_of_the_data(ask_told: Ask) -> None:
         "suspect": None,
         "title": "Privacy",
         "certain": True,
-        "known_at": row["known_at"],
     }
     text = ask_told(f"{CHANGES}.csv", params={"to": "2012-11"}).text
     assert [one["domain"] for one in csv.DictReader(io.StringIO(text))] == ["alpha.example"]
