@@ -124,8 +124,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     if described and not table:
         raise click.UsageError(f"--describe is for tables, and {form} is none")
     with reading(archive):
-        if described:
-            descriptors.check(out)
+        if described and table:
+            descriptors.check(out, table)
         with bar("exporting", chosen_format.count(archive, chosen)) as advance:
             exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
         if described and table:

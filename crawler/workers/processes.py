@@ -173,8 +173,8 @@ def _start_forkserver() -> None:
     with _without_current_folder():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         try:
-            # The forkserver needs the resource tracker. Its start unblocks Ctrl-C, so start it before. A SIGHUP
-            # to all processes would end it, and Python would complain about that.
+            # The forkserver needs the resource tracker. Its start unblocks Ctrl-C, so start it before.
+            # A SIGHUP to all processes would end it, and Python would complain about that.
             resource_tracker.ensure_running()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -16,6 +16,7 @@ from db.schema.views import NEVER_GOOD, NO_CAPTURE, NOWHERE, SPAN
 _REASON = f"""iif(kind = '{NO_CAPTURE}' and reason = '{NOWHERE}' and exists (
         select 1 from searches s where s.retailer = gaps.retailer and s.state in ('part', 'failed')),
     'the search for its addresses is not complete', reason) as reason"""
+GAP_MONTHS = 6  # a shorter time between two good captures is no gap
 _UNLISTED = """(select count(*) from main.pages g join main.policies p on p.id = g.policy_id
     where p.retailer = gaps.retailer and p.kind = 'privacy' and g.listing is null and not g.waypoint)
     as unlisted"""
@@ -60,6 +61,16 @@ def gaps_of(db: Database, policy_ids: Sequence[int]) -> dict[str, list[dict[str,
     ):
         found.setdefault(row.pop("retailer"), []).append(row)
     return {retailer: sorted(rows, key=lambda row: row["since"] or "") for retailer, rows in found.items()}
+
+
+def is_gap(since: str, until: str) -> bool:
+    """Return whether the time between two good captures (ISO 8601) is a gap: six whole months or more.
+
+    It is the rule of the view `gaps`.
+    """
+    (year, month), (last_year, last_month) = ((int(at[:4]), int(at[5:7])) for at in (since, until))
+    months = 12 * (last_year - year) + last_month - month - (until[8:] < since[8:])
+    return months >= GAP_MONTHS
 
 
 def long(gaps: Sequence[dict[str, Any]], months: int = 12) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ nothing is known of these times.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from db.query.gaps import is_gap
 from db.query.spans import Span
 
 PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # name -> months
@@ -38,11 +39,11 @@ class PanelRow:
     in_gap: bool
 
 
-def panel(spans: Sequence[Span], seen: Sequence[str], gaps: Set[str], every: str) -> Iterator[PanelRow]:
+def panel(spans: Sequence[Span], seen: Sequence[str], every: str) -> Iterator[PanelRow]:
     """Yield the periods of a policy, the oldest first.
 
-    `spans` are its spans, and `seen` the times of its good captures, both in order of time. `gaps` are the
-    good captures before a gap. `every` is one of PERIODS. Yields nothing without spans or captures.
+    `spans` are its spans, and `seen` the times of its good captures, both in order of time. `every` is one of
+    PERIODS. Yields nothing without spans or captures.
     """
     if not spans or not seen:
         return
@@ -55,6 +56,7 @@ def panel(spans: Sequence[Span], seen: Sequence[str], gaps: Set[str], every: str
         before = seen[known - 1]
         captures = known - bisect_left(seen, start)
         touching = [(old, new) for old, new in brackets if new >= start and old < after]
+        later = seen[known] if known < len(seen) else None
         within = sum(old >= start and new < after for old, new in touching)
         yield PanelRow(
             period=_name(number, months),
@@ -65,8 +67,8 @@ def panel(spans: Sequence[Span], seen: Sequence[str], gaps: Set[str], every: str
             changes_within=within,
             changes_possible=len(touching) - within,
             seen_before=before,
-            seen_after=seen[known] if known < len(seen) else None,
-            in_gap=not captures and before in gaps,
+            seen_after=later,
+            in_gap=not captures and later is not None and is_gap(before, later),
         )
 
 

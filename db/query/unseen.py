@@ -4,15 +4,12 @@ A day is unseen if the captures around it show different versions (it is in a br
 (docs/glossary.md), and after the last good capture.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlite_utils import Database
 
 from db.history.good_captures import GoodCapture
-from db.query.gaps import gaps_of
-from db.schema.views import SPAN
+from db.query.gaps import is_gap
 
 
 @dataclass(frozen=True)
@@ -59,19 +56,11 @@ def unseen_at(
     """
     if capture.captured_at[:10] == moment[:10] or (later and later.captured_at[:10] == moment[:10]):
         return None
-    if later and not changed and capture.captured_at not in gap_starts(db, policy_id):
+    if later and not changed and not is_gap(capture.captured_at, later.captured_at):
         return None
     before = later.captured_at if later else None
     others = _other_captures(db, policy_id, capture.captured_at, before)
     return UnseenTime(capture.captured_at, before, bool(later) and not changed, others)
-
-
-def gap_starts(db: Database, policy_id: int) -> set[str]:
-    """Return the times of the good captures before the gaps of a policy: the next one is six months later."""
-    found: Sequence[dict[str, Any]] = [gap for gaps in gaps_of(db, [policy_id]).values() for gap in gaps]
-    return {
-        gap["last_good"] for gap in found if gap["kind"] == SPAN and gap["last_good"] and gap["next_good"]
-    }
 
 
 def _other_captures(db: Database, policy_id: int, after: str, before: str | None) -> str | None:

@@ -11,6 +11,8 @@ from datasette.app import Datasette
 from datasette.database import Database as AttachedDatabase
 from sqlite_utils import Database
 
+from db.errors import ServedNameError
+from db.web.common import file_names as served_names
 from db.web.common.page_urls import PageUrls
 from db.web.common.urls import published
 from db.web.common.views import render_template
@@ -33,8 +35,8 @@ class ServedPage(NamedTuple):
 class _Snapshot(AttachedDatabase):  # type: ignore[misc]
     """A database that Datasette reads by a connection of ours, with the transaction that is open in it."""
 
-    def __init__(self, datasette: Any, path: str, connection: sqlite3.Connection) -> None:
-        super().__init__(datasette, path=path)
+    def __init__(self, datasette: Any, connection: sqlite3.Connection) -> None:
+        super().__init__(datasette, is_memory=True)  # it has no file that Datasette should open
         self._ours = connection
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], T]) -> T:
@@ -65,8 +67,17 @@ def serving(db: Database, *, has_address: bool = False) -> Iterator[ServedPages]
 
     With `has_address` citations contain the addresses of their pages, below HOST.
     """
-    path = next(file for _, name, file in db.execute("pragma database_list") if name == "main")
     datasette = Datasette([], template_dir=str(_TEMPLATES), settings={"num_sql_threads": 0})
-    snapshot = datasette.add_database(_Snapshot(datasette, path, db.conn), name=Path(path).stem)
+    snapshot = datasette.add_database(_Snapshot(datasette, db.conn), name=_name(db))
     with published(f"http://{HOST}" if has_address else ""), asyncio.Runner() as runner:
         yield ServedPages(datasette, snapshot.name, runner)
+
+
+def _name(db: Database) -> str:
+    """Return the name of an archive file among the addresses of the server: its own, if it can be served."""
+    path = next(Path(file) for _, name, file in db.execute("pragma database_list") if name == "main")
+    try:
+        served_names.check(path)
+    except ServedNameError:
+        return "archive"
+    return path.stem

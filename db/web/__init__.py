@@ -49,7 +49,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def read_archives() -> None:
         await metadata.describe(datasette)
         for name, database in datasette.databases.items():
-            if metadata.is_described(datasette, name):
+            if database.path and metadata.is_described(datasette, name):
                 database.execute = KeptAnswers(database.execute, Path(database.path))
 
     return read_archives

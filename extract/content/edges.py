@@ -36,6 +36,14 @@ COLOPHON = re.compile(rf"©|\(c\) ?\d{{4}}|copyright|{RIGHTS}", re.I)
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
+# "© 2019 Shop. Effective January 1, 2019": a date of the policy on a copyright line.
+_DATE_BEHIND = re.compile(rf"(?:effective|updated|revised|{DATE_LABELS})\W.{{0,30}}(?:19|20)\d\d", re.I)
+
+
+def has_own_date(text: str) -> bool:
+    """Return whether a copyright line states a date of the policy: a label and a year behind the ©."""
+    sign = COLOPHON.search(text)
+    return bool(sign and len(text.split()) <= LINE and _DATE_BEHIND.search(text, sign.end()))
 
 
 def is_colophon(text: str) -> bool:
@@ -76,9 +84,15 @@ def _trim_children(parts: Parts, number: int, leading: bool, trailing: bool) -> 
             announced = not before and is_announced(parts, child, number, again=announced)
             if not announced:
                 parts.drop(child, "menu")
-        elif after and COLOPHON.search(" ".join(block.text for block in parts.blocks_of(child))[:500]):
+        elif after and _is_copyright_line(parts, child):
             parts.drop(child, "copyright line")
     return within
+
+
+def _is_copyright_line(parts: Parts, number: int) -> bool:
+    """Return whether a part begins with a copyright line that states no date of the policy."""
+    text = " ".join(block.text for block in parts.blocks_of(number))[:500]
+    return bool(COLOPHON.search(text)) and not has_own_date(text)
 
 
 def _is_aside(parts: Parts, number: int, within: int) -> bool:

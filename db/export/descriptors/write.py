@@ -22,10 +22,10 @@ DATAPACKAGE, CROISSANT = "datapackage.json", "croissant.json"
 _LONGEST = 1 << 26  # a longer file is not ours
 
 
-def check(out: Path) -> None:
-    """Raise ExportTargetError if a descriptor of another program is beside `out`."""
+def check(out: Path, form: TableFormat) -> None:
+    """Raise ExportTargetError if a descriptor of another program is where the table will be."""
     for name, is_ours in ((DATAPACKAGE, _is_package), (CROISSANT, _is_croissant)):
-        place = _folder(out) / name
+        place = _place(out, form).parent / name
         if place.exists() and not is_ours(place):
             raise ExportTargetError(
                 f"{place} was not written by this export: move it away, or export into another folder"
@@ -47,20 +47,21 @@ def describe(
 
     `rows` is its number of rows. Raises ExportTargetError, ArchiveLockedError, ExportWriteError.
     """
-    place = target.resolve(out / form.file_name if out.is_dir() else out)
+    place = _place(out, form)
     columns = form.columns(db, wanted)
     found = resource(
         place, form.writer, rows_are=form.table.rows_are, rows=rows, columns=columns, origin=origin
     )
-    folder = _folder(out)
+    folder = place.parent
     others = [one for one in _described(folder) if one["path"] != found["path"] and _is_there(folder, one)]
     described = package(sorted([*others, found], key=lambda one: str(one["path"])))
     _write(folder / DATAPACKAGE, described, _is_package)
     _write(folder / CROISSANT, croissant(described), _is_croissant)
 
 
-def _folder(out: Path) -> Path:
-    return out if out.is_dir() else out.parent
+def _place(out: Path, form: TableFormat) -> Path:
+    """Return the file of the table. Links are followed, as the export does."""
+    return target.resolve(out / form.file_name if out.is_dir() else out)
 
 
 def _described(folder: Path) -> list[Facts]:

@@ -10,7 +10,8 @@ from db.export.tables.table import Row, Table
 from db.export.tables.versions import captured
 from db.history import good_captures
 from db.history.good_captures import GoodCapture
-from db.query import reports, unseen
+from db.query import reports
+from db.query.gaps import is_gap
 from db.store import retailers
 
 COLUMNS = (
@@ -84,7 +85,9 @@ def _rows(db: Database, wanted: ExportFilter, citations: Citations) -> Iterator[
             "seen_before": shown.captured_at,
             "seen_after": shown.next_seen,
             "changed_by_then": shown.changed_by_then,
-            "in_gap": not seen_that_day and found.captured_at in unseen.gap_starts(db, policy_id),
+            "in_gap": bool(
+                shown.next_seen and not seen_that_day and is_gap(found.captured_at, shown.next_seen)
+            ),
             "known": shown.unseen is None,
             **captured(
                 "capture", cited_capture(db, policy_id, domain, found.captured_at, found.text_id), citations

@@ -339,3 +339,25 @@ def test_long_gaps_leave_out_the_short_spans_alone():
     short, long = {"kind": SPAN, "months": 11}, {"kind": SPAN, "months": 12}
     other = {"kind": "failed", "months": None}
     assert absence.long([short, long, other]) == [long, other]
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("20140131000000", "20140731000000"),
+        ("20140131000001", "20140731000000"),
+        ("20131231235959", "20140630235959"),
+        ("20131215120000", "20140615120000"),
+        ("20131215120000", "20140615115959"),
+        ("20100101000000", "20200101000000"),
+        ("20200101000000", "20200102000000"),
+    ],
+)
+def test_a_gap_is_what_the_view_says(shelf: Shop, since: str, until: str) -> None:
+    for timestamp in (since, until):
+        shelf.observe(timestamp, "# Privacy")
+    moments = [row[0] for row in shelf.db.execute("select captured_at from captures order by captured_at")]
+    found = shelf.db.execute(
+        "select count(*) from gaps where last_good is not null and next_good is not null"
+    )
+    assert absence.is_gap(*moments) == bool(found.fetchone()[0])

@@ -9,6 +9,7 @@ from db.errors import StoreError
 from db.export.evidence import ExportResult
 from db.site.served_pages import ServedPage, ServedPages
 from tests.support import sites
+from tests.support.web import three_shops
 
 ALPHA, BETA, GAMMA = (f"policies/{name}.example" for name in ("alpha", "beta", "gamma"))
 FILES = [
@@ -128,6 +129,13 @@ def test_an_empty_archive_has_a_site(tmp_path: Path):
     assert sorted(sites.files(tmp_path / "out")) == sorted(
         file for file in FILES if not file.startswith("policies/")
     )
+    assert sites.broken(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("name", ["web.db", "-.db", "50 %.db", "ü €.db"])
+def test_an_archive_of_any_name_has_a_site(name: str, tmp_path: Path):
+    sites.write(three_shops.write(tmp_path / name), tmp_path / "out")
+    assert sorted(sites.files(tmp_path / "out")) == sorted(FILES)
     assert sites.broken(tmp_path / "out") == []
 
 

@@ -1,12 +1,17 @@
 """When a change became known: once, also if its bracket narrows, its numbers change, or its texts do."""
 
+import random
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from db import times
 from db.history import versions
+from db.query import changes
+from db.query.changes import ChangeFilter
 from db.schema.migrations import migrations
 from tests.support.shop import Shop
 
@@ -105,3 +110,32 @@ def test_what_an_older_policytrail_found_is_known_since_the_first_run() -> None:
         old.execute("insert into crawls (command, started_at) values ('crawl', ?)", [moment])
     migrations.apply(old)
     assert known(old) == [("2001", "2005", MONDAY)]
+
+
+TEXTS = st.sampled_from([A, B, C, f"{A} {B}", "We keep [names](/x)."])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dictionaries(st.integers(2001, 2015), TEXTS, min_size=2, max_size=7), st.randoms())
+def test_in_any_order_each_change_is_known_since_the_first_time_it_was_there(
+    texts: dict[int, str], order: random.Random
+) -> None:
+    """Captures come in any order, as of a run that fetches older ones later."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    shop, years = Shop(db), list(texts)
+    order.shuffle(years)
+    seen: dict[tuple[str, ...], str] = {}
+    for day, year in enumerate(years, 1):
+        shop.observe(f"{year}0101000000", texts[year])
+        derive(shop, now := f"2026-01-{day:02}T02:00:00Z")
+        found = changes.find(db, ChangeFilter(kinds=()))
+        for change in found:
+            key = change.kind, change.old_wording, change.new_wording, change.last_old, change.first_new
+            assert change.known_at is not None and change.known_at <= seen.setdefault(key, now)
+        news = changes.find(db, ChangeFilter(kinds=(), known_since=now))
+        assert news == [change for change in found if change.known_at == now]
+        before = known(db)
+        derive(shop, FRIDAY)
+        assert known(db) == before
+    db.close()

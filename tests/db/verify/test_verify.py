@@ -181,6 +181,7 @@ def test_only_some_bodies_and_what_they_rest_on(path: Path) -> None:
             ("schema", "trigger t", None),
         ),
         ("insert into versions_fts(versions_fts) values ('delete-all')", ("search", "versions_fts", None)),
+        ("update known_changes set known_at = 'soon' where id = 1", ("facts", "known_changes", 1)),
     ],
 )
 def test_a_row_that_contradicts_itself_is_named_and_mended(

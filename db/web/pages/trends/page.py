@@ -1,5 +1,6 @@
 """The trends page: which share of the retailers' policies has each phrase, by year, and its data."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from db.web.pages.trends.chart import FEW, chart
 MOST_PHRASES = 5  # as many as colours and forms can be told apart
 _COLUMNS = ("year", "retailers", "base", "share")
 _FORMS = r"(?:\.(?P<form>json|csv|svg))?"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The drawing has its own style, and nothing else that a browser runs or loads.
 _DRAWING_SAFETY = [
     ("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
@@ -117,6 +119,7 @@ async def _as_svg(request: PageRequest, form: SearchForm, drawing: Any) -> Respo
         {"chart": drawing, "params": form, "few": FEW, "database": request.archive.name},
         request.http,
     )
+    text = _NOT_IN_XML.sub("", text)  # of a phrase
     content = [("content-type", "image/svg+xml; charset=utf-8")]
     return Response(200, content, text.strip().encode("utf-8", "replace"), _DRAWING_SAFETY)
 

@@ -14,6 +14,7 @@ from db.errors import ExportTargetError
 from db.export import formats
 from db.export.descriptors import write
 from db.export.descriptors.datapackage import LICENCE
+from db.export.tables import changes
 from db.export.tables.columns import Column
 from db.store import attributes
 from tests.support import loaders
@@ -94,8 +95,20 @@ def test_tables_of_a_folder_are_described_together(filled: Database, tmp_path: P
 def test_a_descriptor_of_others_is_left(db: Database, tmp_path: Path, name: str, content: str):
     (tmp_path / name).write_text(content)
     with pytest.raises(ExportTargetError, match="was not written by this export"):
-        write.check(tmp_path / "x.csv")
+        write.check(tmp_path / "x.csv", formats.TableFormat(changes.TABLE, "csv"))
     assert (tmp_path / name).read_text() == content
+
+
+def test_descriptors_are_where_a_link_leads(filled: Database, tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link.csv").symlink_to("data/x.csv")
+    described(filled, tmp_path / "link.csv", "csv")
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == [
+        "croissant.json",
+        "datapackage.json",
+        "x.csv",
+    ]
+    assert [one["path"] for one in package(tmp_path / "data")["resources"]] == ["x.csv"]
 
 
 def test_every_column_has_a_meaning():

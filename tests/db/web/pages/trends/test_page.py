@@ -105,7 +105,12 @@ def test_the_picture_has_its_own_style_and_names_what_it_shows(ask_told: Ask) ->
     assert not list(tree.iter("{*}script"))
     assert list(tree.iter("{*}style"))
     assert not list(tree.iter("{*}a"))
-    assert etree.fromstring(ask_told(f"{TRENDS}.svg").content).tag.endswith("svg")  # without a phrase
+    for words in (
+        "",
+        "\x02\x00\uffff name",
+        "\ud7ff",
+    ):  # also without a phrase, and characters that XML has not
+        assert etree.fromstring(ask_told(f"{TRENDS}.svg", params={"q": words}).content).tag.endswith("svg")
 
 
 @pytest.mark.parametrize(
