@@ -145,12 +145,14 @@ def written_dates(line: str, language: str | None) -> list[WrittenDate]:
     """
     found: list[WrittenDate] = []
     signed = _with_month_signs(line, language)
+    taken = bytearray(len(signed))  # 1 for each character of a date that was found
     for pattern, days_of in _PATTERNS:
         for match in pattern.finditer(signed):
-            days = days_of(match, language)
-            free = all(match.end() <= other.start or match.start() >= other.end for other in found)
-            if days and free:
-                found.append(WrittenDate(match.start(), match.end(), days, _order(match)))
+            start, end = match.span()
+            days = () if 1 in taken[start:end] else days_of(match, language)
+            if days:
+                taken[start:end] = b"\1" * (end - start)
+                found.append(WrittenDate(start, end, days, _order(match)))
     return sorted(found, key=lambda one: one.start)
 
 

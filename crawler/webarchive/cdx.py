@@ -278,7 +278,8 @@ def _parse_objects(text: str) -> CdxPage:
             f"the index answered with a message instead of a list of captures ({_first_words(text)})"
         )
     fuzzy = [line for line in lines if '"is_fuzzy"' in line and _is_fuzzy(line)]
-    rows = [line for line in lines if line not in set(fuzzy)]
+    other = set(fuzzy)
+    rows = [line for line in lines if line not in other]
     return replace(_read_rows(rows, _object_row), other_addresses=len(fuzzy))
 
 

@@ -28,7 +28,7 @@ from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version
 
 # Texts with more characters together are not compared here. Three times the longest real policies; the work
-# takes about 3 seconds and 150 MB then.
+# takes up to 3 seconds of processor time and 150 MB then, whatever the words are.
 COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
@@ -139,12 +139,7 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
         raise NoSuchPageError(f"the policy of {domain} has no version yet")
     after = read_version(db, domain, new or newest)
     before = read_version(db, domain, old or max(after.text.number - 1, 1))
-    size = sum(len(version.text.markdown) for version in (before, after))
-    if size > COMPARED:
-        raise TooLargeError(
-            f"these two texts have {size:,} characters, too many to be compared here: "
-            f"run 'policytrail diff' with the archive file and {domain}"
-        )
+    _check_size(domain, before, after)
     when = moment(at)
     first_new = iso(when) if when else ""
     change = comparisons.change_between(db, policy_id, before.text.number, after.text.number, first_new)
@@ -157,18 +152,29 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
 def read_captures(db: Database, domain: str, old: str, new: str) -> ComparisonPage:
     """Return the data for the comparison of two captures. `old` and `new` are their moments, 14 digits.
 
-    Raises UnknownRetailerError, NoSuchPageError.
+    Raises UnknownRetailerError, NoSuchPageError, TooLargeError.
     """
     policy_id = retailers.policy_of(db, domain)
     captures = [_good_capture(db, domain, policy_id, moment_of) for moment_of in (old, new)]
     numbers = [version_at(db, policy_id, capture.captured_at) for capture in captures]
     before, after = (read_version(db, domain, number or 0) for number in numbers)
+    _check_size(domain, before, after)
     numbers_of = before.text.number, after.text.number
     change = comparisons.change_between(db, policy_id, *numbers_of, captures[1].captured_at)
     compared = comparisons.of_change(db, change) if change else None
     if compared is None or digits(compared.old.captured_at) != old or digits(compared.new.captured_at) != new:
         compared = comparisons.of_captures(db, policy_id, *captures)
     return _page(db, policy_id, before, after, compared)
+
+
+def _check_size(domain: str, before: VersionPage, after: VersionPage) -> None:
+    """Raise TooLargeError for two texts whose comparison would take too long for a visitor."""
+    size = sum(len(version.text.markdown) for version in (before, after))
+    if size > COMPARED:
+        raise TooLargeError(
+            f"these two texts have {size:,} characters, too many to be compared here: "
+            f"run 'policytrail diff' with the archive file and {domain}"
+        )
 
 
 def _good_capture(db: Database, domain: str, policy_id: int, moment_of: str) -> GoodCapture:

@@ -1,7 +1,7 @@
 """The page of changes: which policies changed in a period, by how much, and what is known of each change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,8 +19,11 @@ from db.web.pages.changes.form import ChangesForm
 
 ON_A_PAGE = 50
 IN_DATA = 200  # rows in one response of JSON or CSV
-_NO_COLUMNS = {"policy_id", "old_text_id", "new_text_id", "occurrence", "words", "captures"}
-COLUMNS = tuple(field.name for field in fields(FoundChange) if field.name not in _NO_COLUMNS)
+COLUMNS = (
+    *("id", "domain", "name", "kind", "old_version", "new_version", "last_old", "first_new"),
+    *("words_added", "words_removed", "similarity", "set_aside", "stated_before", "stated_date"),
+    *("announced", "suspect", "title", "certain"),
+)
 
 
 @dataclass(frozen=True)

@@ -383,7 +383,7 @@ def test_what_does_not_count_is_grey_with_its_reason(tmp_path: Path, serve: Serv
     page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
     pairs = page.xpath("//div[@class='set-aside']//div[@class='pair']")
     assert [tuple(words(side) for side in pair) for pair in pairs] == [
-        ("Old: YOUR MANY CHOICES (not counted: capitals)", "New: Your many choices (not counted: capitals)")
+        ("YOUR MANY CHOICES (not counted: capitals)", "Your many choices (not counted: capitals)")
     ]
 
 
@@ -412,6 +412,8 @@ def test_texts_that_are_too_long_are_not_compared(ask: Ask, monkeypatch: pytest.
     answer = ask(f"{SHOP}/compare?old=1&new=2")
     assert answer.status_code == 400
     assert "characters, too many to be compared here: run 'policytrail diff'" in words(document(answer))
+    for cited in ("", ".bib", ".csl.json"):  # the addresses for citations compare the same texts
+        assert ask(f"{SHOP}/compare/20100105000000/20120605000000{cited}").status_code == 400
 
 
 def _between(answer: httpx.Response) -> str:
@@ -425,9 +427,9 @@ def test_comparison_side_by_side(ask: Ask):
     page = document(ask(f"{SHOP}/compare?old=1&new=2&layout=side"))
     sides = [tuple(words(side) for side in pair) for pair in page.xpath("//div[@class='pair']")]
     assert sides == [
-        ("Old: Your name.", "New: Your name and your birthday."),
-        ("", "New: Selling"),
-        ("", "New: We do not sell."),
+        ("Your name.", "Your name and your birthday."),
+        ("", "Selling"),
+        ("", "We do not sell."),
     ]
 
 
