@@ -68,13 +68,15 @@ def status(
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
     """Yield the history of policies, one dict for each event, the newest event first.
 
-    Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
-    words_added, words_removed, similarity, set_aside (places that do not count), change_id, stated_before,
-    stated_date, announced and suspect (its marks: db/history/marks), title, words, captures, known_at (when
-    the archive file first had the change), old_capture and new_capture (dicts of archive, timestamp,
-    original, replay_key), and variants (`db.query.variants`). The variants are those until the next change of wording, and [] for the events presentation and extractor,
-    which are left out without `presentation`. The oldest event of a retailer is `first`, its first version:
-    last_old, known_at, old_capture and announced are None. Retailers follow one another. Raises UnknownRetailerError.
+    Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old,
+    first_new, words_added, words_removed, similarity, set_aside (places that do not count), change_id,
+    stated_before, stated_date, announced and suspect (its marks: db/history/marks), title, words,
+    captures, known_at (when the archive file first had the change), old_capture and new_capture (dicts of
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
+    until the next change of wording, and [] for the events presentation and extractor, which are left out
+    without `presentation`. The oldest event of a retailer is `first`, its first version: last_old,
+    known_at, old_capture and announced are None. Retailers follow one another. Raises
+    UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
