@@ -325,25 +325,34 @@ spans as (
 ),
 measured as (
     select policy_id, part, since, until, next_part,
-           cast(365 * (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(until, 1, 4) as integer) - case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(until, 6, 2) as integer) - 3 + 12 * case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(until, 6, 2) as integer) - 3 + 12 * case when cast(substr(until, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(until, 9, 2) as integer)
-                - (365 * (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(since, 1, 4) as integer) - case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(since, 6, 2) as integer) - 3 + 12 * case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(since, 6, 2) as integer) - 3 + 12 * case when cast(substr(since, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(since, 9, 2) as integer))
-                - case when substr(until, 11) < substr(since, 11) then 1 else 0 end as integer) as days,
            12 * (cast(substr(until, 1, 4) as integer) - cast(substr(since, 1, 4) as integer)) + cast(substr(until, 6, 2) as integer) - cast(substr(since, 6, 2) as integer)
-               - case when substr(until, 9) < substr(since, 9) then 1 else 0 end as months,
-           case when part = 0 and next_part = 2 then 'never a good capture' else 'no good capture' end as kind
+               - case when substr(until, 9) < substr(since, 9) then 1 else 0 end as months
     from spans where until is not null
 ),
-within as (
-    select m.policy_id, m.part, m.next_part, m.since, m.until, m.days, m.months, m.kind,
-           coalesce(c.verdict, case when c.state = 'fetched' then 'not judged' else c.state end) as what,
-           count(c.id) as captures
-    from measured m
-    left join pages g on g.policy_id = m.policy_id
-    left join captures c on c.page_id = g.id and c.captured_at between m.since and m.until
+long_spans as materialized (
+    select policy_id, part, since, until, next_part, months,
+           case when part = 0 and next_part = 2 then 'never a good capture' else 'no good capture' end as kind
+    from measured where months >= 6 or (part = 0 and next_part = 2)
+),
+other_captures as (
+    select s.policy_id, s.part, s.since, c.verdict, c.state, count(*) as captures
+    from long_spans s
+    join pages g on g.policy_id = s.policy_id
+    join captures c on c.page_id = g.id and c.captured_at between s.since and s.until
         and coalesce(c.verdict, '') <> 'policy'
-    where m.months >= 6 or m.kind = 'never a good capture'
-    group by m.policy_id, m.since, m.part, m.next_part, m.until, m.days, m.months, m.kind, what
-    order by m.policy_id, m.since, m.part, captures desc, what
+    group by s.policy_id, s.part, s.since, c.verdict, c.state
+),
+named as (
+    select policy_id, part, since, coalesce(verdict, case when state = 'fetched' then 'not judged' else state end) as what,
+           cast(sum(captures) as bigint) as captures
+    from other_captures
+    group by policy_id, part, since, coalesce(verdict, case when state = 'fetched' then 'not judged' else state end)
+    order by policy_id, since, part, captures desc, what
+),
+within as (
+    select policy_id, part, since, cast(sum(captures) as bigint) as captures,
+           group_concat(captures || ' ' || what, ', ') as reason
+    from named group by policy_id, since, part
 ),
 unobtained as (
     select id as page_id, case when listing = 'failed' then 'listing failed' else listing end as kind,
@@ -356,11 +365,15 @@ unobtained as (
     select page_id, 'not judged', 'fetched, but not judged yet', captured_at, 1
     from captures where case when state = 'fetched' and verdict is null then page_id end > 0
 )
-select p.retailer, case when w.part = 1 then w.since end as last_good, case when w.next_part = 1 then w.until end as next_good,
-       w.days, w.months, w.kind, cast(sum(w.captures) as bigint) as captures,
-       group_concat(w.captures || ' ' || w.what, ', ') as reason, null as url, w.since, w.until
-from within w join (select * from policies where kind = 'privacy') p on p.id = w.policy_id
-group by w.policy_id, w.since, w.part, w.next_part, w.until, w.days, w.months, w.kind, p.retailer
+select p.retailer, case when s.part = 1 then s.since end as last_good,
+       case when s.next_part = 1 then s.until end as next_good,
+       cast(365 * (cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.until, 1, 4) as integer) - case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(s.until, 6, 2) as integer) - 3 + 12 * case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(s.until, 6, 2) as integer) - 3 + 12 * case when cast(substr(s.until, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(s.until, 9, 2) as integer)
+            - (365 * (cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) + ((cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) % 4) / 4 - ((cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) % 100) / 100 + ((cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) - (cast(substr(s.since, 1, 4) as integer) - case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) % 400) / 400 + (153 * (cast(substr(s.since, 6, 2) as integer) - 3 + 12 * case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) + 2 - (153 * (cast(substr(s.since, 6, 2) as integer) - 3 + 12 * case when cast(substr(s.since, 6, 2) as integer) < 3 then 1 else 0 end) + 2) % 5) / 5 + cast(substr(s.since, 9, 2) as integer))
+            - case when substr(s.until, 11) < substr(s.since, 11) then 1 else 0 end as integer) as days,
+       s.months, s.kind, coalesce(w.captures, 0) as captures, w.reason, null as url, s.since, s.until
+from long_spans s
+join (select * from policies where kind = 'privacy') p on p.id = s.policy_id
+left join within w on w.policy_id = s.policy_id and w.since = s.since and w.part = s.part
 union all
 select p.retailer, null, null, null, null, 'no capture', 0,
        case when max(case when g.listing = 'complete' then 1 else 0 end) = 1 then 'the archive lists none'

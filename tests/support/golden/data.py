@@ -54,7 +54,7 @@ VIEWS = [
     "timeline",
     "version_texts",
 ]
-UNSTABLE = {"pages": ("id",)}  # keys in the order of the answers
+UNSTABLE = {"pages": ("id",), "known_changes": ("id",)}  # keys in the order of the answers, or of the workers
 LONG = 600  # characters; the hash of a longer value replaces it
 READERS = {
     "status": ["status", "archive.db"],
