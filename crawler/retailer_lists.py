@@ -23,7 +23,8 @@ MAX_CHARACTERS = 16_000_000  # of a file: half a million retailers
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
-_OWN_COLUMNS = ("domain", "policy_url", "name")
+# Columns that are no attributes. `known_since` of the built-in list is about an address.
+_OWN_COLUMNS = ("domain", "policy_url", "name", "known_since")
 
 
 @dataclass(frozen=True)

@@ -57,12 +57,15 @@ def answers(urls: list[str], message: dict[str, Any] | None) -> Iterator[dict[st
 
 
 def _send(service: Any, message: dict[str, Any]) -> bool:
-    form = service.resolve_format(None).value
+    form = service.resolve_format(None)
+    if form == "markdown":  # chats have dialects of it: text is better, if the address does not ask for it
+        form = service.resolve_format("text")
     title = message["title"]
     room = service.body_maxlen - (0 if service.title_maxlen > 0 else len(title) + 10)
     apprise = Apprise()
     apprise.add(service)
-    return bool(apprise.notify(fitted(message["formats"][form], room), title=title, body_format=form))
+    body = fitted(message["formats"][form.value], room)
+    return bool(apprise.notify(body, title=title, body_format=form.value))
 
 
 def fitted(message: dict[str, Any], room: int) -> str:
@@ -81,8 +84,7 @@ def fitted(message: dict[str, Any], room: int) -> str:
 
 
 def _page(message: dict[str, Any], level: list[str], shown: int) -> str:
-    parts = "\n".join((*level[:shown], message["more"][shown]))
-    return str(message["page"]).replace("{parts}", parts, 1)
+    return "\n".join((*level[:shown], message["more"][shown]))
 
 
 def _unknown(url: str) -> str:

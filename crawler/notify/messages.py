@@ -18,9 +18,9 @@ _WORD_JOINER = "\u2060"
 def message(news: Digest) -> dict[str, Any]:
     """Return what is to be sent, for `apprise_process`.
 
-    Keys: title; formats (name of a format -> page, levels, more). `page` has `{parts}` where the changes
-    belong. `levels` are lists of changes, from the longest to the shortest form. `more[n]` is the last part
-    if only the first n changes are sent; "" if these are all.
+    Keys: title; formats (name of a format -> levels, more). `levels` are lists of changes, from the longest
+    to the shortest form. `more[n]` is the last part if only the first n changes are sent; "" if these are
+    all.
     """
     return {"title": f"policytrail: {news.title}", "formats": {form: _format(news, form) for form in FORMATS}}
 
@@ -29,7 +29,6 @@ def _format(news: Digest, form: str) -> dict[str, Any]:
     module = FORMATS[form]
     left_out = (news.total - shown for shown in range(len(news.entries) + 1))
     return {
-        "page": module.page(news.title, ["{parts}"]),
         "levels": [[_quiet(part) for part in parts(news, form, most)] for most in _LEVELS],
         "more": [module.more(number) if number else "" for number in left_out],
     }

@@ -171,10 +171,13 @@ def _start_forkserver() -> None:
     A terminal sends Ctrl-C to all processes, but only the main process should react.
     """
     with _without_current_folder():
-        # The forkserver needs the resource tracker. Its start unblocks the signal, so start it before.
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         try:
+            # The forkserver needs the resource tracker. Its start unblocks Ctrl-C, so start it before.
+            # A SIGHUP to all processes would end it, and Python would complain about that.
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             forkserver.ensure_running()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

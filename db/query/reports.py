@@ -32,6 +32,7 @@ _OF_CHANGE = (
     "title",
     "words",
     "captures",
+    "known_at",
 )
 
 
@@ -67,13 +68,15 @@ def status(
 def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> Iterator[Facts]:
     """Yield the history of policies, one dict for each event, the newest event first.
 
-    Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old, first_new,
-    words_added, words_removed, similarity, set_aside (places that do not count), change_id, stated_before,
-    stated_date, announced and suspect (its marks: db/history/marks), title, words, captures, old_capture and
-    new_capture (dicts of archive, timestamp, original, replay_key), and variants (`db.query.variants`). The
-    variants are those until the next change of wording, and [] for the events presentation and extractor,
-    which are left out without `presentation`. The oldest event of a retailer is `first`, its first version:
-    last_old, old_capture and announced are None. Retailers follow one another. Raises UnknownRetailerError.
+    Keys: domain, event (first, wording, presentation, extractor), version, old_version, last_old,
+    first_new, words_added, words_removed, similarity, set_aside (places that do not count), change_id,
+    stated_before, stated_date, announced and suspect (its marks: db/history/marks), title, words,
+    captures, known_at (when the archive file first had the change), old_capture and new_capture (dicts of
+    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
+    until the next change of wording, and [] for the events presentation and extractor, which are left out
+    without `presentation`. The oldest event of a retailer is `first`, its first version: last_old,
+    known_at, old_capture and announced are None. Retailers follow one another. Raises
+    UnknownRetailerError.
     """
     for policy_id, domain in retailers.policies(db, domains):
         of_policy = variants.of_policy(db, policy_id)
@@ -87,7 +90,7 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
                    v.first_seen as first_new, t.words as words_added, 0 as words_removed, null as similarity,
                    0 as set_aside, null as change_id, null as stated_before, v.stated_date,
                    null as announced, v.suspect,
-                   t.title, t.words, v.captures
+                   t.title, t.words, v.captures, null as known_at
             from versions v join texts t on t.id = v.text_id where v.policy_id = ? and v.number = 1""",
             [policy_id],
         )

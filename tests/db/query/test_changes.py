@@ -91,7 +91,7 @@ def test_the_same_two_versions_again(stocked: Shop) -> None:
         (ChangeFilter(since="2021"), []),
         (ChangeFilter(("neighbour.example",)), [1]),
         (ChangeFilter(("neighbour.example", "shop.example"), until="2017"), [2, 3, 4]),
-        (ChangeFilter(min_words=6), [2, 3, 4]),
+        (ChangeFilter(min_words=5), [0]),
         (ChangeFilter(announced=("announced",)), [0]),
         (ChangeFilter(announced=("silent", "undated")), [1, 2, 3, 4]),
         (ChangeFilter(suspect=True), [2, 3]),

@@ -146,6 +146,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "title": "Privacy",
         "words": 5,
         "captures": 2,
+        "known_at": change["known_at"],
         "old_capture": capture("20140301000000"),
         "new_capture": capture("20160101000000"),
         "variants": [],
