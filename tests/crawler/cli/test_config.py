@@ -9,14 +9,14 @@ from tests.support.commands import Run, error
 
 def test_the_file_in_the_folder_sets_options(policytrail: Run, archive: str) -> None:
     Path("policytrail.toml").write_text("[log]\nnumber = 1\njson = true\n[show]\n")
-    assert policytrail("log", archive).out.count('"event"') == 1
-    assert policytrail("log", archive, "--number", "5").out.count('"event"') == 2
+    assert policytrail("log", archive).out.count('"new_version"') == 1
+    assert policytrail("log", archive, "--number", "5").out.count('"new_version"') == 2
 
 
 def test_another_file(policytrail: Run, archive: str) -> None:
     Path("policytrail.toml").write_text("[log]\nnumber = 1\n")
     Path("other.toml").write_text("[log]\njson = true\n")
-    assert policytrail("--config", "other.toml", "log", archive).out.count('"event"') == 2
+    assert policytrail("--config", "other.toml", "log", archive).out.count('"new_version"') == 2
 
 
 @pytest.mark.parametrize(

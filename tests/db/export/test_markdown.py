@@ -101,7 +101,16 @@ def test_the_retailers_of_another_archive_are_left_alone(
 ):
     fill(shelf, neighbour)
     export(markdown, db, tmp_path / "out")
-    for table in ("variants", "changes", "versions", "captures", "pages", "policies", "retailers"):
+    for table in (
+        "variants",
+        "changes",
+        "versions",
+        "known_changes",
+        "captures",
+        "pages",
+        "policies",
+        "retailers",
+    ):
         db.execute(f"delete from {table}")
     assert export(markdown, db, tmp_path / "out") == ExportResult(0, 0)
     assert texts(tmp_path / "out") == EVERY
