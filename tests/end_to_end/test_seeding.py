@@ -202,7 +202,8 @@ def test_the_recipes_for_duckdb_do_what_they_say(reader: Reader):
 
 
 def test_every_consumer_has_its_section():
-    assert list(sections()) == ["", "pandas", "Hugging Face datasets", "DuckDB", "git", "pywb", "Datasette"]
+    consumers = ["pandas", "Hugging Face datasets", "DuckDB", "git", "pywb"]
+    assert list(sections()) == ["", *consumers, "A static site", "Datasette"]
 
 
 def test_every_block_is_run_compared_or_shown():
