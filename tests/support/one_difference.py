@@ -145,7 +145,8 @@ class _Pages:
         addresses = [f"{self._base}/policies"]
         for domain in domains:
             retailer = f"{self._base}/policies/{domain}"
-            links = self._document(retailer).xpath("//h3/a/@href")
+            links = self._document(retailer).xpath("//tbody//th//a/@href | //tbody//td//a/@href")
+            links = [link for link in links if re.search(rf"/{re.escape(domain)}/[0-9]+$", link)]
             addresses += [retailer, *sorted(set(links))]
         numbers = [number for address in addresses for number in self._check_list(address)]
         # The page of a retailer and the page of a version both list each change.
@@ -154,7 +155,8 @@ class _Pages:
     def _check_list(self, address: str) -> list[tuple[int, int]]:
         found = []
         for link in self._document(address).xpath("//main//a[contains(@href, '/compare?')]"):
-            around = _COUNTS.search(words(link.getparent()))
+            row = link.xpath("ancestor::tr[1]") or [link.getparent()]
+            around = _COUNTS.search(words(row[0]))
             if around:
                 found.append((_number(around[1]), _number(around[2])))
                 assert self._compared(link.get("href")) == found[-1], (address, link.get("href"))
