@@ -16,7 +16,7 @@ from crawler import terminal
 from crawler.cli.options import PATH, checked_base_url
 from crawler.errors import AddressInUseError
 from db.database import open_archive
-from db.web.common import file_names
+from db.web.common import connections, file_names
 from db.web.common.urls import BASE_URL
 
 _OPEN_SECONDS = 30  # after this time the browser is not opened any more
@@ -63,6 +63,7 @@ def serve(
     if in_browser:
         place = "127.0.0.1" if host in _EVERY_HOST else host
         threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
+    connections.bound_memory()
     arguments = ["serve", *_files(dbs), *_settings(no_sql, urlsplit(public).path)]
     datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
 

@@ -1,7 +1,7 @@
 """The changes to export, each with its words and all its evidence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -14,28 +14,12 @@ from db.query.changes import ChangeFilter, FoundChange
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change, with the captures before and after it, and its marks (db/history/marks).
+    """A change, with the captures before and after it, and its places in order."""
 
-    `kind` is wording, presentation or extractor. `set_aside` is the number of places that do not count.
-    `announced` is None if an older policytrail derived it. `differences` are its places, in order.
-    """
-
-    retailer: str
+    found: FoundChange
     old: CitedCapture
     new: CitedCapture
-    kind: str
-    old_version: int
-    new_version: int
-    words_added: int
-    words_removed: int
-    similarity: float
-    set_aside: int
-    stated_before: str | None
-    stated_date: str | None
-    announced: str | None
-    suspect: str | None
-    title: str
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...]
 
 
 def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
@@ -55,15 +39,11 @@ def count_changes(db: Database, wanted: ExportFilter) -> int:
 def exported(db: Database, change: FoundChange) -> ExportedChange:
     """Return a change with its words and its evidence. Raises StoreError while its history is derived."""
     of = change.policy_id, change.domain
-    same = {
-        one.name: getattr(change, one.name) for one in fields(ExportedChange) if hasattr(change, one.name)
-    }
     return ExportedChange(
-        retailer=change.domain,
-        old=cited_capture(db, *of, change.last_old, change.old_text_id),
-        new=cited_capture(db, *of, change.first_new, change.new_text_id),
-        differences=comparisons.stored(db, change.id),
-        **same,
+        change,
+        cited_capture(db, *of, change.last_old, change.old_text_id),
+        cited_capture(db, *of, change.first_new, change.new_text_id),
+        comparisons.stored(db, change.id),
     )
 
 

@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -53,11 +53,19 @@ def restrict(connection: sqlite3.Connection, *, allows_sql: bool) -> None:
         connection.setlimit(limit, most)
     if not allows_sql:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_WITHOUT_SQL)
-    connection.execute(f"pragma hard_heap_limit = {HEAP_BYTES}")
     for name in ("printf", "format"):
         connection.create_function(name, -1, _Printf(name), deterministic=True)
     budget = _AnswerBudget()
     connection.row_factory, connection.text_factory = budget.row, budget.text
+
+
+def bound_memory() -> None:
+    """Limit the memory that SQLite takes in this process to `HEAP_BYTES`, until the process ends.
+
+    SQLite does not allow to raise the limit again, so only the process of a server calls this.
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"pragma hard_heap_limit = {HEAP_BYTES}")
 
 
 class _Printf:

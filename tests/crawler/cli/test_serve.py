@@ -16,13 +16,17 @@ ALWAYS = {"facet_time_limit_ms": "1000", "suggest_facets": "off", "num_sql_threa
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Return a list with the arguments of each start of Datasette, which does nothing."""
+    """Return a list with the arguments of each start of Datasette, which does nothing.
+
+    The memory of this process is not limited: other tests need more.
+    """
     started: list[list[str]] = []
 
     def start(arguments: list[str], **_: Any) -> None:
         started.append(arguments)
 
     monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
+    monkeypatch.setattr("crawler.cli.serve.connections.bound_memory", lambda: None)
     return started
 
 

@@ -120,7 +120,7 @@ def test_everything_shows_the_same_words(seed: int) -> None:
         assert Counter(word for part in fragment.iter(tag) for word in split(str(part.text))) == words
 
     # exports, lists and reasons
-    (exported,) = [one for one in changes(shop.db, ExportFilter()) if one.kind == "wording"]
+    (exported,) = [one for one in changes(shop.db, ExportFilter()) if one.found.kind == "wording"]
     values = row(exported, CITING)
     assert (values["words_added"], values["words_removed"], values["set_aside"]) == (*counts, aside)
     span = spans(shop.db, [shop.policy_id])[shop.policy_id][-1]

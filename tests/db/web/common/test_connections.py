@@ -193,12 +193,3 @@ def test_printf_returns_what_sqlite_returns(shop: Path, call: str) -> None:
     plain, limited = sqlite3.connect(shop), sqlite3.connect(shop)
     connections.restrict(limited, allows_sql=True)
     assert tuple(limited.execute(f"select {call}").fetchone()) == plain.execute(f"select {call}").fetchone()
-
-
-@pytest.mark.parametrize("aggregate", ["json_group_array(y)", "json_group_object(x, y)"])
-def test_an_aggregate_collects_no_gigabytes(ask: Ask, aggregate: str) -> None:
-    rows = "select x, printf('%.*c', 390000, 'a') as y from c limit 1000"
-    sql = f"{COUNT} select length({aggregate}) from ({rows})"
-    answer = ask(f"/archive.json?sql={quote(sql)}&_timelimit=1000")
-    assert answer.status_code == 400
-    assert ask("/archive.json?sql=select+1").status_code == 200
