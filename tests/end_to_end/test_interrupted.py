@@ -289,7 +289,7 @@ def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing(
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    # SQLite's log, the tables and views that it writes to the archive file, its index of the log, and some facts.
+    # SQLite's log, the tables that it writes to the archive file, the index of the log, and some facts.
     size = 2 * log_of_nothing(tmp_path) + 300 * 1024
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
