@@ -67,12 +67,12 @@ class Stop:
 def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) -> Result:
     """Return the result of a run.
 
-    `done` describes in words what the run did. `stop` is what stopped the run early, or None. `left`
-    describes work that remains: the outcome for the table `crawls`, and a line for the user. It is None if
-    nothing remains.
+    `done` describes in words what the run did, "" if nothing was answered. `stop` is what stopped the run
+    early, or None. `left` describes work that remains: the outcome for the table `crawls`, and a line for the
+    user. It is None if nothing remains.
     """
     if stop:
-        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}")
+        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}".lstrip("\n"))
     if left:
         outcome, line = left
         return Result(3, outcome, f"{done}\n{line}")
