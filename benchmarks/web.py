@@ -59,6 +59,7 @@ QUERIES = (
     "text_on_day",
     "panel",
 )
+FACETS = ("change_log", "timeline", "latest_policies")
 ATTRIBUTE = quote_plus("sector: books")
 
 
@@ -115,8 +116,9 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
         "search, one retailer": lambda rng: f"{ours}/search?retailer={rng.choice(stored)[0]}&q={words(rng)}",
         "search, JSON": lambda rng: f"{ours}/search.json?q={words(rng)}",
         "trends": lambda rng: f"{ours}/trends?q={words(rng)}",
-        "trends, three phrases": lambda rng: f"{ours}/trends?"
-        + "&".join(f"q={quote_plus(phrase)}" for phrase in rng.sample(PHRASES, 3)),
+        "trends, three phrases": lambda rng: (
+            f"{ours}/trends?" + "&".join(f"q={quote_plus(phrase)}" for phrase in rng.sample(PHRASES, 3))
+        ),
         "trends, SVG": lambda rng: f"{ours}/trends.svg?q={words(rng)}",
         "captures of an address": lambda rng: f"/web/*/{rng.choice(pages)[0]}",
         "feed": always(f"{ours}/changes.atom"),
@@ -124,7 +126,9 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
         "feed, an older page": lambda rng: f"{ours}/changes.atom?page={rng.randint(2, 300)}",
         "database": always(f"/{database.stem}"),
         **{f"query {name}": always(f"/{database.stem}/{name}") for name in QUERIES},
-        **{f"facet of {name}": always(facets(name)) for name in ("change_log", "timeline", "latest_policies")},
+        **{
+            f"facet of {name}": always(facets(name)) for name in ("change_log", "timeline", "latest_policies")
+        },
         **{f"table {name}": always(f"/{database.stem}/{name}") for name in TABLES},
     }
 

@@ -24,8 +24,8 @@ from db.history.judgement import row
 from db.normalisation import wording_key
 from db.schema.ids import IDS_PER_POLICY
 from db.store import attributes, retailers, texts
-from db.store.known_changes import WITH_TEXTS
 from db.store.bodies import Bodies
+from db.store.known_changes import WITH_TEXTS
 from db.store.texts import Text
 from db.times import iso, key
 

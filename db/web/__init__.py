@@ -17,13 +17,13 @@ from datasette import hookimpl
 from db.errors import ServedNameError
 from db.web import pages, wayback
 from db.web.common import bad_requests, connections, file_names, metadata, query_checks
-from db.web.common.until_change import UntilChange
 from db.web.pages import feed
 from db.web.pages.changes import page as changes
 from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
 from db.web.tables import cells, environment
 from db.web.tables.kept_answers import KeptAnswers
+from db.web.until_change import UntilChange
 
 KEPT_VALUES = 64  # of our pages, for each archive file
 

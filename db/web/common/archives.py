@@ -13,7 +13,7 @@ from datasette.utils.asgi import Forbidden
 
 from db.web.common import connections
 from db.web.common.holdings import Availability, UrlkeyRange, availability
-from db.web.common.until_change import UntilChange
+from db.web.until_change import UntilChange
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from datasette.database import Results
 
-from db.web.common.until_change import UntilChange
+from db.web.until_change import UntilChange
 
 SLOW = 0.02  # seconds; a faster answer is not kept
 MOST = 64  # answers

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.web.common.until_change import UntilChange
+from db.web.until_change import UntilChange
 
 OLD = 1_500_000_000
 
