@@ -17,8 +17,12 @@ from db.web.until_change import UntilChange
 SLOW = 0.02  # seconds; a faster answer is not kept
 MOST = 64  # answers
 LARGEST = 256 * 1024  # bytes of one answer
-# The same query has another answer later.
-_CHANGING = re.compile(r"random|now|current_|localtime|changes\(|rowid\(|total_changes", re.IGNORECASE)
+# The same query has another answer later. A function of dates without a date takes the present moment.
+_CHANGING = re.compile(
+    r"random|\bnow\b|current_|localtime|changes\(|rowid\(|total_changes"
+    r"|(?:date|time|julianday|unixepoch)\s*\(\s*\)|strftime\s*\([^,()]*\)",
+    re.IGNORECASE,
+)
 
 Execute = Callable[..., Awaitable[Results]]
 
