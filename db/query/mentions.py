@@ -10,7 +10,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from db.query.search import SHOWN, TextQuery, ranks, retailers_seen, snippets
+from db.query.search import SHOWN, TextQuery, ranks, retailers_seen
+from db.query.snippets import snippets
 
 _OPEN = "9999~"  # sorts after every time
 
@@ -145,7 +146,7 @@ def shown(
 
     In a snippet, found words are between the two `marks`.
     """
-    snippet_of = snippets(db, query, [version_id for _, version_id in choices], marks=marks)
+    snippet_of = snippets(db, query.match, [version_id for _, version_id in choices], marks)
     ids = ",".join(str(version_id) for _, version_id in choices) or "null"
     facts = {
         row["id"]: row
