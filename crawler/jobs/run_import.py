@@ -18,7 +18,6 @@ from crawler.retailer_lists import Retailer, choose, listed, normal_domain, owne
 from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import derive
 from db.database import transaction
-from db.query import run_news
 from db.store import attributes, retailers
 
 
@@ -79,8 +78,9 @@ def run_import(
     """
     problems: list[str] = []
     warcs = warc_files(plan.files, problems)
-    with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
-        before = run_news.snapshot(run.db)
+    with Run(
+        plan.db, plan.command, create=True, waiting=waiting, report=plan.report, brings_news=True
+    ) as run:
         with bar("reading", None) as advance:
             imported = import_warcs(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
@@ -93,7 +93,7 @@ def run_import(
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
         result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
-    return with_news(result, plan.db, before), imported
+    return with_news(result, plan.db, run.news), imported
 
 
 def _store_attributes(db: Database, listed: Iterable[Retailer]) -> None:

@@ -234,6 +234,34 @@ def test_the_built_in_list_as_csv_is_a_list_of_ones_own(policytrail: Run) -> Non
     assert (said.status, again) == (0, built_in())
 
 
+def test_a_list_of_ones_own_is_shown_and_checked(policytrail: Run) -> None:
+    shops = Path("shops.csv")
+    shops.write_text(
+        "domain;policy_url;name;sector\n"
+        "www.a.example;http://a.example/privacy;A \x1b[1m;books\n"
+        "bücher.example;;;\na.example;http://a.example/legal;;\n"
+    )
+    said = policytrail("retailers", shops)
+    assert (said.status, said.out.splitlines()) == (
+        0,
+        [
+            r"a.example                A \x1b[1m",
+            "    sector: books",
+            "    http://a.example/privacy",
+            "    http://a.example/legal",
+            "bücher.example",
+            "2 retailers, 2 addresses; 1 without one: 'policytrail crawl' searches for them",
+        ],
+    )
+    Path("again.csv").write_text(policytrail("retailers", shops, "--csv").out)
+    assert read(Path("again.csv"), "given") == read(shops, "given")
+    shops.write_text("domain,policy_url\na.example,\nno domain,\n")
+    assert error(policytrail("retailers", shops)) == (
+        "shops.csv line 3: 'no domain' is not a domain such as shop.example"
+    )
+    assert error(policytrail("retailers", "none.csv")) == "none.csv cannot be read: No such file or directory"
+
+
 def test_too_little_memory_is_an_error_of_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
