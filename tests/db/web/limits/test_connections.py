@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from datasette.app import Datasette
 
-from db.web.common import connections
+from db.web.limits import connections
 from tests.db.web.conftest import Ask, Builder
 
 COUNT = "with recursive c(x) as (select 1 union all select x + 1 from c)"

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from db.web.common.sql_functions import replace_functions
+from db.web.limits.sql_functions import replace_functions
 
 T = TypeVar("T")
 

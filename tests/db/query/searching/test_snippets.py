@@ -1,7 +1,7 @@
 import pytest
 
-from db.query.search import match
-from db.query.snippets import snippets, without_markdown
+from db.query.searching.search import match
+from db.query.searching.snippets import snippets, without_markdown
 from tests.support.shop import Shop
 
 

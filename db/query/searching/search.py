@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.query.snippets import snippets
+from db.query.searching.snippets import snippets
 
 Facts = dict[str, Any]
 

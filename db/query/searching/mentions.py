@@ -1,6 +1,6 @@
 """The times in which each retailer's policy has some words: since when, until when, and who removed them.
 
-The versions with the words, and the times that captures show them, come from `db.query.search`.
+The versions with the words, and the times that captures show them, come from `db.query.searching.search`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from db.query.search import SHOWN, TextQuery, ranks, retailers_seen
-from db.query.snippets import snippets
+from db.query.searching.search import SHOWN, TextQuery, ranks, retailers_seen
+from db.query.searching.snippets import snippets
 
 _OPEN = "9999~"  # sorts after every time
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.web.common import connections
+from db.web.limits import connections
 from tests.db.web.conftest import Ask
 
 
