@@ -16,7 +16,8 @@ from datasette import hookimpl
 
 from db.errors import ServedNameError
 from db.web import pages, wayback
-from db.web.common import bad_requests, connections, file_names, metadata, query_checks
+from db.web.common import bad_requests, file_names, metadata, query_checks
+from db.web.limits import connections
 from db.web.pages import feed
 from db.web.pages.changes import page as changes
 from db.web.pages.search import page as search

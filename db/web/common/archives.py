@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from datasette.utils.asgi import Forbidden
 
-from db.web.common import connections
 from db.web.common.holdings import Availability, UrlkeyRange, availability
+from db.web.limits import connections
 from db.web.until_change import UntilChange
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.errors import UnknownRetailerError
-from db.query import search
+from db.query.searching import search
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers

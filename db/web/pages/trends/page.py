@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.query import search
-from db.query.search import MAX_LENGTH, Facts, TextQuery
+from db.query.searching import search
+from db.query.searching.search import MAX_LENGTH, Facts, TextQuery
 from db.web.common.data_formats import as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers

@@ -8,9 +8,9 @@ import pytest
 from sqlite_utils import Database
 
 from db.database import open_archive
-from db.query import mentions, search
-from db.query.mentions import Mention, Order, RetailerMentions
-from db.query.search import TextQuery, phrase
+from db.query.searching import mentions, search
+from db.query.searching.mentions import Mention, Order, RetailerMentions
+from db.query.searching.search import TextQuery, phrase
 from tests.support.shop import Shop
 from tests.support.web import three_shops
 

@@ -3,9 +3,8 @@
 Results are lists of dicts.
 """
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import itemgetter
@@ -13,18 +12,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.query.searching.snippets import snippets
 from db.schema.ids import IDS_PER_POLICY
 
 Facts = dict[str, Any]
-
-_SIZE = 24  # tokens, as SQLite counts them
-# SQLite marks found words with these characters. Texts never contain them, so no other word is marked.
-_FOUND = ("\x02", "\x03")
-# The column of a query on `versions_fts`: words of its second column, the text.
-_SNIPPET = f"snippet(versions_fts, 1, char(2), char(3), ' … ', {_SIZE})"
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
-_BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
-_EMPHASIS = re.compile(r"\\([!-/:-@\[-`{-~])|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
 
 MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
 
@@ -86,11 +77,12 @@ def match(words: str) -> str:
     """Return an FTS5 expression that finds some words, or "" without words.
 
     Words in double quotes are a phrase. All other words can be at any place, but all must be there. Every
-    word is quoted, because FTS5 would read a hyphen as an operator.
+    word is quoted, because FTS5 would read a hyphen as an operator. Each word is searched once: the time of a
+    search grows with the number of words.
     """
     parts = _readable(words).split('"')
     terms = [f'"{word}"' for part in parts[::2] for word in part.split()]
-    return " ".join(terms + [f'"{part}"' for part in parts[1::2] if part.strip()])
+    return " ".join(dict.fromkeys([*terms, *(f'"{part}"' for part in parts[1::2] if part.strip())]))
 
 
 def phrase(words: str) -> str:
@@ -111,39 +103,15 @@ def versions(
     `marks`). Skips `offset` rows and returns at most `limit`.
     """
     rows = db.query(
-        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               {_SNIPPET} as snippet
+        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title, v.id
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where {query.seen} order by rank limit :limit offset :offset""",
         {**query.parameters, "limit": limit, "offset": offset},
     )
-    return [{**row, "snippet": without_markdown(row["snippet"], marks)} for row in rows]
-
-
-def snippets(
-    db: Database, query: TextQuery, version_ids: Sequence[int], *, marks: tuple[str, str]
-) -> dict[int, str]:
-    """Return version id -> snippet, for those of the versions that match.
-
-    In a snippet, found words are between the two `marks`.
-    """
-    ids = ",".join(map(str, version_ids)) or "null"
-    rows = db.execute(
-        f"""select rowid, {_SNIPPET} from versions_fts
-        where versions_fts match :match and rowid in ({ids})""",
-        {"match": query.match},
-    )
-    return {version_id: without_markdown(snippet, marks) for version_id, snippet in rows.fetchall()}
-
-
-def without_markdown(snippet: str, marks: tuple[str, str]) -> str:
-    """Return a `_SNIPPET` as one line without Markdown, with found words between the two `marks`."""
-    plain = _BLOCK_MARK.sub("", snippet)
-    while plain != (plainer := _LINK.sub(r"\1", plain)):
-        plain = plainer
-    line = " ".join(_EMPHASIS.sub(r"\1", plain).split())
-    return line.replace(_FOUND[0], marks[0]).replace(_FOUND[1], marks[1])
+    found = {row.pop("id"): row for row in rows}
+    snippet_of = snippets(db, query.match, list(found), marks)
+    return [{**row, "snippet": snippet_of[version_id]} for version_id, row in found.items()]
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:

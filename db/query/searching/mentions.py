@@ -1,6 +1,6 @@
 """The times in which each retailer's policy has some words: since when, until when, and who removed them.
 
-The versions with the words, and the times that captures show them, come from `db.query.search`.
+The versions with the words, and the times that captures show them, come from `db.query.searching.search`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from db.query.search import SHOWN, TextQuery, ranks, retailers_seen, snippets
+from db.query.searching.search import SHOWN, TextQuery, ranks, retailers_seen
+from db.query.searching.snippets import snippets
 
 _OPEN = "9999~"  # sorts after every time
 
@@ -146,7 +147,7 @@ def shown(
 
     In a snippet, found words are between the two `marks`.
     """
-    snippet_of = snippets(db, query, [version_id for _, version_id in choices], marks=marks)
+    snippet_of = snippets(db, query.match, [version_id for _, version_id in choices], marks)
     ids = ",".join(str(version_id) for _, version_id in choices) or "null"
     facts = {
         row["id"]: row
