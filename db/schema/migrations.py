@@ -9,7 +9,7 @@ are derived from facts, and `rebuild` derives them again. Derived rows have comp
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import attributes, marks, portable_views, quick_views, tables, views
+from db.schema import attributes, marks, panel_view, portable_views, quick_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -267,3 +267,9 @@ def m019_quick_gaps(db: Database) -> None:
     """Make the view of gaps again, with the same rows in less time."""
     db.execute("drop view gaps")
     db.execute(quick_views.GAPS)
+
+
+@migrations()
+def m020_panel(db: Database) -> None:
+    """Add the view of the panel: a row for each policy and half of a year."""
+    db.execute(panel_view.PANEL_HALF_YEARS)

@@ -410,6 +410,57 @@ select p.retailer, g.url, p.kind, g.relation, g.found_by,
        (select count(*) from captures where page_id = g.id) as captures, g.finding
 from pages g join policies p on p.id = g.policy_id
 where p.kind in ('privacy', 'regional', 'candidate')
+view panel_half_years CREATE VIEW panel_half_years as
+with recursive known as materialized (
+    select policy_id, cast(((12 * cast(substr(min(first_seen), 1, 4) as integer) + cast(substr(min(first_seen), 6, 2) as integer) - 1) - (12 * cast(substr(min(first_seen), 1, 4) as integer) + cast(substr(min(first_seen), 6, 2) as integer) - 1) % 6) / 6 as integer) as earliest, cast(((12 * cast(substr(max(last_seen), 1, 4) as integer) + cast(substr(max(last_seen), 6, 2) as integer) - 1) - (12 * cast(substr(max(last_seen), 1, 4) as integer) + cast(substr(max(last_seen), 6, 2) as integer) - 1) % 6) / 6 as integer) as latest
+    from versions group by policy_id
+),
+numbers(number, latest) as (
+    select min(earliest), max(latest) from known
+    union all
+    select number + 1, latest from numbers where number < latest
+),
+periods as materialized (
+    select number,
+           printf('%04d-H%d', cast((number - number % 2) / 2 as integer), number % 2 + 1) as half_year,
+           printf('%04d-%02d-01', cast(((number) * 6 - (number) * 6 % 12) / 12 as integer), (number) * 6 % 12 + 1) as start, printf('%04d-%02d-01', cast(((number + 1) * 6 - (number + 1) * 6 % 12) / 12 as integer), (number + 1) * 6 % 12 + 1) as after
+    from numbers where number is not null
+),
+s as (
+    select p.id, p.retailer, d.number, d.half_year, d.start, d.after
+    from policies p cross join known k cross join periods d
+    where p.kind = 'privacy' and k.policy_id = p.id and d.number >= k.earliest and d.number <= k.latest
+),
+seen as (
+    select s.id, s.retailer, s.number, s.half_year,
+           (select max(c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at < s.after) as seen_before,
+           (select min(c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at >= s.after) as seen_after,
+           (select count(distinct c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at >= s.start and c.captured_at < s.after) as captures,
+           (select count(*) from changes x
+        where x.policy_id = s.id and x.kind = 'wording' and x.first_new >= s.start and x.first_new < s.after and x.last_old >= s.start) as changes_within,
+           (select count(*) from changes x
+        where x.policy_id = s.id and x.kind = 'wording' and x.first_new >= s.start and x.last_old < s.after) as changes_touching
+    from s
+)
+select n.retailer, n.half_year, v.number as version, t.words, n.captures, n.changes_within,
+       n.changes_touching - n.changes_within as changes_possible, n.seen_before, n.seen_after,
+       case when n.captures = 0 and 12 * (cast(substr(n.seen_after, 1, 4) as integer) - cast(substr(n.seen_before, 1, 4) as integer))
+                + cast(substr(n.seen_after, 6, 2) as integer) - cast(substr(n.seen_before, 6, 2) as integer)
+                - case when substr(n.seen_after, 9) < substr(n.seen_before, 9) then 1 else 0 end >= 6
+            then 1 else 0 end as in_gap,
+       (select case when count(*) > 0 then json_group_array(a.name || ': ' || a.value) end
+        from (select name, value from retailer_attributes where retailer = n.retailer order by name) a)
+        as attributes, v.id as version_id
+from seen n
+left join versions v on v.id = coalesce((
+    select x.new_version from changes x
+    where x.policy_id = n.id and x.kind = 'wording' and x.first_new <= n.seen_before
+    order by x.first_new desc, x.id desc limit 1
+), (select w.id from versions w where w.policy_id = n.id and w.number = 1))
+left join texts t on t.id = v.text_id
 view timeline CREATE VIEW timeline as
 select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, v.suspect,
        t.title, t.words,
