@@ -122,7 +122,7 @@ def test_without_apprise_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     send.check([])
     with pytest.raises(
-        MissingExtraError, match=r"^--notify needs Apprise: pip install 'policytrail\[notify\]'$"
+        MissingExtraError, match=r"^--notify needs Apprise: .+ -m pip install 'policytrail\[notify\]'$"
     ):
         send.check([to("json://127.0.0.1")])
 
