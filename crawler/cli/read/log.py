@@ -222,7 +222,8 @@ def _event_lines(event: dict[str, Any], title_above: str, width: int | None) -> 
         size = "links or markup only"
     if event["event"] == "extractor":
         size = "the same words, extracted otherwise"
-    title = terminal.escaped_line(" ".join(event["title"].split()))[:60]
+    stated = " ".join(event["title"].split())
+    title = "" if stated.lower() == event["domain"] else terminal.escaped_line(stated)[:60]
     begin = f"  version {event['version']:<3d} {when:34s}"
     line = f"{begin} {size:36s} "
     if width is None or width - len(line) >= _TITLE:
