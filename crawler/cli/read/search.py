@@ -10,9 +10,9 @@ from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second,
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import normal_domain, readable
 from db.database import open_archive
-from db.query import mentions
-from db.query import search as text_search
-from db.query.mentions import Mention, RetailerMentions
+from db.query.searching import mentions
+from db.query.searching import search as text_search
+from db.query.searching.mentions import Mention, RetailerMentions
 from db.store import retailers
 
 
