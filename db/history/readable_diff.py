@@ -154,7 +154,7 @@ class _Comparison:
         last = -1
         for number, paragraph in in_time(enumerate(self._new.paragraphs)):
             words = self._old_of[paragraph.start : paragraph.end]
-            shared = Counter(self._old_paragraph[word] for word in words if word >= 0)
+            shared = Counter([self._old_paragraph[word] for word in words if word >= 0])
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
             same = self._in_another_form(paragraph)
             if same is not None:
@@ -177,8 +177,10 @@ class _Comparison:
         return number if whole == (place.old_start, place.old_end, place.new_start, place.new_end) else None
 
     def _alike(self, old: Paragraph, new: Paragraph) -> bool:
-        before = set(map(bare, self._old.words[old.start : old.end]))
-        after = set(map(bare, self._new.words[new.start : new.end]))
+        words = self._old.words[old.start : old.end], self._new.words[new.start : new.end]
+        if words[0] == words[1]:
+            return True
+        before, after = (set(map(bare, of_text)) for of_text in words)
         return 2 * len(before & after) >= ALIKE * (len(before) + len(after))
 
     def _removed(self, number: int) -> Iterator[Piece]:

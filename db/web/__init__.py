@@ -24,6 +24,9 @@ from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
 from db.web.tables import cells, environment
 from db.web.tables.kept_answers import KeptAnswers
+from db.web.until_change import UntilChange
+
+KEPT_VALUES = 64  # of our pages, for each archive file
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -51,7 +54,9 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
         await metadata.describe(datasette)
         for name, database in datasette.databases.items():
             if database.path and metadata.is_described(datasette, name):
-                database.execute = KeptAnswers(database.execute, Path(database.path))
+                path = Path(database.path)
+                database.execute = KeptAnswers(database.execute, path)
+                database.kept_values = UntilChange(path, KEPT_VALUES)
 
     return read_archives
 

@@ -7,7 +7,7 @@ BadQueryError become pages with one sentence.
 
 import hashlib
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -115,6 +115,13 @@ class PageRequest:
                 return function(Database(connection, recursive_triggers=False, execute_plugins=False))
 
         return await self.archive.read(limited)
+
+    async def read_once(self, name: Hashable, function: Callable[[Database], T]) -> T:
+        """Run a function as `read`, once for each state of the file. `name` is the name of what it returns.
+
+        The result is kept in memory, so it must be small, and nobody changes it.
+        """
+        return await self.archive.kept(name, lambda: self.read(function))
 
     async def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a rendered template. In the template, `to` has the addresses of the pages."""

@@ -55,7 +55,7 @@ async def page(request: PageRequest) -> Response:
         return as_csv(request, COLUMNS[by], results.rows(found, by))
     if found and data == "json":
         return as_json(request, _as_data(request, form, match, by, found))
-    offered = await request.read(offered_retailers)
+    offered = await request.read_once("offered retailers", offered_retailers)
     return await request.render(
         "search.html",
         status=400 if form.errors else 200,

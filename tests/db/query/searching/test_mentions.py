@@ -88,7 +88,7 @@ def test_chosen_retailers_only(db: Database) -> None:
 @pytest.mark.parametrize("words", ["do not sell", "name", "cookies"])
 def test_a_year_finds_the_retailers_that_trends_count(db: Database, words: str) -> None:
     query = TextQuery(phrase(words))
-    (years,) = search.years(db, [query])
+    years = search.years(db, query, search.captured_years(db, query))
     for year in years:
         of_year = replace(query, since=str(year["year"]), until=str(year["year"]))
         assert len(found(db, "retailers", of_year)) == year["retailers"]
