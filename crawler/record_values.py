@@ -11,8 +11,8 @@ from crawler.webarchive import citation
 from db.history.comparison.differences import Difference
 from db.history.explain import WHY
 from db.query.comparisons import Comparison
-from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
+from db.query.searching.mentions import RetailerMentions
 
 Values = dict[str, Any]
 

@@ -57,6 +57,10 @@ class DamagedBodyError(StoreError):
         self.decompresses = decompresses
 
 
+class OverTimeError(PolicytrailError):
+    """Work on strangers' texts took more processor time than `db.processor_time` allows."""
+
+
 class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive file, so nothing was done.
 

@@ -16,12 +16,13 @@ from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
-from db.query import catalogue, changes, comparisons, gaps, mentions, reports
+from db.query import catalogue, changes, comparisons, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
-from db.query.search import TextQuery, match
+from db.query.searching import mentions
+from db.query.searching.mentions import RetailerMentions
+from db.query.searching.search import TextQuery, match
 from db.store import retailers, run_log
 from policytrail.records import (
     Capture,

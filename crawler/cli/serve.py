@@ -16,8 +16,9 @@ from crawler import terminal
 from crawler.cli.options import PATH, checked_base_url
 from crawler.errors import AddressInUseError
 from db.database import open_archive
-from db.web.common import connections, file_names
+from db.web.common import file_names
 from db.web.common.urls import BASE_URL
+from db.web.limits import connections
 
 _OPEN_SECONDS = 30  # after this time the browser is not opened any more
 _EVERY_HOST = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)

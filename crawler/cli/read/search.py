@@ -19,9 +19,9 @@ from crawler.cli.options import (
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.query import mentions
-from db.query import search as text_search
-from db.query.mentions import Mention, RetailerMentions
+from db.query.searching import mentions
+from db.query.searching import search as text_search
+from db.query.searching.mentions import Mention, RetailerMentions
 from db.store import retailers
 
 

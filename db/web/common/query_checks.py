@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from db.web.common.connections import ANSWER_BYTES
 from db.web.common.errors import BadQueryError
+from db.web.limits.connections import ANSWER_BYTES
 
 MOST_FACETS = 10
 _MOST_VALUES = 1_000  # of a facet, as Datasette's setting max_returned_rows

@@ -20,7 +20,7 @@ from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.capture_links import capture_links
 from db.web.pages.citation import as_file, today
-from db.web.pages.markdown_html import render_markdown
+from db.web.pages.markdown_html import RenderedText, render_markdown
 
 _MOMENT = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,2}|[0-9]{14}")
 
@@ -87,16 +87,22 @@ async def version(request: PageRequest) -> Response:
     moment = request.query_value("at")
     if moment and not _MOMENT.fullmatch(moment):
         raise BadQueryError("at must be 4, 6, 8 or 14 digits: a year, month, day or moment")
-    found = await request.read(lambda db: read_version(db, domain, number))
+    found, rendered = await request.read(lambda db: _rendered(db, domain, number))
     unseen = await request.read(lambda db: _unseen(db, domain, number, moment)) if moment else None
     return await request.render(
         "version.html",
         version=found,
         unseen=unseen,
-        rendered=render_markdown(found.text.markdown),
+        rendered=rendered,
         citation=_citation(request, found),
         cited=_cited(request, found),
     )
+
+
+def _rendered(db: Database, domain: str, number: int) -> tuple[VersionPage, RenderedText]:
+    """Return the data of the page, and its text as HTML: the thread of the server has no time for that."""
+    found = read_version(db, domain, number)
+    return found, render_markdown(found.text.markdown)
 
 
 @view

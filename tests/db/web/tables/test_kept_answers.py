@@ -68,11 +68,29 @@ def test_another_query_has_another_answer(path: Path, other: tuple[Any, ...]) ->
     assert asked.times == 2
 
 
-@pytest.mark.parametrize("sql", ["select random()", "select datetime('NOW')", "select current_timestamp"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select random()",
+        "select datetime('NOW')",
+        "select current_timestamp",
+        "select datetime ( )",
+        "select strftime('%Y')",
+    ],
+)
 def test_what_changes_by_itself_is_not_kept(path: Path, sql: str) -> None:
     asked = Asked([(1,)])
     ask(KeptAnswers(asked.execute, path), (sql,), (sql,))
     assert asked.times == 2
+
+
+@pytest.mark.parametrize(
+    "sql", ["select known from t", "select date(a), strftime('%Y', a) from known_changes"]
+)
+def test_a_name_with_now_inside_is_no_moment(path: Path, sql: str) -> None:
+    asked = Asked([(1,)])
+    ask(KeptAnswers(asked.execute, path), (sql,), (sql,))
+    assert asked.times == 1
 
 
 @pytest.mark.parametrize("name", ["archive.db", "archive.db-wal"])

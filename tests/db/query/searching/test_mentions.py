@@ -8,9 +8,9 @@ import pytest
 from sqlite_utils import Database
 
 from db.database import open_archive
-from db.query import mentions, search
-from db.query.mentions import Mention, Order, RetailerMentions
-from db.query.search import TextQuery, phrase
+from db.query.searching import mentions, search
+from db.query.searching.mentions import Mention, Order, RetailerMentions
+from db.query.searching.search import TextQuery, phrase
 from tests.support.shop import Shop
 from tests.support.web import three_shops
 
@@ -88,7 +88,7 @@ def test_chosen_retailers_only(db: Database) -> None:
 @pytest.mark.parametrize("words", ["do not sell", "name", "cookies"])
 def test_a_year_finds_the_retailers_that_trends_count(db: Database, words: str) -> None:
     query = TextQuery(phrase(words))
-    (years,) = search.years(db, [query])
+    years = search.years(db, query, search.captured_years(db, query))
     for year in years:
         of_year = replace(query, since=str(year["year"]), until=str(year["year"]))
         assert len(found(db, "retailers", of_year)) == year["retailers"]

@@ -1,16 +1,18 @@
 """The times in which each retailer's policy has some words: since when, until when, and who removed them.
 
-The versions with the words, and the times that captures show them, come from `db.query.search`.
+The versions with the words, and the times that captures show them, come from `db.query.searching.search`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from operator import itemgetter
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from db.query.search import SHOWN, TextQuery, ranks, retailers_seen, snippets
+from db.query.searching.search import SHOWN, TextQuery, ranks, retailers_seen
+from db.query.searching.snippets import snippets
 
 _OPEN = "9999~"  # sorts after every time
 
@@ -145,7 +147,7 @@ def shown(
 
     In a snippet, found words are between the two `marks`.
     """
-    snippet_of = snippets(db, query, [version_id for _, version_id in choices], marks=marks)
+    snippet_of = snippets(db, query.match, [version_id for _, version_id in choices], marks)
     ids = ",".join(str(version_id) for _, version_id in choices) or "null"
     facts = {
         row["id"]: row
@@ -180,30 +182,22 @@ def matches(db: Database, query: TextQuery) -> list[RetailerMatch]:
         query.parameters,
     )
     found = []
-    for policy_id, spans in groupby(rows, key=lambda row: row[0]):
-        versions, of_policy = {}, []
+    for policy_id, spans in groupby(rows, key=itemgetter(0)):
+        versions: dict[int, int] = {}
+        of_policy: list[list[Any]] = []  # each the fields of a mention
         for _, version_id, number, last_old, since, until, ended in spans:
             versions[number] = version_id
-            of_policy.append(Mention(last_old, since, until, ended, (number,)))
-        found.append(RetailerMatch(policy_id, tuple(_joined(of_policy)), versions))
+            if of_policy and of_policy[-1][3] == since:  # no text without the words lies between
+                of_policy[-1][2:4] = until, ended
+                of_policy[-1][4].append(number)
+            else:
+                of_policy.append([last_old, since, until, ended, [number]])
+        mentions = tuple(
+            Mention(last_old, since, until, ended, tuple(numbers))
+            for last_old, since, until, ended, numbers in of_policy
+        )
+        found.append(RetailerMatch(policy_id, mentions, versions))
     return found
-
-
-def _joined(spans: Iterable[Mention]) -> list[Mention]:
-    """Return the spans, with those as one that follow each other without a text between."""
-    joined: list[Mention] = []
-    for span in spans:
-        if joined and joined[-1].first_without == span.first_with:
-            before = joined[-1]
-            joined[-1] = replace(
-                before,
-                last_with=span.last_with,
-                first_without=span.first_without,
-                versions=before.versions + span.versions,
-            )
-        else:
-            joined.append(span)
-    return joined
 
 
 def _overlaps(mention: Mention, query: TextQuery) -> bool:
