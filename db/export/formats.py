@@ -83,6 +83,7 @@ _TABLES = {
     **{f"panel-{writer}": ("panel", writer) for writer in ("csv", "jsonl", "parquet")},
 }
 ON_A_DAY = ("csv", "jsonl", "parquet")  # the formats of the table of texts on a day
+FILES = (*_TABLES, "atom")  # the formats of one file, which can be in a folder
 NAMES = ("markdown", "git", *_TABLES, "atom", "warc", "site")
 
 

@@ -2,5 +2,6 @@
 
 from extract.claims.claim import Claim, Paragraph, Sentence
 from extract.claims.find import sentences
+from extract.claims.version import version
 
-__all__ = ["Claim", "Paragraph", "Sentence", "sentences"]
+__all__ = ["Claim", "Paragraph", "Sentence", "sentences", "version"]
