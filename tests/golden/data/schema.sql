@@ -16,6 +16,8 @@ index clues_once CREATE UNIQUE INDEX clues_once on clues(page_id, way, coalesce(
 index conflicts_body CREATE INDEX conflicts_body on conflicts(body_id)
 index conflicts_once CREATE UNIQUE INDEX conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))
 index conflicts_text CREATE INDEX conflicts_text on conflicts(text_id)
+index findings_change CREATE INDEX findings_change on findings(change_id)
+index findings_kind CREATE INDEX findings_kind on findings(kind, move)
 index idx__sqlite_migrations_migration_set_name CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
 index known_changes_policy CREATE INDEX known_changes_policy on known_changes(policy_id, known_at)
@@ -139,6 +141,21 @@ table differences CREATE TABLE differences (
     new_end integer not null,
     primary key (change_id, place)
 ) strict
+table findings CREATE TABLE findings (
+    id integer primary key,
+    change_id integer not null,
+    kind text not null,
+    move text not null check (move in ('added', 'removed', 'changed')),
+    what text not null,
+    before text not null,
+    after text not null,
+    section text not null,
+    rule text not null,
+    weight integer not null,
+    certainty text not null check (certainty in ('stated', 'possible')),
+    lasting integer check (lasting in (0, 1)),
+    place integer not null
+) strict
 table known_changes CREATE TABLE known_changes (
     id integer primary key,
     policy_id integer not null references policies(id),
@@ -165,6 +182,11 @@ table policies CREATE TABLE policies (
     retailer text not null references retailers(domain),
     kind text not null default 'privacy',
     unique (retailer, kind)
+) strict
+table readings CREATE TABLE readings (
+    change_id integer primary key,
+    rules text not null,
+    unquoted integer
 ) strict
 table retailer_attributes CREATE TABLE retailer_attributes (
     retailer text not null references retailers(domain),
@@ -247,6 +269,10 @@ table versions_fts_idx CREATE TABLE 'versions_fts_idx'(segid, term, pgno, PRIMAR
 trigger changes_gone CREATE TRIGGER changes_gone after delete on changes begin
     delete from differences where change_id = old.id;
 end
+trigger findings_gone CREATE TRIGGER findings_gone after delete on changes begin
+    delete from findings where change_id = old.id;
+    delete from readings where change_id = old.id;
+end
 trigger versions_indexed CREATE TRIGGER versions_indexed after insert on versions begin
         insert into versions_fts(rowid, title, markdown) select new.id, title, markdown from texts where id = new.text_id;
     end
@@ -298,6 +324,15 @@ left join bodies b on b.id = c.body_id
 left join texts t on t.id = c.text_id
 left join bodies y on y.id = x.body_id
 left join texts z on z.id = x.text_id
+view finding_log CREATE VIEW finding_log as
+select p.retailer, c.last_old, c.first_new, f.kind, f.move, f.what, f.before, f.after, f.section, f.weight,
+       f.certainty, f.lasting, c.announced, c.suspect, f.rule, o.number as old_version,
+       n.number as new_version, f.change_id, f.id as finding_id
+from findings f
+join changes c on c.id = f.change_id
+join policies p on p.id = c.policy_id
+join versions o on o.id = c.old_version
+join versions n on n.id = c.new_version
 view gaps CREATE VIEW gaps as
 with dated_pages as (
     select g.policy_id, (select min(captured_at) from captures where page_id = g.id) as earliest,
