@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from crawler import record_values
 from crawler.errors import NoTextError
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import domain_in
 from crawler.webarchive.cdx_snapshots import snapshot_of
-from db import times
+from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
 from db.query import catalogue, changes, comparisons, findings, gaps, reports
@@ -92,7 +92,7 @@ class Archive:
         are returned. Returns [] if there is none. Raises ValueError for a text that is no day.
         """
         wanted = ChangeFilter(
-            () if domain is None else (normal_domain(domain),),
+            () if domain is None else (domain_in(self._db, domain),),
             str(_day(since) or ""),
             str(_day(until) or ""),
             min_words=min_words,
@@ -118,7 +118,7 @@ class Archive:
         neither a day nor a moment.
         """
         wanted = ChangeFilter(
-            () if domain is None else (normal_domain(domain),),
+            () if domain is None else (domain_in(self._db, domain),),
             min_words=min_words,
             kinds=(change_kind,),
             known_since=(run_log.last_began(self._db) or "") if since is None else _moment(since),
@@ -163,6 +163,17 @@ class Archive:
         Raises ValueError if the texts are of two retailers, or if one is missing. Raises NoTextError if the
         archive file no longer has one of the captures.
         """
+        return _diff(self._compared(old, new))
+
+    def cite(self, old: Text | Change, new: Text | None = None) -> str:
+        """Return how to cite a change, or two texts of a policy, as `diff --cite text` prints it.
+
+        The errors are those of `diff`.
+        """
+        compared = self._compared(old, new)
+        return citations.of_comparison(self._db, compared, datetime.now(UTC).date()).text
+
+    def _compared(self, old: Text | Change, new: Text | None) -> Comparison:
         if isinstance(old, Change) == (new is not None):
             raise ValueError("name a change, or two texts")
         after = new or old
@@ -177,7 +188,7 @@ class Archive:
         before, then = (good_captures.at(self._db, policy_id, times.iso(moment)) for moment in moments)
         if before is None or then is None:
             raise NoTextError(f"the archive file has changed: a capture of {old.retailer} is gone")
-        return _diff(comparisons.of_captures(self._db, policy_id, before, then))
+        return comparisons.of_captures(self._db, policy_id, before, then)
 
     def captures(self, domain: str) -> list[ListedCapture]:
         """Return all captures of a retailer's policy by time, as waybackpy's CDXSnapshot.
@@ -241,7 +252,7 @@ class Archive:
         return _made(Change, {**vars(found), **captures, **meaning}, retailer=found.domain)
 
     def _policy(self, domain: str) -> tuple[str, int]:
-        domain = normal_domain(domain)
+        domain = domain_in(self._db, domain)
         return domain, retailers.policy_of(self._db, domain)
 
 

@@ -87,6 +87,7 @@ _TABLES = {
     },
 }
 ON_A_DAY = ("csv", "jsonl", "parquet")  # the formats of the table of texts on a day
+FILES = (*_TABLES, "atom")  # the formats of one file, which can be in a folder
 NAMES = ("markdown", "git", *_TABLES, "atom", "warc", "site")
 
 

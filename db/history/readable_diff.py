@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Paragraph, Words, bare, join, split
+from db.processor_time import in_time
 
 PieceKind = Literal["same", "changed", "added", "removed", "aside"]
 # Words of both texts; words that count as added or removed; words of only one text that do not count.
@@ -110,7 +111,7 @@ class _Comparison:
         partners = self._partners()
         kept = set(partners.values())
         gone = [number for number in range(len(self._old.paragraphs)) if number not in kept][::-1]
-        for number, paragraph in enumerate(self._new.paragraphs):
+        for number, paragraph in in_time(enumerate(self._new.paragraphs)):
             partner = partners.get(number)
             while gone and partner is not None and gone[-1] < partner:
                 yield from self._removed(gone.pop())
@@ -151,7 +152,7 @@ class _Comparison:
         """
         partners: dict[int, int] = {}
         last = -1
-        for number, paragraph in enumerate(self._new.paragraphs):
+        for number, paragraph in in_time(enumerate(self._new.paragraphs)):
             words = self._old_of[paragraph.start : paragraph.end]
             shared = Counter([self._old_paragraph[word] for word in words if word >= 0])
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)

@@ -9,11 +9,11 @@ import click
 from sqlite_utils import Database
 
 from crawler import date_ranges, fitting, record_values, terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, note_if_empty, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read import log_places
 from crawler.cli.read.finding_lines import finding_lines, is_wanted
-from crawler.retailer_lists import normal_domain, readable
+from crawler.retailer_lists import domain_in, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
@@ -141,7 +141,8 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Example: policytrail log archive.db rei.com -n 5
     """
-    archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
+    archive = open_archive(db)
+    chosen = [domain_in(archive, domain) for domain in domains]
     begin, _ = date_ranges.window(first, last)
     wanted = EventFilter(
         announced,
@@ -175,6 +176,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         return
     for line in lines:
         terminal.print_line(line)
+    note_if_empty(archive, db)
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
@@ -253,7 +255,8 @@ def _event_lines(event: dict[str, Any], title_above: str, width: int | None) -> 
         size = "links or markup only"
     if event["event"] == "extractor":
         size = "the same words, extracted otherwise"
-    title = terminal.escaped_line(" ".join(event["title"].split()))[:60]
+    stated = " ".join(event["title"].split())
+    title = "" if stated.lower() == event["domain"] else terminal.escaped_line(stated)[:60]
     begin = f"  version {event['version']:<3d} {when:34s}"
     line = f"{begin} {size:36s} "
     if width is None or width - len(line) >= _TITLE:
