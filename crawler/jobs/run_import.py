@@ -20,6 +20,8 @@ from crawler.workers.derive import derive
 from db.database import transaction
 from db.store import attributes, retailers
 
+_NAMED = 3  # how many problems of files the outcome of a run names
+
 
 @dataclass(frozen=True)
 class ImportPlan:
@@ -109,4 +111,10 @@ def _result(imported: ImportResult, count: int) -> Result:
     known = imported.fetched - imported.new
     filled = f", {known} whose body was missing" if known > 0 else ""
     summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {count} retailers"
-    return Result(status, "; ".join(imported.problems) or "done", summary)
+    return Result(status, _outcome(imported.problems), summary)
+
+
+def _outcome(problems: Sequence[str]) -> str:
+    """Return the line of the run for the table `crawls`; the command prints all problems."""
+    more = len(problems) - _NAMED
+    return "; ".join([*problems[:_NAMED], *([f"and {more} more problems"] if more > 0 else [])]) or "done"
