@@ -16,7 +16,7 @@ from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
-from db.query import catalogue, changes, comparisons, gaps, reports
+from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
 from db.query.reports import PolicyText
@@ -28,6 +28,7 @@ from policytrail.records import (
     Capture,
     Change,
     Diff,
+    Finding,
     Gap,
     Hit,
     ListedCapture,
@@ -79,13 +80,16 @@ class Archive:
         until: Day | None = None,
         min_words: int = 0,
         change_kind: str = "wording",
+        finding: str = "",
+        move: str = "",
     ) -> list[Change]:
         """Return the changes of one retailer's policy or of all, by retailer and time.
 
         A change is returned if it can have happened from `since` to `until` (days; both included): its
         bracket from `last_old` to `first_new` overlaps that time. `min_words` is the least number of words
-        that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`.
-        Returns [] if there is none. Raises ValueError for a text that is no day.
+        that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`. With
+        `finding` (a kind: `sale`) or `move` (`added`, `removed`, `changed`), only changes with such a finding
+        are returned. Returns [] if there is none. Raises ValueError for a text that is no day.
         """
         wanted = ChangeFilter(
             () if domain is None else (domain_in(self._db, domain),),
@@ -93,6 +97,8 @@ class Archive:
             str(_day(until) or ""),
             min_words=min_words,
             kinds=(change_kind,),
+            finding=finding,
+            move=move,
         )
         return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 
@@ -241,7 +247,9 @@ class Archive:
                 f"a run was stopped: a capture of {found.domain} is gone. Run the command again"
             )
         captures = {"old_capture": _capture(old._asdict()), "new_capture": _capture(new._asdict())}
-        return _made(Change, {**vars(found), **captures}, retailer=found.domain)
+        meaning = record_values.meaning(findings.of_change(self._db, found.id))
+        meaning["findings"] = [Finding(**one) for one in meaning["findings"]]
+        return _made(Change, {**vars(found), **captures, **meaning}, retailer=found.domain)
 
     def _policy(self, domain: str) -> tuple[str, int]:
         domain = domain_in(self._db, domain)
