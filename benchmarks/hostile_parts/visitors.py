@@ -93,7 +93,7 @@ def rows(place: Place) -> Iterator[Row]:
             times = waits(client, endless, place)
             slow = min(before, slowness())
             median, worst = statistics.median(times), max(times)
-            case = f"{len(times)} pages, {endless} of {CONNECTIONS} endless: worst {worst:.1f} s, slow {slow:.1f}"
+            case = f"{len(times)} pages, {endless} visitors endless: worst {worst:.1f} s, slow {slow:.1f}"
             yield Row("web", case, "" if median < MEDIAN * slow else f"median {median:.2f} s", median)
 
 
