@@ -23,8 +23,9 @@ from db.history.comparison.words import Words
 from db.history.judgement import row
 from db.normalisation import wording_key
 from db.schema.ids import IDS_PER_POLICY
-from db.store import retailers, texts
+from db.store import attributes, retailers, texts
 from db.store.bodies import Bodies
+from db.store.known_changes import WITH_TEXTS
 from db.store.texts import Text
 from db.times import iso, key
 
@@ -52,6 +53,8 @@ CALLED = (  # what policies began to say, and from when
         "Do not sell or share my personal information: California residents may opt out.",
     ),
 )
+SECTORS = ("books", "clothes", "electronics", "food", "furniture", "toys")
+COUNTRIES = ("DE", "FR", "GB", "US")
 COMMON = (
     "the of and to we your you information or our in for with a may that is this by as us on not from use "
     "data personal are any other services if can about when such have site be will privacy policy third "
@@ -124,6 +127,14 @@ def archive(path: Path, size: Size, seed: int = 6) -> None:
             _retailer(
                 db, write, number, versions[number], max(captures[number], versions[number]), size.words
             )
+    with transaction(db):
+        db.execute(
+            f"""insert into known_changes
+                (policy_id, kind, old_wording, new_wording, last_old, first_new, known_at)
+            select c.policy_id, c.kind, a.wording, b.wording, c.last_old, c.first_new, ?
+            from {WITH_TEXTS} order by c.id""",
+            [iso(LAST)],
+        )
     db.execute("insert into versions_fts(versions_fts) values ('optimize')")
     db.execute("analyze")
     db.execute("pragma wal_checkpoint(truncate)")
@@ -141,6 +152,8 @@ def _retailer(db: Database, write: Writer, number: int, versions: int, captures:
     domain = f"shop{number:04}.example"
     policy = retailers.add_policy(db, domain)
     db.execute("update retailers set name = ? where domain = ?", [f"Shop {number}", domain])
+    groups = {"sector": SECTORS[number % len(SECTORS)], "country": COUNTRIES[number % len(COUNTRIES)]}
+    attributes.store(db, domain, groups)
     page = retailers.add_page(db, policy, f"https://www.{domain}/privacy", "list")
     listed = key(LAST)
     db.execute("update pages set listing = 'complete', listed_at = ? where id = ?", [iso(LAST), page.id])

@@ -29,7 +29,6 @@ from crawler.errors import LimitsError
 from crawler.spiders.base import BaseSpider
 from crawler.throttling.fault_row import NOT_SERVING
 from crawler.throttling.rate_limiter import RateLimiter
-from crawler.throttling.shared_limits import BLOCK_SECONDS
 from crawler.webarchive import faults
 from crawler.webarchive.failures import MAX_URL, LongUrlError, in_words
 from crawler.webarchive.faults import Sign
@@ -180,7 +179,7 @@ class WaybackRetryMiddleware(RetryMiddleware):
                 return
             reason = f"{NOT_SERVING}: {spider.faults.reason}"
             if spider.faults.is_wall:
-                spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
+                spider.refuse(reason, None if spider.source.is_private else limiter.refused(reason))
             else:
                 spider.give_up("down", f"{reason}. Nothing is lost; run the same command again later")
         raise IgnoreRequest("the archive does not serve now")
@@ -192,9 +191,12 @@ class WaybackRetryMiddleware(RetryMiddleware):
         probably only down.
         """
         spider = spider_of(self.crawler, BaseSpider)
+        if spider.source.is_private:
+            spider.refuse("it refuses connections: probably it is not running", None)
+            return
         reason = "it refuses connections: it is down, or it blocks us"
         with _rate_limiter_of(spider) as limiter:
-            spider.refuse(reason, BLOCK_SECONDS if spider.source.is_private else limiter.refused(reason))
+            spider.refuse(reason, limiter.refused(reason))
 
     def _pause(self, request: Request, response: Response) -> Request:
         spider = spider_of(self.crawler, BaseSpider)

@@ -11,8 +11,9 @@ from crawler.webarchive import citation
 from db.history.comparison.differences import Difference
 from db.history.explain import WHY
 from db.query.comparisons import Comparison
-from db.query.mentions import RetailerMentions
+from db.query.findings import Meaning, StoredFinding
 from db.query.reports import PolicyText
+from db.query.searching.mentions import RetailerMentions
 
 Values = dict[str, Any]
 
@@ -27,7 +28,19 @@ def change(event: Mapping[str, Any]) -> Values:
     added: dict[str, Callable[[Any], Values]] = {"places": place, "sections": asdict}
     values |= {name: list(map(added[name], event[name])) for name in added if name in event}
     captures = {name: event[name] and capture(event[name]) for name in ("old_capture", "new_capture")}
-    return {**values, **captures}
+    found = meaning(values.pop("meaning"))
+    return {**values, **captures, **found}
+
+
+def meaning(found: Meaning) -> Values:
+    """Return the values of what a change means: its findings, and the changed words that none quotes."""
+    return {"findings": list(map(finding, found.findings)), "unquoted": found.unquoted}
+
+
+def finding(found: StoredFinding) -> Values:
+    """Return the values of a finding. `lasting` is true, false, or None while it is unknown."""
+    values = {name: value for name, value in asdict(found).items() if name != "place"}
+    return {**values, "lasting": None if found.lasting is None else bool(found.lasting)}
 
 
 def text(found: PolicyText) -> Values:

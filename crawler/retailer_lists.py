@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from urllib.parse import urldefrag, urlsplit
 
+from sqlite_utils import Database
+
 from crawler.addresses import repaired, unwrapped, web_address
 from crawler.errors import RetailerListError
 from db import lengths
 from db.idn import to_ascii, to_unicode
+from db.store import retailers
 from db.urlkey import is_web_address, urlkey
 from extract.domains import registered_domain
 
@@ -122,6 +125,21 @@ def normal_domain(text: str) -> str:
     address. Raises RetailerListError for a text that is no domain.
     """
     return named(text)[0]
+
+
+def domain_in(db: Database, text: str) -> str:
+    """Return the domain in a text, as `normal_domain` does, for a command that reads an archive file.
+
+    Raises RetailerListError for a text that is no domain. If it is part of one in the archive file, such as
+    `rei`, UnknownRetailerError is raised, which suggests the domain.
+    """
+    try:
+        return normal_domain(text)
+    except RetailerListError:
+        unknown = retailers.unknown(db, text[:100].lower())
+        if unknown.near and text.strip():
+            raise unknown from None
+        raise
 
 
 def named(text: str) -> tuple[str, str | None]:

@@ -67,12 +67,12 @@ class Stop:
 def conclude(done: str, stop: Stop | None, left: tuple[str, str] | None = None) -> Result:
     """Return the result of a run.
 
-    `done` describes in words what the run did. `stop` is what stopped the run early, or None. `left`
-    describes work that remains: the outcome for the table `crawls`, and a line for the user. It is None if
-    nothing remains.
+    `done` describes in words what the run did, "" if nothing was answered. `stop` is what stopped the run
+    early, or None. `left` describes work that remains: the outcome for the table `crawls`, and a line for the
+    user. It is None if nothing remains.
     """
     if stop:
-        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}")
+        return Result(stop.exit_status, stop.reason, f"{done}\n{stop.reason}".lstrip("\n"))
     if left:
         outcome, line = left
         return Result(3, outcome, f"{done}\n{line}")
@@ -116,7 +116,8 @@ class Run:
     Use it as a context manager, or call `close` at the end. If another process is writing to the file, the
     run calls `waiting` with a line of text and waits; without `waiting` it raises an error. `report` is the
     file for the report, or None. `after` is an earlier run of the same command, or None. Result and report
-    then describe both runs together.
+    then describe both runs together. `news` is what the run brought (`db.query.run_news.news`), [] before
+    `finish`; it is computed if there is a report, or with `brings_news`.
 
     Raises ReportError, and the errors of `exclusive_writer` and `open_archive`.
     """
@@ -130,26 +131,36 @@ class Run:
         waiting: Callable[[str], object] | None = None,
         report: Path | None = None,
         after: "Run | None" = None,
+        brings_news: bool = False,
     ) -> None:
         check_report(report)
         self._path, self._report, self._after = path, report, after
         self.result, self.counts = Result(0, "done", ""), dict[str, int]()
+        self.news: list[run_news.Facts] = []
         with ExitStack() as stack:
             stack.enter_context(exclusive_writer(path, command, waiting))
             self.db: Database = open_archive(path, create=create)
             stack.callback(self.db.close)
-            held = run_news.snapshot(self.db) if report and not after else {}
-            self._before: dict[int, run_news.PolicySnapshot] = after._before if after else held
+            self._before: dict[int, run_news.PolicySnapshot] | None = None
+            if after:
+                self._before = after._before
+            elif report or brings_news:
+                self._before = run_news.snapshot(self.db)
             self._id = run_log.begin(self.db, command)
             self._end = "ended early"  # why, if it does not finish
             self._ending = stack.pop_all()
 
     @classmethod
     def of(cls, options: RunOptions, *, create: bool, after: "Run | None" = None) -> Self:
-        """Start a run with the given options. If it has to wait, log a warning."""
-        waiting = logger.warning if options.wait else None
+        """Start a run with the given options, which brings news. If it has to wait, log a warning."""
         return cls(
-            options.db, options.command, create=create, waiting=waiting, report=options.report, after=after
+            options.db,
+            options.command,
+            create=create,
+            waiting=logger.warning if options.wait else None,
+            report=options.report,
+            after=after,
+            brings_news=True,
         )
 
     def __enter__(self) -> Self:
@@ -171,8 +182,8 @@ class Run:
     ) -> None:
         """Store how the run ended, and write the report.
 
-        `counts` are the counts that `run_log.finish` stores. The report describes the policies with the ids
-        `policy_ids`, and also contains the entries of `more`. Raises StoreError, ReportError.
+        `counts` are the counts that `run_log.finish` stores. `news` and the report describe the policies with
+        the ids `policy_ids`; the report also contains the entries of `more`. Raises StoreError, ReportError.
         """
         self.result, self.counts = (
             _combined(self._after.result, result) if self._after else result,
@@ -182,8 +193,10 @@ class Run:
         try:
             run_log.finish(self.db, self._id, self.result.outcome, counts)
         finally:
+            if self._before is not None:
+                self.news = run_news.news(self.db, self._before, policy_ids)
             if self._report:
-                _write(self._report, {**self._report_data(self.result, policy_ids), **(more or {})})
+                _write(self._report, {**self._report_data(self.result), **(more or {})})
 
     def close(self) -> None:
         """Close the archive file and release its lock, so that other processes can write.
@@ -196,10 +209,9 @@ class Run:
             self._end = ""
         self._ending.close()
 
-    def _report_data(self, result: Result, policy_ids: Iterable[int]) -> dict[str, Any]:
+    def _report_data(self, result: Result) -> dict[str, Any]:
         cursor = self.db.execute("select * from crawls where id = ?", [self._id])
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-        retailers = run_news.news(self.db, self._before, policy_ids)
         totals = {name: row.pop(name) for name in ("versions", "changes")}
         row |= {
             name: row[name] + number for name, number in (self._after.counts if self._after else {}).items()
@@ -214,7 +226,7 @@ class Run:
             "exit_status": result.exit_status,
             "archive_versions": totals["versions"],
             "archive_changes": totals["changes"],
-            "retailers": retailers,
+            "retailers": self.news,
         }
 
 

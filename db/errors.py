@@ -3,6 +3,9 @@
 The message of each error is one line that states what to do.
 """
 
+import shlex
+import sys
+
 
 class PolicytrailError(Exception):
     """Base of all errors of policytrail. `exit_status` is the exit status of the command."""
@@ -54,6 +57,10 @@ class DamagedBodyError(StoreError):
         self.decompresses = decompresses
 
 
+class OverTimeError(PolicytrailError):
+    """Work on strangers' texts took more processor time than `db.processor_time` allows."""
+
+
 class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive file, so nothing was done.
 
@@ -87,7 +94,13 @@ class ExportWriteError(StoreError):
 
 
 class MissingExtraError(ArchiveError):
-    """An optional package is needed but not installed. The message names the extra to install."""
+    """An optional package is needed but not installed. The message is the command that installs it.
+
+    `need` says what needs which package, and `extra` is its name in `pyproject.toml`.
+    """
+
+    def __init__(self, need: str, extra: str) -> None:
+        super().__init__(f"{need}: {shlex.quote(sys.executable)} -m pip install 'policytrail[{extra}]'")
 
 
 class DamagedArchiveError(ArchiveError):

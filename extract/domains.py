@@ -73,6 +73,15 @@ def registered_domain(url_or_host: str) -> str:
     return _registered(host_of(url_or_host))
 
 
+def has_public_suffix(host: str) -> bool:
+    """Return whether a host name ends in a public suffix and has a label before it, such as `shop.co.uk`.
+
+    Names such as `archive.db` and `shop.example` end in none.
+    """
+    parts = _suffixes()(host_of(host))
+    return bool(parts.suffix and parts.domain)
+
+
 @lru_cache(maxsize=1024)
 def _registered(host: str) -> str:
     try:

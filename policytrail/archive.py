@@ -11,22 +11,24 @@ from sqlite_utils import Database
 
 from crawler import record_values
 from crawler.errors import NoTextError
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import domain_in
 from crawler.webarchive.cdx_snapshots import snapshot_of
-from db import times
+from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
-from db.query import catalogue, changes, comparisons, gaps, mentions, reports
+from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.mentions import RetailerMentions
 from db.query.reports import PolicyText
-from db.query.search import TextQuery, match
+from db.query.searching import mentions
+from db.query.searching.mentions import RetailerMentions
+from db.query.searching.search import TextQuery, match
 from db.store import retailers, run_log
 from policytrail.records import (
     Capture,
     Change,
     Diff,
+    Finding,
     Gap,
     Hit,
     ListedCapture,
@@ -78,20 +80,25 @@ class Archive:
         until: Day | None = None,
         min_words: int = 0,
         change_kind: str = "wording",
+        finding: str = "",
+        move: str = "",
     ) -> list[Change]:
         """Return the changes of one retailer's policy or of all, by retailer and time.
 
         A change is returned if it can have happened from `since` to `until` (days; both included): its
         bracket from `last_old` to `first_new` overlaps that time. `min_words` is the least number of words
-        that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`.
-        Returns [] if there is none. Raises ValueError for a text that is no day.
+        that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`. With
+        `finding` (a kind: `sale`) or `move` (`added`, `removed`, `changed`), only changes with such a finding
+        are returned. Returns [] if there is none. Raises ValueError for a text that is no day.
         """
         wanted = ChangeFilter(
-            () if domain is None else (normal_domain(domain),),
+            () if domain is None else (domain_in(self._db, domain),),
             str(_day(since) or ""),
             str(_day(until) or ""),
             min_words=min_words,
             kinds=(change_kind,),
+            finding=finding,
+            move=move,
         )
         return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 
@@ -111,7 +118,7 @@ class Archive:
         neither a day nor a moment.
         """
         wanted = ChangeFilter(
-            () if domain is None else (normal_domain(domain),),
+            () if domain is None else (domain_in(self._db, domain),),
             min_words=min_words,
             kinds=(change_kind,),
             known_since=(run_log.last_began(self._db) or "") if since is None else _moment(since),
@@ -156,6 +163,17 @@ class Archive:
         Raises ValueError if the texts are of two retailers, or if one is missing. Raises NoTextError if the
         archive file no longer has one of the captures.
         """
+        return _diff(self._compared(old, new))
+
+    def cite(self, old: Text | Change, new: Text | None = None) -> str:
+        """Return how to cite a change, or two texts of a policy, as `diff --cite text` prints it.
+
+        The errors are those of `diff`.
+        """
+        compared = self._compared(old, new)
+        return citations.of_comparison(self._db, compared, datetime.now(UTC).date()).text
+
+    def _compared(self, old: Text | Change, new: Text | None) -> Comparison:
         if isinstance(old, Change) == (new is not None):
             raise ValueError("name a change, or two texts")
         after = new or old
@@ -170,7 +188,7 @@ class Archive:
         before, then = (good_captures.at(self._db, policy_id, times.iso(moment)) for moment in moments)
         if before is None or then is None:
             raise NoTextError(f"the archive file has changed: a capture of {old.retailer} is gone")
-        return _diff(comparisons.of_captures(self._db, policy_id, before, then))
+        return comparisons.of_captures(self._db, policy_id, before, then)
 
     def captures(self, domain: str) -> list[ListedCapture]:
         """Return all captures of a retailer's policy by time, as waybackpy's CDXSnapshot.
@@ -229,10 +247,12 @@ class Archive:
                 f"a run was stopped: a capture of {found.domain} is gone. Run the command again"
             )
         captures = {"old_capture": _capture(old._asdict()), "new_capture": _capture(new._asdict())}
-        return _made(Change, {**vars(found), **captures}, retailer=found.domain)
+        meaning = record_values.meaning(findings.of_change(self._db, found.id))
+        meaning["findings"] = [Finding(**one) for one in meaning["findings"]]
+        return _made(Change, {**vars(found), **captures, **meaning}, retailer=found.domain)
 
     def _policy(self, domain: str) -> tuple[str, int]:
-        domain = normal_domain(domain)
+        domain = domain_in(self._db, domain)
         return domain, retailers.policy_of(self._db, domain)
 
 

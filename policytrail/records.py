@@ -80,6 +80,30 @@ class ListedCapture(CDXSnapshot):
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement that appeared, vanished or changed between the two texts of a change (docs/meaning.md).
+
+    It is about what the text says, and rules that can be wrong recognised it. `kind` is what it is about,
+    such as `sale`, and `what` the same in more detail. `move` is `added`, `removed` or `changed`. `before`
+    and `after` are quotes of the old and the new text, "" for none. `section` is the heading above, and
+    `rule` the name of the rule. `weight` says how much it matters, from 5 to 1. `certainty` is `stated`, or
+    `possible` for a kind whose rules are often wrong. `lasting` is false if one capture shows it and the next
+    change takes it back; None while one capture shows the newest text.
+    """
+
+    kind: str
+    move: str
+    what: str
+    before: str
+    after: str
+    section: str
+    rule: str
+    weight: int
+    certainty: str
+    lasting: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change of a policy. It happened between `last_old` and `first_new`; its exact time is unknown.
 
@@ -93,6 +117,10 @@ class Change:
     `ahead`, `silent`, `undated` or `false` (docs/history.md); None in a file of an older policytrail.
     `suspect` has the reasons why the capture may be at fault and not the policy; None without any.
     `known_at` is when this archive file first had the change; None if a repair of the file lost it.
+
+    `findings` say what the new text says otherwise, those of most weight first; () if no statement was
+    recognised. `unquoted` is the number of changed words that no finding quotes; None if it is unknown, as in
+    a file of an older policytrail.
     """
 
     retailer: str
@@ -112,6 +140,8 @@ class Change:
     new_capture: Capture
     set_aside: int = 0
     known_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
+    unquoted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ class CommandRow(NamedTuple):
 
 COMMANDS = {
     "demo": CommandRow("Begin", "demo", "Run everything on a bundled archive, without a network."),
-    "retailers": CommandRow("Begin", "retailers", "List the retailers with a known policy address."),
+    "retailers": CommandRow(
+        "Begin", "retailers", "List the built-in retailers, or check a list of your own."
+    ),
     "discover": CommandRow("Fetch", "fetch.discover", "Find all addresses of retailers' policies."),
     "crawl": CommandRow("Fetch", "fetch.crawl", "Fetch captures of policies from a web archive."),
     "save": CommandRow("Fetch", "fetch.save", "Request new captures from a web archive."),

@@ -1,5 +1,6 @@
 """The command `export`: write texts, changes and captures in the formats of other tools."""
 
+import os
 import sys
 from dataclasses import replace
 from importlib.metadata import version
@@ -9,13 +10,14 @@ import click
 from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
-from crawler.cli.options import DB, PATH, checked_base_url, first_second, last_second, print_note
+from crawler.cli.options import DB, checked_base_url, first_second, last_second, print_note
 from crawler.cli.process.logs import with_log
 from crawler.errors import SelectionError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from crawler.webarchive.citation import CITATIONS
 from db.database import open_archive
+from db.errors import ExportTargetError
 from db.export import formats
 from db.export.descriptors import write as descriptors
 from db.export.descriptors.datapackage import Origin
@@ -28,7 +30,7 @@ _NAMED = 3  # how many files of another origin the error message names
 
 @click.command()
 @DB
-@click.argument("out", type=PATH)
+@click.argument("out", type=click.Path())
 @click.option(
     "--format", "form", type=click.Choice(formats.NAMES), required=True, help="The format to write."
 )
@@ -75,7 +77,7 @@ _NAMED = 3  # how many files of another origin the error message names
 @with_log
 def export(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
-    out: Path,
+    out: str,
     form: str,
     domains: tuple[str, ...],
     first: str | None,
@@ -91,7 +93,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
 
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
-    changes-parquet: the same with the words of each place. panel-csv, panel-jsonl, panel-parquet: a file
+    changes-parquet: the same with the words and the findings of each change. findings-csv, findings-jsonl,
+    findings-parquet: a file with one row per finding. panel-csv, panel-jsonl, panel-parquet: a file
     with one row per retailer and month (quarter, half-year, year): version, words, changes, gaps. warc: a
     folder of WARC files with all captures from the chosen time. atom: a feed of the latest changes. site: a
     folder with the pages of 'policytrail serve' as files, for any web server.
@@ -123,15 +126,16 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     table = chosen_format if isinstance(chosen_format, formats.TableFormat) else None
     if described and not table:
         raise click.UsageError(f"--describe is for tables, and {form} is none")
+    place = _place(out, is_file=form in formats.FILES)
     with reading(archive):
         if described and table:
-            descriptors.check(out, table)
+            descriptors.check(place, table)
         with bar("exporting", chosen_format.count(archive, chosen)) as advance:
-            exported = chosen_format.export(archive, out, chosen, CITATIONS, advance)
+            exported = chosen_format.export(archive, place, chosen, CITATIONS, advance)
         if described and table:
             rows = exported.written + exported.kept
-            descriptors.describe(archive, out, table, chosen, rows, _origin(archive, db))
-    terminal.print_text(_summary(exported))
+            descriptors.describe(archive, place, table, chosen, rows, _origin(archive, db))
+    terminal.print_line(_summary(exported, place / table.file_name if table and place.is_dir() else place))
     if exported.foreign_files:
         count, names = len(exported.foreign_files), ", ".join(exported.foreign_files[:_NAMED])
         more = " …" if count > _NAMED else ""
@@ -177,6 +181,14 @@ def _day(text: str | None) -> str | None:
     return digits and f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
-def _summary(exported: ExportResult) -> str:
+def _place(out: str, *, is_file: bool) -> Path:
+    """Return the path to export to. Raises ExportTargetError for a file in a folder that does not exist."""
+    place = Path(out)
+    if is_file and out.endswith(("/", os.sep)) and not place.is_dir():
+        raise ExportTargetError(f"there is no folder {out}: make it, or name a file")
+    return place
+
+
+def _summary(exported: ExportResult, place: Path) -> str:
     note = f"; {exported.note}" if exported.note else ""
-    return f"{exported.written} written, {exported.kept} there already{note}"
+    return f"{place}: {exported.written} written, {exported.kept} there already{note}"

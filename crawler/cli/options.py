@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
 from crawler.addresses import web_address
@@ -15,6 +16,7 @@ from db.database import open_to_read
 from db.errors import PolicytrailError
 from db.idn import to_unicode
 from db.store.retailers import policies
+from extract.domains import has_public_suffix
 
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,6 +36,16 @@ def complete_domain(ctx: click.Context, _: click.Parameter, incomplete: str) -> 
         return []
 
 
+def _archive_file(ctx: click.Context, _: click.Parameter, path: Path) -> Path:
+    """Return the path of the archive file. Raises click.UsageError if it was left out before a domain."""
+    domain = str(path)
+    if not ctx.resilient_parsing and path.name == domain and has_public_suffix(domain) and not path.exists():
+        raise click.UsageError(
+            f"the archive file comes before the domain: policytrail {ctx.info_name} archive.db {domain}", ctx
+        )
+    return path
+
+
 class WebAddressType(click.ParamType[str]):
     """An option that is a web address; it may begin with a host instead of `http://`."""
 
@@ -46,7 +58,7 @@ class WebAddressType(click.ParamType[str]):
 
 WEB_ADDRESS = WebAddressType()
 PATH = click.Path(path_type=Path)
-DB = click.argument("db", type=PATH)
+DB = click.argument("db", type=PATH, callback=_archive_file)
 DOMAIN = click.argument("domain", shell_complete=complete_domain)
 DOMAINS = click.argument("domains", nargs=-1, metavar="[DOMAIN]...", shell_complete=complete_domain)
 REPORT = click.option(
@@ -111,6 +123,14 @@ def print_json(found: Any) -> None:
 def print_note(line: str) -> None:
     """Print a line on standard error, because it is not part of the result."""
     terminal.print_line(line, err=True)
+
+
+def note_if_empty(archive: Database, db: Path) -> None:
+    """Print what to do next if an archive file has no retailers, because every answer about it is empty."""
+    if not policies(archive):
+        print_note(
+            f"{db} has no retailers yet: 'policytrail crawl {db} DOMAIN' or 'policytrail import {db} FILE'"
+        )
 
 
 def print_errors(problems: list[str]) -> None:

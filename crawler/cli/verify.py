@@ -24,7 +24,7 @@ from crawler.jobs.repair import Repair, run_repair, run_verify
 from crawler.jobs.verify import Sample
 from crawler.webarchive import sources
 from db.errors import NoArchiveError
-from db.verify.findings import Findings
+from db.verify.faults import Faults
 
 LINES = 20  # the maximum number of problems that are printed for each check
 
@@ -87,53 +87,53 @@ def verify(  # noqa: PLR0913, PLR0917 - one argument an option
     waiting = print_note if wait else None
     if repair:
         how = Repair(db, command or "verify --repair", chosen, jobs, print_note)
-        findings, missing = run_repair(how, sample, waiting, lambda found: _print_lines(found, sample))
+        faults, missing = run_repair(how, sample, waiting, lambda found: _print_lines(found, sample))
     else:
-        findings, missing = run_verify(db, command or "verify", sample, jobs, waiting), 0
+        faults, missing = run_verify(db, command or "verify", sample, jobs, waiting), 0
     if as_json:
-        print_json(_as_json(findings, sample))
+        print_json(_as_json(faults, sample))
     else:
-        for line in (*_lines(findings, sample), _summary(db, findings, repair, missing)):
+        for line in (*_lines(faults, sample), _summary(db, faults, repair, missing)):
             terminal.print_line(line)
-    sys.exit(0 if findings.sound and not missing else 3)
+    sys.exit(0 if faults.sound and not missing else 3)
 
 
-def _print_lines(findings: Findings, sample: Sample | None) -> None:
-    for line in _lines(findings, sample):
+def _print_lines(faults: Faults, sample: Sample | None) -> None:
+    for line in _lines(faults, sample):
         print_note(line)
 
 
-def _as_json(findings: Findings, sample: Sample | None) -> dict[str, Any]:
+def _as_json(faults: Faults, sample: Sample | None) -> dict[str, Any]:
     return {
-        "sound": findings.sound,
-        "problems": [asdict(problem) for of_check in findings.problems.values() for problem in of_check],
-        "counts": dict(findings.counts),
-        "checked": dict(findings.checked),
-        "not_checked": {table: count for table, count in findings.left_out.items() if count},
-        "notes": findings.notes,
+        "sound": faults.sound,
+        "problems": [asdict(problem) for of_check in faults.problems.values() for problem in of_check],
+        "counts": dict(faults.counts),
+        "checked": dict(faults.checked),
+        "not_checked": {table: count for table, count in faults.left_out.items() if count},
+        "notes": faults.notes,
         "seed": sample.seed if sample else None,
     }
 
 
-def _lines(findings: Findings, sample: Sample | None) -> Iterator[str]:
-    for check, problems in findings.problems.items():
-        count = findings.counts[check]
+def _lines(faults: Faults, sample: Sample | None) -> Iterator[str]:
+    for check, problems in faults.problems.items():
+        count = faults.counts[check]
         yield f"{check}: {terminal.counted(count, 'problem')}"
         yield from (f"  {problem}" for problem in problems[:LINES])
         if count > LINES:
             yield f"  … and {count - LINES} more (--json prints up to 1000)"
-    yield from (f"note: {note}" for note in findings.notes)
-    if findings.checked:
-        yield "checked: " + ", ".join(f"{count} {table}" for table, count in findings.checked.items())
-    left_out = ", ".join(f"{count} {table}" for table, count in findings.left_out.items() if count)
+    yield from (f"note: {note}" for note in faults.notes)
+    if faults.checked:
+        yield "checked: " + ", ".join(f"{count} {table}" for table, count in faults.checked.items())
+    left_out = ", ".join(f"{count} {table}" for table, count in faults.left_out.items() if count)
     if left_out:
         yield f"not checked: {left_out}" + (f" (a sample, with seed {sample.seed})" if sample else "")
 
 
-def _summary(db: Path, findings: Findings, repaired: bool, missing: int) -> str:
-    if findings.sound:
+def _summary(db: Path, faults: Faults, repaired: bool, missing: int) -> str:
+    if faults.sound:
         return f"no problems, but {missing} captures are still missing (see above)" if missing else "sound"
-    count = sum(findings.counts.values())
+    count = sum(faults.counts.values())
     if repaired:
         return f"{count} problems remain: import or crawl the lost captures again"
     return (

@@ -26,6 +26,7 @@ class OpenSpan(NamedTuple):
 
 
 NOTHING = Waiting(0)
+_BROUGHT = ("listed", "fetched", "failed", "excluded")
 MAX_NAMED = 5  # retailers without an address that the summary names
 
 
@@ -53,7 +54,9 @@ def summarise(
         done += f"{more} more retailers have no address\n"
     done += _done(counts, is_news=is_news)
     number = missing.given_up + missing.resting
-    if number:
+    if stop and not has_asked and not any(counts[name] for name in _BROUGHT):
+        done = ""  # no answer at all: the reason says everything
+    elif number:
         day = (missing.due_at or "")[:10]
         done += f"\n{number} captures failed {MAX_ATTEMPTS} times: they get new attempts from {day} on"
     line = f"{waiting} captures or listings are still missing: run the same command again"
@@ -88,7 +91,7 @@ def budget_is_spent(
 
 def _done(counts: Mapping[str, int], *, is_news: bool) -> str:
     requests = counted(counts["requests"], "request")
-    if not is_news and not any(counts[name] for name in ("listed", "fetched", "failed", "excluded")):
+    if not is_news and not any(counts[name] for name in _BROUGHT):
         return f"nothing new: {requests}"
     parts = [requests, f"{counts['listed']} captures new in the index", f"{counts['fetched']} fetched"]
     return ", ".join(parts + [f"{counts[name]} {name}" for name in ("failed", "excluded") if counts[name]])

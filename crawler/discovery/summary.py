@@ -66,14 +66,22 @@ def outcome_of(session: DiscoverySession, strategies: Sequence[str]) -> Retailer
 
 
 def summarise(
-    outcomes: Sequence[RetailerOutcome], *, requests: int, stop: Stop | None, spent_budget: int | None
+    outcomes: Sequence[RetailerOutcome],
+    *,
+    requests: int,
+    stop: Stop | None,
+    spent_budget: int | None,
+    has_asked: bool = True,
 ) -> Result:
     """Return the result of a run from the outcomes of its retailers.
 
     `requests` is the count of requests in the run. `stop` is what stopped the run early, or None.
-    `spent_budget` is the request budget if it is completely spent, otherwise None.
+    `spent_budget` is the request budget if it is completely spent, otherwise None. `has_asked`: whether the
+    index answered. If it did not, and the run was stopped, there is nothing else to say.
     """
     found = sum(outcome.found for outcome in outcomes)
+    if stop and not has_asked and not found:
+        return conclude("", stop)
     new = counted(found, "new address", "new addresses")
     total = f"{counted(requests, 'request')}, {new} of {counted(len(outcomes), 'retailer')}"
     lines = [line for outcome in outcomes for line in _format_outcome(outcome)]

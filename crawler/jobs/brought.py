@@ -12,8 +12,6 @@ from crawler.terminal import counted
 from db.database import open_archive
 from db.errors import StoreError
 from db.idn import to_unicode
-from db.query import run_news
-from db.query.run_news import PolicySnapshot
 from db.store import retailers
 
 MOST = 10  # this many retailers are named; `policytrail log` shows all
@@ -21,15 +19,16 @@ MOST = 10  # this many retailers are named; `policytrail log` shows all
 News = Sequence[Mapping[str, Any]]  # as db.query.run_news.news returns it
 
 
-def with_news(result: Result, path: Path, before: Mapping[int, PolicySnapshot]) -> Result:
-    """Return the result of a run, with lines about what the run brought.
+def with_news(result: Result, path: Path, news: News) -> Result:
+    """Return the result of a run of the archive file at `path`, with lines about what the run brought.
 
-    `before` is what the archive file at `path` had before the run. Without news there are no lines.
+    Without news there are no lines.
     """
+    news = [shop for shop in news if shop["verdicts"]]
+    if not news:
+        return result
     try:
         with closing(open_archive(path)) as db:
-            policies = [policy_id for policy_id, _ in retailers.policies(db)]
-            news = [shop for shop in run_news.news(db, dict(before), policies) if shop["verdicts"]]
             without = retailers.without_version(db)
     except StoreError:  # the run failed for the same reason, and its result says so
         return result

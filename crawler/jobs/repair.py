@@ -21,7 +21,7 @@ from db.store import retailers
 from db.verify import repair as repairing
 from db.verify import run_checks
 from db.verify.damaged_reader import format_range
-from db.verify.findings import Findings
+from db.verify.faults import Faults
 from db.verify.salvage import salvage
 from db.write_lock import exclusive_writer
 
@@ -46,7 +46,7 @@ class Repair:
     print_line: Print
 
 
-def run_verify(path: Path, command: str, sample: Sample | None, jobs: int, waiting: Print | None) -> Findings:
+def run_verify(path: Path, command: str, sample: Sample | None, jobs: int, waiting: Print | None) -> Faults:
     """Verify an archive file, and return what was found.
 
     During this time no other run can write to the file. `waiting` has the same meaning as in `runs.Run`.
@@ -60,24 +60,24 @@ def run_repair(
     repair: Repair,
     sample: Sample | None,
     waiting: Print | None,
-    before: Callable[[Findings], object],
-) -> tuple[Findings, int]:
+    before: Callable[[Faults], object],
+) -> tuple[Faults, int]:
     """Verify an archive file, repair what is damaged, and verify the file again.
 
     During this time no other run can write to the file. If there are problems, `before` is called with them
-    before the repair. Return the findings after the repair, and how many captures are still missing, which
+    before the repair. Return the faults after the repair, and how many captures are still missing, which
     must be fetched or imported again.
 
     Raises the errors of `verify`, and RefusedError or LimitsError if captures cannot be fetched.
     """
     with _alone(repair.path, repair.command, waiting):
-        findings = _verify(repair.path, sample, repair.jobs)
-        if not findings.sound:
-            before(findings)
-        missing = _repair(repair, findings)
-        if not findings.sound or findings.unproven or missing:
-            findings = _verify(repair.path, sample, repair.jobs)
-        return findings, missing
+        faults = _verify(repair.path, sample, repair.jobs)
+        if not faults.sound:
+            before(faults)
+        missing = _repair(repair, faults)
+        if not faults.sound or faults.unproven or missing:
+            faults = _verify(repair.path, sample, repair.jobs)
+        return faults, missing
 
 
 def _alone(path: Path, command: str, waiting: Print | None) -> AbstractContextManager[object]:
@@ -89,18 +89,18 @@ def _alone(path: Path, command: str, waiting: Print | None) -> AbstractContextMa
     return exclusive_writer(path, command, waiting) if access(path.parent, W_OK) else nullcontext()
 
 
-def _verify(path: Path, sample: Sample | None, jobs: int) -> Findings:
+def _verify(path: Path, sample: Sample | None, jobs: int) -> Faults:
     with bar("extracting", None) as advance:
         return verify(path, sample, jobs, advance, advance.expect)
 
 
-def _repair(repair: Repair, findings: Findings) -> int:
+def _repair(repair: Repair, faults: Faults) -> int:
     """Repair an archive file that is locked, and return how many captures are still missing.
 
     A repair that was stopped can be started again.
     """
-    if not findings.sound or findings.unproven:
-        _derive_again(repair, findings)
+    if not faults.sound or faults.unproven:
+        _derive_again(repair, faults)
     with closing(open_archive(repair.path)) as db:
         waiting, given_up = repairing.to_refetch(db), repairing.lost_imports(db)
     for name in given_up:
@@ -111,9 +111,9 @@ def _repair(repair: Repair, findings: Findings) -> int:
         return repairing.count_missing(db)
 
 
-def _derive_again(repair: Repair, findings: Findings) -> None:
+def _derive_again(repair: Repair, faults: Faults) -> None:
     """Remove damaged data, and compute again what follows from the stored captures."""
-    if findings.tree:
+    if faults.tree:
         saved = salvage(repair.path)
         rows = ", ".join(f"{count} {table}" for table, count in saved.rows.items() if count)
         repair.print_line(
@@ -121,9 +121,9 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
         )
         for lost in [*map(format_range, saved.lost), *saved.own_lost]:
             repair.print_line(f"lost: {lost}")
-        findings = run_checks.check_archive(repair.path)
+        faults = run_checks.check_archive(repair.path)
     with Run(repair.path, repair.command) as run:
-        if findings.index:
+        if faults.index:
             run.db.execute("reindex")
         for name in repairing.schema(run.db):
             repair.print_line(f"lost: your trigger {name[:100]!r} on a table of policytrail")
@@ -131,8 +131,8 @@ def _derive_again(repair: Repair, findings: Findings) -> None:
         known = {*sources.KNOWN, *repairing.web_archives(run.db)}
         reachable = {*sources.KNOWN, *([repair.source.name] if repair.source else [])}
         # A shared body that nothing proves is probably right: it is removed only where it can be fetched.
-        unproven = repairing.unproven_of(run.db, findings, reachable)
-        repairing.remove_damaged(run.db, findings, {*known, *reachable}.__contains__, unproven)
+        unproven = repairing.unproven_of(run.db, faults, reachable)
+        repairing.remove_damaged(run.db, faults, {*known, *reachable}.__contains__, unproven)
         repairing.search(run.db)
         policies = retailers.judged(run.db)
         rebuilt = asyncio.run(rebuild(run.db, policies, repair.jobs, lambda _: None))

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from scrapy import signals
@@ -29,7 +30,6 @@ from crawler.webarchive.sources import Source
 from crawler.workers.limits import check_memory
 from db.database import open_archive
 from db.errors import StoreError
-from db.query import run_news
 from db.store.retailers import policies
 from db.write_lock import exclusive_writer
 
@@ -49,7 +49,7 @@ def crawl(plan: CrawlPlan, *, jobs: int = 0, waiting: Callable[[str], object] | 
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
         with closing(open_archive(plan.db, create=True)) as db:
-            to_discover, before = retailers_to_discover(plan, db), run_news.snapshot(db)
+            to_discover = retailers_to_discover(plan, db)
         process, request_budget = (
             scrapy_process(plan.source, jobs=jobs),
             RequestBudget(plan.budget),
@@ -59,7 +59,7 @@ def crawl(plan: CrawlPlan, *, jobs: int = 0, waiting: Callable[[str], object] | 
             runs.insert(
                 0, SpiderRun(process, DiscoverSpider, DiscoveryPlan.before(plan, to_discover), request_budget)
             )
-        return with_news(_run(process, runs), plan.db, before)
+        return _run(process, runs, plan.db)
 
 
 def discover(
@@ -75,11 +75,9 @@ def discover(
     _check(plan)
     wait_until_allowed(plan.source, waiting)
     with exclusive_writer(plan.db, plan.command, waiting):
-        with closing(open_archive(plan.db, create=True)) as db:
-            before = run_news.snapshot(db)
         process = scrapy_process(plan.source, jobs=jobs)
         run = SpiderRun(process, DiscoverSpider, plan, RequestBudget(plan.budget))
-        return with_news(_run(process, [run]), plan.db, before)
+        return _run(process, [run], plan.db)
 
 
 class SpiderRun:
@@ -108,6 +106,12 @@ class SpiderRun:
         spider = self.crawler.spider
         return isinstance(spider, BaseSpider) and not (spider.problem or spider.refused)
 
+    @property
+    def news(self) -> list[dict[str, Any]]:
+        """What the spider and those before it brought; [] if it did not start or brought nothing."""
+        spider = self.crawler.spider
+        return spider.run.news if isinstance(spider, BaseSpider) else []
+
     def result(self) -> Result:
         """Return the result of the spider. Raises the error that prevented its start."""
         spider = self.crawler.spider
@@ -120,8 +124,11 @@ class SpiderRun:
         return Result(3, "the crawl did not start", "the crawl did not start")
 
 
-def _run(process: AsyncCrawlerProcess, runs: Sequence[SpiderRun]) -> Result:
-    """Run spiders one after the other, and return one result for all of them."""
+def _run(process: AsyncCrawlerProcess, runs: Sequence[SpiderRun], path: Path) -> Result:
+    """Run spiders one after the other, and return one result for all of them, with its news.
+
+    `path` is the archive file.
+    """
     begun = [runs[0]]
 
     def begin_next(_: object) -> None:
@@ -137,7 +144,8 @@ def _run(process: AsyncCrawlerProcess, runs: Sequence[SpiderRun]) -> Result:
         process.start()
     results = [run.result() for run in begun]
     worst = max(reversed(results), key=lambda result: result.exit_status)
-    return Result(worst.exit_status, worst.outcome, "\n".join(result.summary for result in results))
+    result = Result(worst.exit_status, worst.outcome, "\n".join(result.summary for result in results))
+    return with_news(result, path, next((run.news for run in reversed(begun) if run.news), ()))
 
 
 def _progress_of(spider: HistorySpider | DiscoverSpider) -> CrawlProgress | DiscoveryProgress:

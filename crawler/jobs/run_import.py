@@ -18,8 +18,9 @@ from crawler.retailer_lists import Retailer, choose, listed, normal_domain, owne
 from crawler.runs import Result, Run, with_undone
 from crawler.workers.derive import derive
 from db.database import transaction
-from db.query import run_news
 from db.store import attributes, retailers
+
+_NAMED = 3  # how many problems of files the outcome of a run names
 
 
 @dataclass(frozen=True)
@@ -79,21 +80,22 @@ def run_import(
     """
     problems: list[str] = []
     warcs = warc_files(plan.files, problems)
-    with Run(plan.db, plan.command, create=True, waiting=waiting, report=plan.report) as run:
-        before = run_news.snapshot(run.db)
+    with Run(
+        plan.db, plan.command, create=True, waiting=waiting, report=plan.report, brings_news=True
+    ) as run:
         with bar("reading", None) as advance:
             imported = import_warcs(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
             imported.problems += problems
-            import_markdown(run.db, plan.files, imported, plan.domain, advance)
+            import_markdown(run.db, plan.files, imported, plan.domain, advance, jobs)
         _store_attributes(run.db, plan.listed)
         with bar("extracting", imported.fetched) as advance:
             undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
         result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
-    return with_news(result, plan.db, before), imported
+    return with_news(result, plan.db, run.news), imported
 
 
 def _store_attributes(db: Database, listed: Iterable[Retailer]) -> None:
@@ -109,4 +111,10 @@ def _result(imported: ImportResult, count: int) -> Result:
     known = imported.fetched - imported.new
     filled = f", {known} whose body was missing" if known > 0 else ""
     summary = f"{imported.read} captures read, {imported.new} of them new{filled}, of {count} retailers"
-    return Result(status, "; ".join(imported.problems) or "done", summary)
+    return Result(status, _outcome(imported.problems), summary)
+
+
+def _outcome(problems: Sequence[str]) -> str:
+    """Return the line of the run for the table `crawls`; the command prints all problems."""
+    more = len(problems) - _NAMED
+    return "; ".join([*problems[:_NAMED], *([f"and {more} more problems"] if more > 0 else [])]) or "done"

@@ -14,12 +14,13 @@ from crawler.errors import WorkersError
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
 from crawler.workers.processes import NoResultError, OverLimitError
+from db.findings import stored as meaning
 from db.history import underived, versions
 from db.schema.ids import text_id
 from db.store import extraction_queue, retailers
 from db.store.texts import Text
 from db.verify import file, run_checks, stored_results
-from db.verify.findings import Findings, Problem, captures_of_text, the_capture
+from db.verify.faults import Faults, Problem, captures_of_text, the_capture
 from extract import EXTRACTOR
 
 # The beginning of a verdict's reason after a time-out. Another machine may be faster, so such verdicts are
@@ -50,7 +51,7 @@ def verify(
     jobs: int = 0,
     done: Callable[[int], object] = lambda _: None,
     expect: Callable[[int], object] = lambda _: None,
-) -> Findings:
+) -> Faults:
     """Check an archive file, or a sample of it, and return all problems.
 
     Nothing is written. `jobs` is the number of worker processes (0: one per processor core). `done` is called
@@ -58,19 +59,19 @@ def verify(
 
     Raises NoArchiveError, NotAnArchiveError, NewerSchemaError, StoreError.
     """
-    findings = Findings()
+    faults = Faults()
     db = file.open_damaged(path)
     try:
-        file.check(path, db, findings)
-        run_checks.guarded(findings, "bodies", lambda: _check_rows(db, findings, sample, jobs, done, expect))
+        file.check(path, db, faults)
+        run_checks.guarded(faults, "bodies", lambda: _check_rows(db, faults, sample, jobs, done, expect))
     finally:
         db.close()
-    return findings
+    return faults
 
 
 def _check_rows(
     db: Database,
-    findings: Findings,
+    faults: Faults,
     sample: Sample | None,
     jobs: int,
     done: Callable[[int], object],
@@ -78,20 +79,20 @@ def _check_rows(
 ) -> None:
     bodies = sample.of(stored_results.body_ids(db)) if sample else None
     texts = None if bodies is None else stored_results.texts_of_bodies(db, bodies)
-    run_checks.check_rows(db, findings, bodies, texts)
-    if findings.cut_off:  # a worker process reads nothing of such a file
-        findings.notes.append("a repair saves what can be read, and then checks texts and histories")
+    run_checks.check_rows(db, faults, bodies, texts)
+    if faults.cut_off:  # a worker process reads nothing of such a file
+        faults.notes.append("a repair saves what can be read, and then checks texts and histories")
         return
     run_checks.guarded(
-        findings,
+        faults,
         "texts",
-        lambda: asyncio.run(_check_results(db, findings, sample, bodies, jobs, done, expect)),
+        lambda: asyncio.run(_check_results(db, faults, sample, bodies, jobs, done, expect)),
     )
 
 
 async def _check_results(
     db: Database,
-    findings: Findings,
+    faults: Faults,
     sample: Sample | None,
     bodies: Collection[int] | None,
     jobs: int,
@@ -100,35 +101,35 @@ async def _check_results(
 ) -> None:
     """Extract texts and compute histories again, and compare them with the stored ones."""
     if unjudged := sum(extraction_queue.policies_to_judge(db).values()):
-        findings.notes.append(
+        faults.notes.append(
             f"{unjudged} captures wait to be judged: the next crawl, import or rebuild does that"
         )
     policies = stored_results.policy_ids(db)
     with WorkerPool(db, jobs=jobs) as pool:
-        texts = _TextCheck(db, pool, findings)
+        texts = _TextCheck(db, pool, faults)
         readable = [
             (capture_id, body_id)
             for capture_id, body_id in stored_results.judged_captures(db)
-            if body_id not in findings.blocked and capture_id not in findings.bad_captures
+            if body_id not in faults.blocked and capture_id not in faults.bad_captures
         ]
         ids = [capture_id for capture_id, body_id in readable if bodies is None or body_id in bodies]
-        findings.left_out["captures' texts"] = len(readable) - len(ids)
+        faults.left_out["captures' texts"] = len(readable) - len(ids)
         expect(len(ids))
         await pool.in_chunks(ids, lambda chunk: texts.check(chunk, done))
         if bodies is None:
             texts.check_shared_values()
         some = sample.of(policies) if sample else policies
-        sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, findings)]
-        findings.left_out["histories"] = len(policies) - len(sound)
-        histories = _HistoryCheck(db, pool, findings)
+        sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, faults)]
+        faults.left_out["histories"] = len(policies) - len(sound)
+        histories = _HistoryCheck(db, pool, faults)
         await run_per_policy(sound, histories.check)
 
 
 class _TextCheck:
     """Compares stored verdicts and texts of captures with new extractions of their bodies."""
 
-    def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
-        self._db, self._pool, self._findings = db, pool, findings
+    def __init__(self, db: Database, pool: WorkerPool, faults: Faults) -> None:
+        self._db, self._pool, self._faults = db, pool, faults
         self._shared: dict[int, tuple[float, str | None]] = {}
         self._has_older_texts = stored_results.has_older_texts(db, EXTRACTOR)
 
@@ -145,24 +146,24 @@ class _TextCheck:
             what = (
                 f"{len(chunk)} captures from this one on cannot be extracted: {type(error).__name__} {error}"
             )
-            self._findings.add(Problem("texts", "captures", chunk[0], what[:300]))
+            self._faults.add(Problem("texts", "captures", chunk[0], what[:300]))
             return
         for capture_id in chunk:
             if text := found.get(inputs[capture_id]):
                 self._compare(capture_id, text)
             else:  # the machine prevented it
-                self._findings.left_out["captures' texts"] += 1
+                self._faults.left_out["captures' texts"] += 1
             done(capture_id)
 
     def _compare(self, capture_id: int, text: Text) -> None:
         stored = stored_results.text_of_capture(self._db, capture_id)
         if str(stored.reason).startswith(_TOO_SLOW) or text.reason.startswith(_TOO_SLOW):
-            self._findings.left_out["captures' texts"] += 1
+            self._faults.left_out["captures' texts"] += 1
             return
         if self._is_of_an_older_extractor(stored, text):
-            self._findings.checked["texts of an older extractor"] += 1
+            self._faults.checked["texts of an older extractor"] += 1
             return
-        self._findings.checked["captures' texts"] += 1
+        self._faults.checked["captures' texts"] += 1
         number = text_id(text.sha256) if text.words else None
         if stored.text_id is not None and stored.text_id == number:
             lowest, earliest = self._shared.get(number, (1.0, None))
@@ -171,7 +172,7 @@ class _TextCheck:
         wrong = self._difference(stored, text, number)
         if wrong:
             captures = the_capture(self._db, capture_id)
-            self._findings.add(Problem("texts", "captures", capture_id, wrong, captures))
+            self._faults.add(Problem("texts", "captures", capture_id, wrong, captures))
 
     def _is_of_an_older_extractor(self, stored: stored_results.StoredText, text: Text) -> bool:
         if stored.extractor is not None:
@@ -188,7 +189,7 @@ class _TextCheck:
             return f"{counts_as}, but its body is {text.verdict} ({text.reason})"[:300]
         if stored.text_id != number:
             return f"its text is {stored.text_id}, but its body gives {number}"
-        if stored.text_id is None or stored.text_id in self._findings.bad_texts:
+        if stored.text_id is None or stored.text_id in self._faults.bad_texts:
             return None
         if (stored.title, stored.language, stored.words) != (text.title, text.language, text.words):
             return (
@@ -208,43 +209,59 @@ class _TextCheck:
                 if completeness == lowest:
                     what = f"its stated date is {stated}, but its bodies give {earliest}"
                 captures = captures_of_text(self._db, number)
-                self._findings.add(Problem("texts", "texts", number, what, captures))
+                self._faults.add(Problem("texts", "texts", number, what, captures))
 
 
 class _HistoryCheck:
     """Compares the stored history of policies with a newly computed one.
 
-    It consists of versions, changes with their differences, and variants.
+    It consists of versions, changes with their differences, variants, and the findings of changes.
     """
 
-    def __init__(self, db: Database, pool: WorkerPool, findings: Findings) -> None:
-        self._db, self._pool, self._findings = db, pool, findings
+    def __init__(self, db: Database, pool: WorkerPool, faults: Faults) -> None:
+        self._db, self._pool, self._faults = db, pool, faults
         self._underived = underived.reasons(db)
         for policy_id, reason in self._underived.items():
             retailer = retailers.domain_of(db, policy_id)
-            findings.notes.append(f"the history of {retailer} could not be derived: {reason}")
+            faults.notes.append(f"the history of {retailer} could not be derived: {reason}")
 
     async def check(self, policy_id: int) -> None:
         """Compare the history of one policy."""
         retailer = retailers.domain_of(self._db, policy_id)
         if policy_id in self._underived:
-            self._findings.left_out["histories"] += 1
+            self._faults.left_out["histories"] += 1
             return
         try:
             derived = await self._pool.history(policy_id)
         except WorkersError:
             raise
         except (OverLimitError, NoResultError) as error:
-            self._findings.left_out["histories"] += 1
-            self._findings.notes.append(f"the history of {retailer} could not be derived now: {error}")
+            self._faults.left_out["histories"] += 1
+            self._faults.notes.append(f"the history of {retailer} could not be derived now: {error}")
             return
         except Exception as error:  # a damaged file can fail in any way
             what = f"the history of {retailer} cannot be derived: {type(error).__name__} {error}"[:300]
-            self._findings.add(Problem("history", "policies", policy_id, what))
+            self._faults.add(Problem("history", "policies", policy_id, what))
             return
-        self._findings.checked["histories"] += 1
-        for table, rows in versions.stored(self._db, policy_id).items():
-            stored, due = _by_number(rows), _by_number(derived[table])
+        self._faults.checked["histories"] += 1
+        self._compare(retailer, versions.stored(self._db, policy_id), derived, "the captures")
+        await self._check_findings(policy_id, retailer, derived)
+
+    async def _check_findings(self, policy_id: int, retailer: str, history: versions.Rows) -> None:
+        """Compare the findings of one policy. Those of other rules, and those over a limit, are left out."""
+        stored = meaning.stored(self._db, policy_id)
+        due = await self._pool.findings(policy_id, history, anew=True)
+        if meaning.rules_of(stored) != meaning.rules_of(due):
+            self._faults.checked["findings of other rules"] += 1
+        elif meaning.are_complete(stored) and meaning.are_complete(due):
+            self._faults.checked["findings"] += len(due["findings"])
+            self._compare(retailer, stored, due, "the texts")
+        else:
+            self._faults.left_out["findings"] += 1
+
+    def _compare(self, retailer: str, of_file: versions.Rows, new: versions.Rows, source: str) -> None:
+        for table, rows in of_file.items():
+            stored, due = _by_number(rows), _by_number(new[table])
             for number in sorted(stored.keys() | due.keys()):
                 if stored.get(number) == due.get(number):
                     continue
@@ -253,8 +270,8 @@ class _HistoryCheck:
                 elif number not in due:
                     what = "should not be there"
                 else:
-                    what = "does not follow from the captures"
-                self._findings.add(Problem("history", table, number, f"{what}: {retailer}"))
+                    what = f"does not follow from {source}"
+                self._faults.add(Problem("history", table, number, f"{what}: {retailer}"))
 
 
 def _by_number(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
@@ -265,11 +282,11 @@ def _by_number(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...
     return found
 
 
-def _rests_on_damage(db: Database, policy_id: int, findings: Findings) -> bool:
+def _rests_on_damage(db: Database, policy_id: int, faults: Faults) -> bool:
     """Return whether bodies or texts of a policy are damaged.
 
     The history of such a policy cannot be computed.
     """
-    if not (findings.blocked or findings.bad_texts):
+    if not (faults.blocked or faults.bad_texts):
         return False
-    return stored_results.rests_on(db, policy_id, findings.blocked, findings.bad_texts)
+    return stored_results.rests_on(db, policy_id, faults.blocked, faults.bad_texts)

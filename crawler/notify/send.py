@@ -43,7 +43,7 @@ def check(notifiers: Iterable[Notifier]) -> None:
     """
     for notifier in notifiers:
         if importlib.util.find_spec("apprise") is None:
-            raise MissingExtraError("--notify needs Apprise: pip install 'policytrail[notify]'")
+            raise MissingExtraError("--notify needs Apprise", "notify")
         for number, problem in _problems(notifier, None):
             raise NotifierError(f"[notify.{notifier.name}]: address {number} {problem}")
 

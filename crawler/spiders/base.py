@@ -193,13 +193,14 @@ class BaseSpider(scrapy.Spider):
             return Stop(4, self.refused)
         return Stop(3, self.problem) if self.problem else None
 
-    def refuse(self, reason: str, seconds: float) -> None:
-        """Stop the run, because the web archive refuses requests for some seconds."""
+    def refuse(self, reason: str, seconds: float | None) -> None:
+        """Stop the run, because the web archive refuses requests for some seconds.
+
+        `seconds` is None if nothing is stored about the refusal, so that a run can begin at once.
+        """
         if not self.refused:
-            until = times.iso(times.after(seconds))
-            self.refused = (
-                f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again after {until}"
-            )
+            when = "when it answers" if seconds is None else f"after {times.iso(times.after(seconds))}"
+            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again {when}"
             self.logger.info(self.refused)
             self.stop("refused")
 

@@ -165,6 +165,7 @@ class DiscoverSpider(BaseSpider):
             requests=self.counts["requests"],
             stop=self.stopped_by,
             spent_budget=None if self.request_budget.left else self.request_budget.limit,
+            has_asked=self.index_answers > 0,
         )
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from crawler.workers.pool import WorkerPool
 from crawler.workers.undone import Undone
 from db.database import transaction
+from db.findings import stored as meaning
 from db.history import underived, versions
 from db.history.text_distance import TextDistance
 from db.store import extraction_queue, texts
@@ -79,7 +80,7 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> tu
     Return the ids of the policies with these histories, and what could not be done. `done` is called with the
     id of each extracted capture. Raises StoreError, WorkersError.
     """
-    behind = {*versions.outdated(db), *underived.waiting(db, EXTRACTOR)}
+    behind = {*versions.outdated(db), *meaning.outdated(db), *underived.waiting(db, EXTRACTOR)}
     waiting = extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set(), Undone()
@@ -119,7 +120,7 @@ async def rebuild(
             before = extraction_queue.judgements(db, policy_id)
             await pool.extract_captures(extraction_queue.fetched(db, policy_id), done)
             rebuilt.note(before, extraction_queue.judgements(db, policy_id))
-            await pool.derive(policy_id, versions.replace)
+            await pool.derive(policy_id, anew=True)
 
         await run_per_policy(policy_ids, one)
         rebuilt.largest = await _largest(pool, list(rebuilt.pairs))

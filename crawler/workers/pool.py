@@ -16,6 +16,8 @@ from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
 from db.database import file_of, transaction
+from db.findings import stored as meaning
+from db.findings.reading import OVER_LIMIT, ChangeTexts, Reading
 from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
@@ -23,7 +25,7 @@ from db.history.versions import Rows
 from db.store import extraction_queue, retailers, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
-from extract import EXTRACTOR
+from extract import EXTRACTOR, claims
 from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
@@ -176,13 +178,12 @@ class WorkerPool:
             raise WorkersError(f"nothing was judged: {error}") from None
         return found
 
-    async def derive(
-        self, policy_id: int, store: Callable[[Database, int, Rows], object] = history.store
-    ) -> None:
-        """Compute the history of a policy, and call `store` to store it. Raises StoreError, WorkersError.
+    async def derive(self, policy_id: int, *, anew: bool = False) -> None:
+        """Compute the history of a policy and what its changes mean, and store both in one transaction.
 
         Calls for the same policy run one after the other. If the history goes over a limit, the old one
-        stays, and the reason is stored. It is not tried again by the same extractor, unless `again`.
+        stays, and the reason is stored. It is not tried again by the same extractor, unless `again`. Changes
+        that the same rules have read are not read again, unless `anew`. Raises StoreError, WorkersError.
         """
         async with self._deriving[policy_id]:
             if not self._again and underived.by_extractor(self._db, policy_id) == EXTRACTOR:
@@ -197,8 +198,10 @@ class WorkerPool:
                 with transaction(self._db):
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
+            found = await self.findings(policy_id, rows, anew=anew)
             with transaction(self._db):
-                store(self._db, policy_id, rows)
+                (history.replace if anew else history.store)(self._db, policy_id, rows)
+                meaning.store(self._db, policy_id, found)
                 underived.drop(self._db, policy_id)
             logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
 
@@ -209,6 +212,37 @@ class WorkerPool:
         """
         rows: Rows = await self._ask(self._history_seconds, tasks.history_of, policy_id)
         return rows
+
+    async def findings(self, policy_id: int, rows: Rows, *, anew: bool) -> Rows:
+        """Return the rows of what the changes of a policy mean, without storing them.
+
+        `rows` are those of its history. Without `anew`, the stored readings of the same rules are used.
+        Raises StoreError, WorkersError.
+        """
+        rules, changes = claims.version(), meaning.changes_of(rows)
+        known = {} if anew else meaning.known(self._db, policy_id, rules)
+        new = [change for change in changes.values() if change not in known]
+        parts = [new[first : first + CHUNK] for first in range(0, len(new), CHUNK)]
+        for part, read in zip(parts, await asyncio.gather(*map(self._read, parts)), strict=True):
+            known |= {change: one for change, one in zip(part, read, strict=True) if one}
+        readings = {number: known[change] for number, change in changes.items() if change in known}
+        return meaning.derived(rows, readings, rules)
+
+    async def _read(self, changes: Sequence[ChangeTexts]) -> list[Reading | None]:
+        """Return what changes mean; None for a change that the machine prevented from being read."""
+        try:
+            found: list[Reading | None] = await self._ask(
+                self._seconds, tasks.readings_of, changes, self._seconds
+            )
+        except (OverLimitError, NoResultError) as error:
+            if len(changes) > 1:
+                return [(await self._read([one]))[0] for one in changes]
+            if isinstance(error, NoResultError):
+                self._prevent(error)
+                return [None]
+            self.undone.readings += 1
+            return [OVER_LIMIT]
+        return found
 
     async def page_changes(self, page_id: int) -> ChangesOfPage:
         """Return which captures of a page changed, and what their texts state: `PageChanges`.

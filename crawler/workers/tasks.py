@@ -6,7 +6,7 @@ They only read the archive file. The main process writes.
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlite_utils import Database
 
@@ -14,14 +14,17 @@ import extract
 from crawler.workers import limits
 from db.database import read_archive
 from db.errors import StoreError
+from db.findings.reading import ChangeTexts, Reading, read_change
 from db.headers import by_name
-from db.history import text_distance, versions
+from db.history import judgement, text_distance, versions
 from db.history.page_changes import PageChanges, StatedFacts
 from db.history.text_distance import TextDistance
+from db.history.trace import text_reader
 from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
-from db.store.texts import Text
+from db.store.texts import Text, language_of
+from extract.claims import Paragraph, Sentence, sentences
 from extract.html.source_text import source_text
 from extract.links import Links, links_of
 
@@ -87,6 +90,35 @@ def history_of(path: str, policy_id: int) -> Rows:
     """
     with _reading(path) as (db, _), db.atomic():
         return versions.derived(db, policy_id, source_text)
+
+
+def readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> list[Reading]:
+    """Return what changes of a policy mean, in the given order. Raises StoreError.
+
+    Each change has `seconds` of processor time of its own.
+    """
+    return list(_readings_of(path, changes, seconds))
+
+
+def _readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> Iterator[Reading]:
+    with _reading(path) as (db, _):
+        words = judgement.words_reader(text_reader(db))
+        for change in changes:
+            limits.restart(seconds)
+            yield read_change(change, words, lambda text: language_of(db, text), read_claims)
+
+
+def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Sequence[Sentence]:
+    """Return the sentences of a text with their claims. `paragraphs` are words, mark and section.
+
+    The last texts are kept: the new text of a change is the old one of the next.
+    """
+    return _claims(tuple(paragraphs), language)
+
+
+@lru_cache(maxsize=4)
+def _claims(paragraphs: tuple[tuple[str, str, str], ...], language: str) -> Sequence[Sentence]:
+    return sentences([Paragraph(*one) for one in paragraphs], language)
 
 
 def page_changes_of(path: str, page_id: int) -> ChangesOfPage:

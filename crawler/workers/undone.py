@@ -12,17 +12,19 @@ class Undone:
 
     - `captures`: captures whose extraction went over a limit; their verdict says so.
     - `histories`: histories that went over a limit; the archive file has the reason.
-    - `prevented`: captures and histories that the machine prevented; the next run tries them again.
+    - `readings`: changes whose findings are unknown, because reading the texts went over a limit.
+    - `prevented`: captures, histories and changes that the machine prevented; the next run tries them again.
     - `reason`: what prevented the last one of them.
     """
 
     captures: int = 0
     histories: int = 0
+    readings: int = 0
     prevented: int = 0
     reason: str = ""
 
     def prevent(self, error: Exception) -> None:
-        """Count a capture or a history that the machine prevented."""
+        """Count a capture, a history or a change that the machine prevented."""
         self.prevented += 1
         self.reason = str(error)
 
@@ -42,6 +44,9 @@ class Undone:
         ]
         if over:
             yield f"{' and '.join(over)} went over a limit: see 'policytrail status'"
+        if self.readings:
+            number = counted(self.readings, "change")
+            yield f"the findings of {number} are unknown, because reading the texts went over a limit"
         if self.prevented:
             yield (
                 f"{self.prevented} captures or histories are not judged, because {self.reason}: run the same "

@@ -8,18 +8,20 @@ from sqlite_utils import Database
 from db.export.evidence import CitedCapture, ExportFilter, cited_capture
 from db.history.comparison.differences import Difference
 from db.query import changes as query
-from db.query import comparisons
+from db.query import comparisons, findings
 from db.query.changes import ChangeFilter, FoundChange
+from db.query.findings import Meaning
 
 
 @dataclass(frozen=True)
 class ExportedChange:
-    """A change, with the captures before and after it, and its places in order."""
+    """A change, with the captures before and after it, its places in order, and what it means."""
 
     found: FoundChange
     old: CitedCapture
     new: CitedCapture
     differences: tuple[Difference, ...]
+    meaning: Meaning
 
 
 def changes(db: Database, wanted: ExportFilter) -> Iterator[ExportedChange]:
@@ -44,6 +46,7 @@ def exported(db: Database, change: FoundChange) -> ExportedChange:
         cited_capture(db, *of, change.last_old, change.old_text_id),
         cited_capture(db, *of, change.first_new, change.new_text_id),
         comparisons.stored(db, change.id),
+        findings.of_change(db, change.id),
     )
 
 

@@ -80,9 +80,14 @@ _TABLES = {
     "csv": ("changes", "csv"),
     "changes-jsonl": ("changes", "jsonl"),
     "changes-parquet": ("changes", "parquet"),
-    **{f"panel-{writer}": ("panel", writer) for writer in ("csv", "jsonl", "parquet")},
+    **{
+        f"{table}-{writer}": (table, writer)
+        for table in ("findings", "panel")
+        for writer in ("csv", "jsonl", "parquet")
+    },
 }
 ON_A_DAY = ("csv", "jsonl", "parquet")  # the formats of the table of texts on a day
+FILES = (*_TABLES, "atom")  # the formats of one file, which can be in a folder
 NAMES = ("markdown", "git", *_TABLES, "atom", "warc", "site")
 
 

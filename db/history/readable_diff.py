@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Paragraph, Words, bare, join, split
+from db.processor_time import in_time
 
 PieceKind = Literal["same", "changed", "added", "removed", "aside"]
 # Words of both texts; words that count as added or removed; words of only one text that do not count.
@@ -110,7 +111,7 @@ class _Comparison:
         partners = self._partners()
         kept = set(partners.values())
         gone = [number for number in range(len(self._old.paragraphs)) if number not in kept][::-1]
-        for number, paragraph in enumerate(self._new.paragraphs):
+        for number, paragraph in in_time(enumerate(self._new.paragraphs)):
             partner = partners.get(number)
             while gone and partner is not None and gone[-1] < partner:
                 yield from self._removed(gone.pop())
@@ -151,9 +152,9 @@ class _Comparison:
         """
         partners: dict[int, int] = {}
         last = -1
-        for number, paragraph in enumerate(self._new.paragraphs):
+        for number, paragraph in in_time(enumerate(self._new.paragraphs)):
             words = self._old_of[paragraph.start : paragraph.end]
-            shared = Counter(self._old_paragraph[word] for word in words if word >= 0)
+            shared = Counter([self._old_paragraph[word] for word in words if word >= 0])
             best = max(shared, key=lambda old: (shared[old], -old), default=-1)
             same = self._in_another_form(paragraph)
             if same is not None:
@@ -176,8 +177,10 @@ class _Comparison:
         return number if whole == (place.old_start, place.old_end, place.new_start, place.new_end) else None
 
     def _alike(self, old: Paragraph, new: Paragraph) -> bool:
-        before = set(map(bare, self._old.words[old.start : old.end]))
-        after = set(map(bare, self._new.words[new.start : new.end]))
+        words = self._old.words[old.start : old.end], self._new.words[new.start : new.end]
+        if words[0] == words[1]:
+            return True
+        before, after = (set(map(bare, of_text)) for of_text in words)
         return 2 * len(before & after) >= ALIKE * (len(before) + len(after))
 
     def _removed(self, number: int) -> Iterator[Piece]:

@@ -20,6 +20,7 @@ from db.store.known_changes import KNOWN_AT, WITH_TEXTS
 Order = Literal["newest", "oldest", "largest", "retailer"]
 KINDS = ("wording", "presentation", "extractor")
 ANNOUNCED = ("announced", "ahead", "silent", "undated", "false")
+MOVES = ("added", "removed", "changed")
 
 _ORDERS: dict[Order, str] = {
     "newest": "c.first_new desc, c.id desc",
@@ -39,7 +40,8 @@ class ChangeFilter:
     words, added and removed together. `kinds` are some of KINDS, and `announced` some of ANNOUNCED; () means
     all, also changes without that mark in a file of an older policytrail. `suspect` is True for only suspect
     changes, False for only the others. `known_since` (ISO 8601 or its beginning) chooses the changes that
-    became known to this archive file then or later; "" means all.
+    became known to this archive file then or later; "" means all. `finding` is a kind, and `move` one of
+    MOVES: only changes with such a finding are wanted; "" means all, also changes without findings.
     """
 
     domains: tuple[str, ...] = ()
@@ -51,6 +53,8 @@ class ChangeFilter:
     announced: tuple[str, ...] = ()
     suspect: bool | None = None
     known_since: str = ""
+    finding: str = ""
+    move: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,11 @@ def _conditions(db: Database, wanted: ChangeFilter) -> tuple[str, dict[str, Any]
         conditions.append("c.words_added + c.words_removed >= :min_words")
     if wanted.suspect is not None:
         conditions.append("c.suspect is not null" if wanted.suspect else "c.suspect is null")
+    if wanted.finding or wanted.move:
+        of_finding = {"kind": wanted.finding, "move": wanted.move}
+        values |= {f"finding_{name}": value for name, value in of_finding.items()}
+        which = " and ".join(f"{name} = :finding_{name}" for name, value in of_finding.items() if value)
+        conditions.append(f"c.id in (select change_id from findings where {which})")
     if wanted.known_since:
         values["known_since"] = wanted.known_since
         with_news = "select policy_id from known_changes where known_at >= :known_since"  # few after a night

@@ -9,9 +9,10 @@ from sqlite_utils import Database
 from db.history import good_captures, underived
 from db.history import versions as history
 from db.history.good_captures import GoodCapture
-from db.query import changes, conflicts, lineage, variants
+from db.query import changes, conflicts, findings, lineage, variants
 from db.query import gaps as absence
 from db.query.changes import ChangeFilter
+from db.query.findings import Meaning
 from db.query.unseen import UnseenTime, unseen_at
 from db.store import attributes, retailers
 
@@ -72,7 +73,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
     first_new, words_added, words_removed, similarity, set_aside (places that do not count), change_id,
     stated_before, stated_date, announced and suspect (its marks: db/history/marks), title, words,
     captures, known_at (when the archive file first had the change), old_capture and new_capture (dicts of
-    archive, timestamp, original, replay_key), and variants (`db.query.variants`). The variants are those
+    archive, timestamp, original, replay_key), meaning (`db.query.findings.Meaning`), and variants
+    (`db.query.variants`). The variants are those
     until the next change of wording, and [] for the events presentation and extractor, which are left out
     without `presentation`. The oldest event of a retailer is `first`, its first version: last_old,
     known_at, old_capture and announced are None. Retailers follow one another. Raises
@@ -97,7 +99,8 @@ def log(db: Database, domains: Sequence[str] = (), *, presentation: bool = False
         for event in first:
             since = event["first_new"]
             captures = {"old_capture": None, "new_capture": _capture(db, policy_id, since)}
-            yield {"domain": domain, **event, **captures, "variants": of_policy.get((1, since), [])}
+            beside = of_policy.get((1, since), [])
+            yield {"domain": domain, **event, **captures, "meaning": Meaning(), "variants": beside}
 
 
 def set_aside(db: Database, domains: Sequence[str] = (), *, presentation: bool = False) -> dict[str, int]:
@@ -227,13 +230,16 @@ def _source(capture: GoodCapture) -> dict[str, Any]:
 
 def _changes(db: Database, domain: str, presentation: bool) -> Iterator[Facts]:
     kinds = changes.KINDS if presentation else ("wording",)
-    for change in changes.find(db, ChangeFilter((domain,), kinds=kinds)):
+    found = changes.find(db, ChangeFilter((domain,), kinds=kinds))
+    meanings = findings.of_changes(db, (change.id for change in found))
+    for change in found:
         old, new = changes.evidence(db, change)
         yield {
             "event": change.kind,
             "version": change.new_version,
             **{name: getattr(change, name) for name in _OF_CHANGE},
             "change_id": change.id,
+            "meaning": meanings[change.id],
             "old_capture": _source(old) if old else None,
             "new_capture": _source(new) if new else None,
         }

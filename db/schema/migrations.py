@@ -2,14 +2,15 @@
 
 They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
 retailers, their attributes, policies, pages, clues, captures, bodies, conflicts, saves, crawls,
-known_changes. Texts, versions, changes, and the columns `verdict`, `reason` and `text_id` of fetched captures
-are derived from facts, and `rebuild` derives them again. Derived rows have computed ids (`ids`).
+known_changes. Texts, versions, changes, findings, and the columns `verdict`, `reason` and `text_id` of
+fetched captures are derived from facts, and `rebuild` derives them again. Derived rows have computed ids
+(`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import attributes, marks, portable_views, quick_views, tables, views
+from db.schema import attributes, findings, marks, panel_view, portable_views, quick_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -267,3 +268,25 @@ def m019_quick_gaps(db: Database) -> None:
     """Make the view of gaps again, with the same rows in less time."""
     db.execute("drop view gaps")
     db.execute(quick_views.GAPS)
+
+
+@migrations()
+def m020_findings(db: Database) -> None:
+    """Add the tables of what changes mean.
+
+    Changes of an older policytrail have no findings until their history is derived again.
+    """
+    for statement in (
+        findings.FINDINGS,
+        findings.READINGS,
+        *findings.INDEXES,
+        findings.FINDINGS_GO,
+        findings.FINDING_LOG,
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m021_panel(db: Database) -> None:
+    """Add the view of the panel: a row for each policy and half of a year."""
+    db.execute(panel_view.PANEL_HALF_YEARS)

@@ -205,23 +205,22 @@ def listing_reason(db: Database, page_id: int) -> str | None:
 
 
 def policy_of(db: Database, domain: str) -> int:
-    """Return the id of a retailer's privacy policy.
-
-    Raises UnknownRetailerError; its message suggests similar domains.
-    """
+    """Return the id of a retailer's privacy policy. Raises UnknownRetailerError."""
     row = db.execute("select id from policies where retailer = ? and kind = 'privacy'", [domain]).fetchone()
     if row:
         return int(row[0])
-    rows = db.execute("select retailer from policies where kind = 'privacy' order by retailer")
-    known = [name for (name,) in rows]
+    raise unknown(db, domain)
+
+
+def unknown(db: Database, domain: str) -> UnknownRetailerError:
+    """Return the error for a domain, or part of one, that the archive lacks; it suggests similar domains."""
+    known = [name for _, name in policies(db)]
     first = domain.split(".", maxsplit=1)[0]
     near = tuple(name for name in known if first in name or name.split(".")[0] in domain)[:3]
-    hint = (
-        f"did you mean {', '.join(near)}?"
-        if near
-        else f"it has {len(known)} retailers: see 'policytrail status'"
-    )
-    raise UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}", near)
+    hint = f"did you mean {', '.join(near)}?"
+    if not near:
+        hint = f"it has {len(known)} retailers: see 'policytrail status'"
+    return UnknownRetailerError(f"the archive has no retailer {to_unicode(domain)}; {hint}", near)
 
 
 def domain_of(db: Database, policy_id: int) -> str:

@@ -102,6 +102,12 @@ def of_capture(db: Database, capture_id: int) -> CaptureText:
     return CaptureText(*row)
 
 
+def language_of(db: Database, number: int) -> str:
+    """Return the language of a text, given by its id: a two-letter code, or "" if it is unknown."""
+    (language,) = db.execute("select language from texts where id = ?", [number]).fetchone()
+    return str(language or "")
+
+
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
     """Return whether a stored text matches its id, hash, and wording key."""
     return isinstance(markdown, str) and is_of(markdown, sha256, number) and wording_key(markdown) == wording

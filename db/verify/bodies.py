@@ -13,7 +13,7 @@ from db.database import UNREADABLE
 from db.errors import DamagedBodyError, one_line
 from db.store.bodies import MAX_DEPTH, Bodies
 from db.verify import damaged_reader
-from db.verify.findings import Findings, Problem, captures_of_body
+from db.verify.faults import Faults, Problem, captures_of_body
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class _Link:
     depth: int
 
 
-def check(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
-    """Read every body once, and add what is wrong to `findings`.
+def check(db: Database, faults: Faults, only: Collection[int] | None = None) -> None:
+    """Read every body once, and add what is wrong to `faults`.
 
     A body is read after its base. With `only` (ids), only these bodies and their bases are read.
     """
@@ -34,26 +34,26 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
     seen: set[int] = set()
     for body_id in _in_chains(links, wanted):
         seen.add(body_id)
-        findings.checked["bodies"] += 1
+        faults.checked["bodies"] += 1
         problem = _problem(bodies, body_id, links[body_id].base, roots)
-        if problem or links[body_id].base in findings.blocked:
-            findings.blocked.add(body_id)
+        if problem or links[body_id].base in faults.blocked:
+            faults.blocked.add(body_id)
         if problem:
-            findings.lost.add(body_id)
-        elif problem := _wrong_place(links, body_id, findings.lost):
-            findings.orphans.add(body_id)
+            faults.lost.add(body_id)
+        elif problem := _wrong_place(links, body_id, faults.lost):
+            faults.orphans.add(body_id)
         if problem:
-            _add(db, findings, body_id, problem)
+            _add(db, faults, body_id, problem)
     for body_id in sorted(wanted - seen):
-        findings.lost.add(body_id)
-        findings.blocked.add(body_id)
+        faults.lost.add(body_id)
+        faults.blocked.add(body_id)
         circle = _in_a_circle(links, body_id)
-        _add(db, findings, body_id, "its bases form a circle" if circle else "its base is missing")
-    findings.left_out["bodies"] = len(links) - len(wanted)
+        _add(db, faults, body_id, "its bases form a circle" if circle else "its base is missing")
+    faults.left_out["bodies"] = len(links) - len(wanted)
 
 
-def _add(db: Database, findings: Findings, body_id: int, what: str) -> None:
-    findings.add(Problem("bodies", "bodies", body_id, what, captures_of_body(db, body_id)))
+def _add(db: Database, faults: Faults, body_id: int, what: str) -> None:
+    faults.add(Problem("bodies", "bodies", body_id, what, captures_of_body(db, body_id)))
 
 
 def _problem(bodies: Bodies, body_id: int, base: int | None, roots: dict[int, int]) -> str | None:

@@ -10,7 +10,7 @@ from db import times
 from db.store.texts import is_sound
 from db.urlkey import urlkey
 from db.verify import damaged_reader
-from db.verify.findings import Findings, Problem, captures_of_text, the_capture
+from db.verify.faults import Faults, Problem, captures_of_text, the_capture
 
 # The reason that a repair stores for a capture, until it is fetched again.
 AGAIN = "its body was damaged: it is to be fetched again"
@@ -29,35 +29,35 @@ _MOMENTS = {
 _CAPTURE = "timestamp, captured_at, state, verdict, headers, body_id, text_id, reason, replay_key"
 
 
-def check(db: Database, findings: Findings) -> None:
-    """Check all readable rows of facts, and add problems to `findings`."""
+def check(db: Database, faults: Faults) -> None:
+    """Check all readable rows of facts, and add problems to `faults`."""
     for rowid, url, key in damaged_reader.rows(db, "pages", "url, urlkey"):
-        findings.checked["pages"] += 1
+        faults.checked["pages"] += 1
         if key != urlkey(str(url)):
-            findings.add(Problem("facts", "pages", rowid, f"its urlkey is not that of {str(url)[:200]}"))
+            faults.add(Problem("facts", "pages", rowid, f"its urlkey is not that of {str(url)[:200]}"))
     for row in damaged_reader.rows(db, "captures", _CAPTURE):
-        findings.checked["captures"] += 1
+        faults.checked["captures"] += 1
         for what in _of_capture(*row[1:]):
-            findings.bad_captures.add(row[0])
-            findings.add(Problem("facts", "captures", row[0], what, the_capture(db, row[0])))
+            faults.bad_captures.add(row[0])
+            faults.add(Problem("facts", "captures", row[0], what, the_capture(db, row[0])))
     for table, columns in _MOMENTS.items():
         for rowid, *moments in damaged_reader.rows(db, table, ", ".join(columns)):
             for column, moment in zip(columns, moments, strict=True):
                 if not is_moment(moment):
-                    findings.add(Problem("facts", table, rowid, f"{column} is no moment"))
+                    faults.add(Problem("facts", table, rowid, f"{column} is no moment"))
 
 
-def texts(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
+def texts(db: Database, faults: Faults, only: Collection[int] | None = None) -> None:
     """Check that texts match their hashes. With `only` (ids), check only these texts."""
     for rowid, sha256, markdown, wording in damaged_reader.rows(db, "texts", "sha256, markdown, wording"):
         if only is not None and rowid not in only:
-            findings.left_out["texts"] += 1
+            faults.left_out["texts"] += 1
             continue
-        findings.checked["texts"] += 1
+        faults.checked["texts"] += 1
         if not is_sound(rowid, sha256, markdown, wording):
-            findings.bad_texts.add(rowid)
+            faults.bad_texts.add(rowid)
             captures = captures_of_text(db, rowid)
-            findings.add(Problem("texts", "texts", rowid, "is not the text of its hash", captures))
+            faults.add(Problem("texts", "texts", rowid, "is not the text of its hash", captures))
 
 
 def _of_capture(  # noqa: PLR0913, PLR0917 - one argument a column

@@ -12,7 +12,7 @@ from db.errors import NewerSchemaError, NotAnArchiveError, one_line
 from db.schema.migrations import APPLICATION_ID, migrations
 from db.verify import own_objects
 from db.verify.damaged_reader import format_range, unreadable_ranges
-from db.verify.findings import Findings, Problem
+from db.verify.faults import Faults, Problem
 
 OLDER = "its schema is of an older policytrail: the next command that writes brings it up to date"
 MESSAGES = 200  # at most this many messages of SQLite's integrity check are read
@@ -53,45 +53,45 @@ def open_damaged(path: Path) -> Database:
     return db
 
 
-def check(path: Path, db: Database, findings: Findings) -> None:
-    """Check the file, and whether all of it can be read. Problems are added to `findings`.
+def check(path: Path, db: Database, faults: Faults) -> None:
+    """Check the file, and whether all of it can be read. Problems are added to `faults`.
 
     Raises NotAnArchiveError (the file never was an archive file) and NewerSchemaError.
     """
-    _header(path, findings)
-    _refuse_strangers(path, db, findings)
+    _header(path, faults)
+    _refuse_strangers(path, db, faults)
     for part in (_integrity, _schema, _references):
         try:
-            part(db, findings)
+            part(db, faults)
         except UNREADABLE as error:
-            findings.tree = True
+            faults.tree = True
             what = f"SQLite cannot read all of it: {one_line(error)}"
-            findings.add(Problem("file", path.name, None, what))
+            faults.add(Problem("file", path.name, None, what))
             break
-    if findings.tree:
+    if faults.tree:
         for lost in unreadable_ranges(db):
-            findings.add(Problem("file", lost[0], None, f"{format_range(lost)} cannot be read"))
+            faults.add(Problem("file", lost[0], None, f"{format_range(lost)} cannot be read"))
 
 
-def _integrity(db: Database, findings: Findings) -> None:
+def _integrity(db: Database, faults: Faults) -> None:
     for (message,) in db.execute(f"pragma integrity_check({MESSAGES})").fetchall():
         for line in filter(None, str(message).split("\n")):
             if line != "ok" and not line.startswith("***"):
-                _add_message(db, line, findings)
+                _add_message(db, line, faults)
 
 
-def _references(db: Database, findings: Findings) -> None:
+def _references(db: Database, faults: Faults) -> None:
     for table, row, parent, _ in db.execute("pragma foreign_key_check").fetchall():
-        findings.add(Problem("facts", table, row, f"the row of {parent} that it names is not there"))
+        faults.add(Problem("facts", table, row, f"the row of {parent} that it names is not there"))
 
 
-def _add_message(db: Database, line: str, findings: Findings) -> None:
+def _add_message(db: Database, line: str, faults: Faults) -> None:
     of_index = bool(_OF_AN_INDEX.search(line))
-    findings.index |= of_index
-    findings.tree |= not of_index
+    faults.index |= of_index
+    faults.tree |= not of_index
     page = _PAGE.search(line)
     table = _table_of(db, int(page[1])) if page else None
-    findings.add(Problem("file", table or "SQLite", None, line[:200]))
+    faults.add(Problem("file", table or "SQLite", None, line[:200]))
 
 
 def _table_of(db: Database, page: int) -> str | None:
@@ -103,7 +103,7 @@ def _table_of(db: Database, page: int) -> str | None:
     return str(row[0]) if row else None
 
 
-def _header(path: Path, findings: Findings) -> None:
+def _header(path: Path, faults: Faults) -> None:
     """Check the fixed bytes of the header, and the size of the file.
 
     Raises NotAnArchiveError for a file with neither SQLite's nor our identifier.
@@ -114,20 +114,20 @@ def _header(path: Path, findings: Findings) -> None:
         raise NotAnArchiveError(f"{path} is not a policytrail archive")
     for at, bytes_ in FIXED.items():
         if start[at : at + len(bytes_)] != bytes_:
-            findings.tree = True
+            faults.tree = True
             what = f"its header is damaged at bytes {at} to {at + len(bytes_) - 1}"
-            findings.add(Problem("file", path.name, None, what))
+            faults.add(Problem("file", path.name, None, what))
     if len(start) == 100 and (size := int.from_bytes(start[16:18]) or 0) and size != 1:
         extra = path.stat().st_size % size
         if extra:
-            findings.tree = True
+            faults.tree = True
             what = f"it is cut off: {extra} bytes beyond its last whole page"
-            findings.add(Problem("file", path.name, None, what))
+            faults.add(Problem("file", path.name, None, what))
     missing = _missing_pages(path)
     if missing and not path.with_name(f"{path.name}-wal").exists():  # that may have these pages
-        findings.tree = findings.cut_off = True
+        faults.tree = faults.cut_off = True
         what = f"it is cut off: its last {missing} pages are missing"
-        findings.add(Problem("file", path.name, None, what))
+        faults.add(Problem("file", path.name, None, what))
 
 
 def _missing_pages(path: Path) -> int:
@@ -141,7 +141,7 @@ def _missing_pages(path: Path) -> int:
     return max(0, int.from_bytes(start[28:32]) - -(-path.stat().st_size // page))
 
 
-def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
+def _refuse_strangers(path: Path, db: Database, faults: Faults) -> None:
     """Raise an error for a file of another program or of a newer policytrail.
 
     A file that cannot be read raises nothing here: it counts as damaged.
@@ -161,23 +161,23 @@ def _refuse_strangers(path: Path, db: Database, findings: Findings) -> None:
     if any(re.fullmatch(r"m\d{3}_\w+", name) and name[:4] > known[-1][:4] for name in applied):
         raise NewerSchemaError(f"{path} was written by a newer policytrail; update policytrail")
     if applied < set(known):
-        findings.notes.append(OLDER)
+        faults.notes.append(OLDER)
     elif applied != set(known):
         what = "does not list the migrations that made this archive"
-        findings.add(Problem("schema", "_sqlite_migrations", None, what))
+        faults.add(Problem("schema", "_sqlite_migrations", None, what))
 
 
-def _schema(db: Database, findings: Findings) -> None:
-    if OLDER in findings.notes:
+def _schema(db: Database, faults: Faults) -> None:
+    if OLDER in faults.notes:
         return
     made, found = dict(schema()), dict(_objects(db))
     for (kind, name), sql in made.items():
         if (kind, name) not in found:
-            findings.add(Problem("schema", f"{kind} {name}", None, "is missing"))
+            faults.add(Problem("schema", f"{kind} {name}", None, "is missing"))
         elif found[kind, name] != sql:
-            findings.add(Problem("schema", f"{kind} {name}", None, "is not as policytrail makes it"))
+            faults.add(Problem("schema", f"{kind} {name}", None, "is not as policytrail makes it"))
     for name in own_objects.strange_triggers(db):  # users may add tables and views, with triggers on them
-        findings.add(Problem("schema", f"trigger {name}", None, "is none of policytrail's"))
+        faults.add(Problem("schema", f"trigger {name}", None, "is none of policytrail's"))
 
 
 @cache

@@ -13,7 +13,7 @@ from db.headers import header
 from db.store.bodies import Bodies
 from db.store.captures import EMPTY_DIGEST
 from db.store.sharing.same_digest import body_of, digest_of
-from db.verify.findings import Findings, Problem, the_capture
+from db.verify.faults import Faults, Problem, the_capture
 
 # A capture `c` with a body that was requested for it, or for another capture of its page and digest.
 _REQUESTED = """c.body_id is not null and exists (select 1 from captures w where w.page_id = c.page_id
@@ -34,7 +34,7 @@ _SHARED = """select c.id, c.page_id, c.digest, c.body_id from captures c where c
          and w.body_id = c.body_id and w.fetched_at is not null) = 1"""
 
 
-def check(db: Database, findings: Findings, only: Collection[int] | None = None) -> None:
+def check(db: Database, faults: Faults, only: Collection[int] | None = None) -> None:
     """Find the captures with a foreign body, of all bodies or those of `only`.
 
     Note those with a body that only one request brought, and that its digest does not prove: they are no
@@ -43,11 +43,11 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
     bodies = _Digests(db)
     found: dict[int, str] = {}
     for capture_id, body_id, what in (*_redirected(db), *_of_the_second(db, bodies), *_disputed(db, bodies)):
-        if (only is None or body_id in only) and body_id not in findings.blocked:
+        if (only is None or body_id in only) and body_id not in faults.blocked:
             found.setdefault(capture_id, what)
     for capture_id, what in sorted(found.items()):
-        findings.foreign.add(capture_id)
-        findings.add(Problem("facts", "captures", capture_id, what, the_capture(db, capture_id)))
+        faults.foreign.add(capture_id)
+        faults.add(Problem("facts", "captures", capture_id, what, the_capture(db, capture_id)))
     unproven = set()
     for capture_id, page_id, digest, body_id in db.execute(_SHARED, {"empty": EMPTY_DIGEST}).fetchall():
         if (
@@ -55,11 +55,11 @@ def check(db: Database, findings: Findings, only: Collection[int] | None = None)
             and capture_id not in found
             and not bodies.proves(digest, body_id)
         ):
-            findings.unproven.add(capture_id)
+            faults.unproven.add(capture_id)
             unproven.add((page_id, digest))
     if unproven:
-        findings.notes.append(
-            f"{len(findings.unproven)} captures share the body of {len(unproven)} others, and nothing proves"
+        faults.notes.append(
+            f"{len(faults.unproven)} captures share the body of {len(unproven)} others, and nothing proves"
             " that it is theirs: --repair requests one more capture of each digest"
         )
 

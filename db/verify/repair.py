@@ -16,7 +16,7 @@ from db.store.bodies import Bodies, store_whole
 from db.urlkey import urlkey
 from db.verify import file, own_objects
 from db.verify.facts import AGAIN, are_headers, is_moment
-from db.verify.findings import Findings
+from db.verify.faults import Faults
 
 _LOST = "what was held of it was damaged; import {} again"
 _LIKE_LOST = _LOST.replace("{}", "%")
@@ -91,14 +91,14 @@ def facts(db: Database) -> None:
         _count_depths(db)
 
 
-def unproven_of(db: Database, findings: Findings, archives: Container[str]) -> set[int]:
+def unproven_of(db: Database, faults: Faults, archives: Container[str]) -> set[int]:
     """Return the captures of these archives that share a body which nothing proves to be theirs."""
     rows = db.execute("select id, archive from captures where body_id is not null and fetched_at is null")
-    return {number for number, archive in rows if number in findings.unproven and archive in archives}
+    return {number for number, archive in rows if number in faults.unproven and archive in archives}
 
 
 def remove_damaged(
-    db: Database, findings: Findings, is_archive: Callable[[str], bool], unproven: Collection[int] = ()
+    db: Database, faults: Faults, is_archive: Callable[[str], bool], unproven: Collection[int] = ()
 ) -> None:
     """Delete damaged bodies and texts, so that their captures are fetched or imported again.
 
@@ -110,10 +110,10 @@ def remove_damaged(
     db.conn.create_function("are_headers", 1, are_headers)
     with transaction(db):
         db.execute("pragma defer_foreign_keys = on")
-        _keep_orphans(db, findings.orphans)
+        _keep_orphans(db, faults.orphans)
         # The trigger reads texts that may be damaged; `search` creates it again.
         db.execute("drop trigger if exists versions_unindexed")
-        _collect_lost(db, findings, unproven)
+        _collect_lost(db, faults, unproven)
         capture_states.forget_contents(db, _lost(db, "capture"), is_archive, AGAIN, _LOST)
         capture_states.forget_texts(db, _lost(db, "text"))
         for table, kind in (("bodies", "body"), ("texts", "text")):
@@ -137,12 +137,12 @@ def _keep_orphans(db: Database, body_ids: Iterable[int]) -> None:
     _count_depths(db)
 
 
-def _collect_lost(db: Database, findings: Findings, unproven: Collection[int]) -> None:
+def _collect_lost(db: Database, faults: Faults, unproven: Collection[int]) -> None:
     """Fill the temporary table `lost` (kind, id) with damaged rows and rows that need them."""
     db.execute("create temp table if not exists lost (kind text, id integer, primary key (kind, id))")
     db.execute("delete from lost")
-    captures = {*findings.foreign, *unproven}
-    for kind, ids in (("body", findings.lost), ("text", findings.bad_texts), ("capture", captures)):
+    captures = {*faults.foreign, *unproven}
+    for kind, ids in (("body", faults.lost), ("text", faults.bad_texts), ("capture", captures)):
         db.conn.executemany("insert or ignore into lost values (?, ?)", ((kind, number) for number in ids))
     for statement in _ALSO_LOST:
         db.execute(statement)

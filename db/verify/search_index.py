@@ -10,15 +10,15 @@ from sqlite_utils import Database
 
 from db.database import UNREADABLE, file_of, uri_of
 from db.schema.tables import SEARCH
-from db.verify.findings import Findings, Problem
+from db.verify.faults import Faults, Problem
 
 _SHADOWS = ("data", "idx", "docsize", "config")
 
 
-def check(db: Database, findings: Findings) -> None:
+def check(db: Database, faults: Faults) -> None:
     """Compare the search index with the texts of the versions.
 
-    A difference is added to `findings`.
+    A difference is added to `faults`.
     """
     with closing(sqlite3.connect("", uri=True, isolation_level=None)) as copy:
         try:
@@ -29,7 +29,7 @@ def check(db: Database, findings: Findings) -> None:
                 copy.execute(f"delete from versions_fts_{name}")
                 copy.execute(f"insert into versions_fts_{name} select * from archive.versions_fts_{name}")
             copy.execute("insert into versions_fts(versions_fts, rank) values ('integrity-check', 1)")
-            findings.checked["versions_fts"] += 1
+            faults.checked["versions_fts"] += 1
         except UNREADABLE:
             what = "the search index does not match the texts of the versions"
-            findings.add(Problem("search", "versions_fts", None, what))
+            faults.add(Problem("search", "versions_fts", None, what))

@@ -2,5 +2,7 @@
 
 from extract.claims.claim import Claim, Paragraph, Sentence
 from extract.claims.find import sentences
+from extract.claims.rules import kinds
+from extract.claims.version import version
 
-__all__ = ["Claim", "Paragraph", "Sentence", "sentences"]
+__all__ = ["Claim", "Paragraph", "Sentence", "kinds", "sentences", "version"]

@@ -70,6 +70,11 @@ def rules(language: str) -> Rules:
     return Rules(language)
 
 
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of claims, the preferred ones first."""
+    return tuple(rules(LANGUAGES[0]).order)
+
+
 def _folder() -> Traversable:
     return resources.files(__package__).joinpath("rules")
 

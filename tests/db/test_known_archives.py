@@ -4,8 +4,8 @@ import pytest
 
 from crawler.webarchive import sources
 from crawler.webarchive.sources import Source
+from db.citations import CaptureLink
 from db.known_archives import KNOWN
-from db.web.pages.capture_links import CaptureLink
 
 
 def test_the_archives_of_a_crawl_are_those_of_the_list():

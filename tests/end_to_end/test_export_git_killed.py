@@ -108,7 +108,7 @@ def test_exports_that_are_killed_end_with_the_ids_of_one_that_was_not(archive: P
     whole, chance = tmp_path / "whole", random.Random(SEED)
     assert (
         policytrail("export", archive, whole, "--format", "git").out
-        == f"{SHOPS * VERSIONS} written, 0 there already\n"
+        == f"{whole}: {SHOPS * VERSIONS} written, 0 there already\n"
     )
     full = size_of(whole)
     for number in range(ROUNDS):
@@ -122,5 +122,5 @@ def test_exports_that_are_killed_end_with_the_ids_of_one_that_was_not(archive: P
         ask(repo, "fsck", "--strict", "--full")
         assert (
             policytrail("export", archive, repo, "--format", "git").out
-            == f"0 written, {SHOPS * VERSIONS} there already\n"
+            == f"{repo}: 0 written, {SHOPS * VERSIONS} there already\n"
         )

@@ -213,7 +213,7 @@ def test_what_a_crawl_writes_meanwhile_comes_with_the_next(archive: Path, undist
     assert content(out) == texts_of(undisturbed)
     assert (
         policytrail("export", copy, out, "--format", "markdown").out
-        == f"{len(texts_of(undisturbed)) - 1} written, 0 there already\n"
+        == f"{out}: {len(texts_of(undisturbed)) - 1} written, 0 there already\n"
     )
 
 

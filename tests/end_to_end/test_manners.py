@@ -159,15 +159,27 @@ def test_an_archive_that_never_stops_saying_429_is_left_alone(wayback: StandIn, 
 
 def assert_refused(ended: Ended, why: str) -> None:
     """Assert that one line says: the archive refuses, nothing is lost, come again in an hour."""
-    assert ended.status == 4
-    line = ended.out.splitlines()[-1]
-    assert f"refuses us: {why}" in line
-    assert "Nothing is lost" in line
+    line = refusal(ended)
+    assert f"refuses us: {why}. Nothing is lost" in line
     found = re.search(r"run this again after (\S+Z)$", line)
     assert found
     until = datetime.fromisoformat(found[1]) - datetime.now(UTC)
     assert timedelta(minutes=55) < until <= timedelta(hours=1)
     assert "Traceback" not in ended.err
+
+
+def refusal(ended: Ended) -> str:
+    """Return the last line of a run that the archive refused."""
+    assert ended.status == 4
+    return ended.out.splitlines()[-1]
+
+
+def assert_not_running(ended: Ended) -> None:
+    """Assert that one line says: a server of this machine does not run, come again when it does."""
+    assert refusal(ended).endswith(
+        " refuses us: it refuses connections: probably it is not running. Nothing is lost; "
+        "run this again when it answers"
+    )
 
 
 def test_a_source_that_is_down_refuses_us(tmp_path: Path):
@@ -176,7 +188,7 @@ def test_a_source_that_is_down_refuses_us(tmp_path: Path):
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
         csv = write_retailers(tmp_path / "retailers.csv", *SHOPS)
         ended = policytrail("crawl", tmp_path / "archive.db", "--retailers", csv, "--source", address)
-    assert_refused(ended, "it refuses connections: it is down, or it blocks us")
+    assert_not_running(ended)
     ((outcome,),) = archives.rows(tmp_path / "archive.db", "select outcome from crawls")
     assert outcome == ended.out.splitlines()[-1]
 
@@ -210,10 +222,7 @@ def test_a_source_whose_name_is_unknown_stops_the_run_at_once(
     contact = {"POLICYTRAIL_CONTACT": "me@institute.example"}
     ended = policytrail("crawl", new, "--retailers", retailers, *nowhere, *RATES_OFF, env=contact)
     assert (ended.status, ended.err) == (3, "")
-    assert ended.out.splitlines() == [
-        "1 request, 0 captures new in the index, 0 fetched",
-        "nowhere.invalid cannot be found: is there a network?",
-    ]
+    assert ended.out == "nowhere.invalid cannot be found: is there a network?\n"
     assert archives.rows(new, "select listing from pages") == [(None,)] * 3
 
 
@@ -224,7 +233,7 @@ def test_a_source_that_goes_down_on_the_way_costs_nothing_that_was_fetched(wayba
     process = start(*command)
     assert wayback.reached.wait(60)
     wayback.down()
-    assert_refused(end_of(process), "it refuses connections: it is down, or it blocks us")
+    assert_not_running(end_of(process))
     stored = archives.rows(db, "select state, verdict, attempts from captures where state != 'listed'")
     assert stored.count(("fetched", "policy", 1)) == 12
     assert archives.is_intact(db)

@@ -277,7 +277,7 @@ def test_a_server_of_our_own_that_does_not_run_is_asked_again_at_once(csv: Path)
         command = crawl(f"http://127.0.0.1:{unused.getsockname()[1]}", csv)
         twice = [run(*command) for _ in range(2)]
     assert [ended.status for ended in twice] == [4, 4]
-    assert all("Nothing is lost" in ended.out for ended in twice)
+    assert all("Nothing is lost; run this again when it answers" in ended.out for ended in twice)
 
 
 def test_limits_that_cannot_be_kept_stop_a_crawl_before_it_begins(wayback: StandIn, csv: Path):

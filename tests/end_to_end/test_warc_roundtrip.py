@@ -99,7 +99,7 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
     retailers = one(shops, "select count(*) from retailers")
     assert policytrail("export", shops, out, "--format", "warc") == (
         0,
-        f"{retailers} written, 0 there already\n",
+        f"{out}: {retailers} written, 0 there already\n",
         "",
     )
     ended = policytrail("import", again, *sorted(out.glob("*.warc.gz")))
@@ -111,7 +111,8 @@ def test_what_is_imported_again_is_the_same_archive(shops: Path):
 
     # The files of both are the same, importing once more changes nothing, and so does the order of the files.
     assert (
-        policytrail("export", again, out, "--format", "warc").out == f"0 written, {retailers} there already\n"
+        policytrail("export", again, out, "--format", "warc").out
+        == f"{out}: 0 written, {retailers} there already\n"
     )
     policytrail("import", again, *sorted(out.glob("*.warc.gz"), reverse=True))
     assert everything(again) == everything(shops)
@@ -158,7 +159,7 @@ def test_a_part_brings_its_captures_and_no_word_on_the_rest(shops: Path, tmp_pat
     ended = policytrail(
         "export", shops, out, "--format", "warc", "--retailer", "quietkettle.example", "--to", "2012"
     )
-    assert ended.out == "1 written, 0 there already\n"
+    assert ended.out == f"{out}: 1 written, 0 there already\n"
     assert policytrail("import", again, out / "quietkettle.example.warc.gz").status == 0
     query = (
         _FACTS["captures"]

@@ -1,6 +1,6 @@
 import pytest
 
-from extract.domains import registered_domain
+from extract.domains import has_public_suffix, registered_domain
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,20 @@ from extract.domains import registered_domain
 )
 def test_registered_domain(given, domain):
     assert registered_domain(given) == domain
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("rei.com", True),
+        ("www.argos.co.uk", True),
+        ("bücher.de", True),
+        ("co.uk", False),
+        ("archive.db", False),
+        ("shop.example", False),
+        ("rei", False),
+        ("", False),
+    ],
+)
+def test_has_public_suffix(host, expected):
+    assert has_public_suffix(host) is expected

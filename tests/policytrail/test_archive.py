@@ -115,6 +115,17 @@ def test_the_words_of_a_change(archive: Archive) -> None:
     assert archive.diff(texts[0], texts[0]) == policytrail.Diff(0, 0, 1.0, ())
 
 
+def test_a_change_and_two_texts_are_cited(archive: Archive) -> None:
+    (change,) = archive.changes()
+    sentence, hashes = archive.cite(change).splitlines()
+    assert sentence.startswith("shop.example, privacy policy, changed between 2015-01-01 and 2018-05-25 (+")
+    assert hashes.startswith("SHA-256 of the texts (Markdown as stored): ")
+    texts = [archive.text("shop.example", version=number) for number in (2, 1)]
+    assert archive.cite(*texts).startswith(
+        "shop.example, privacy policy, as captured on 2018-05-25 and on 2014-01-01. Captures: "
+    )
+
+
 def test_what_cannot_be_compared(archive: Archive) -> None:
     (change,) = archive.changes()
     text = archive.text("shop.example")

@@ -45,6 +45,10 @@ _QUERIES = {
         from versions v join policies p on p.id = v.policy_id join texts t on t.id = v.text_id""",
     "changes": """select retailer, kind, last_old, first_new, old_version, new_version, words_added,
         words_removed, similarity, stated_before, stated_date, announced, suspect from change_log""",
+    "findings": """select retailer, last_old, first_new, kind, move, what, before, after, section, rule,
+        weight, certainty, lasting from finding_log""",
+    "readings": """select l.retailer, l.last_old, l.first_new, r.rules, r.unquoted
+        from readings r join change_log l on l.change_id = r.change_id""",
     "variants": f"""select {_PAGE}, v.number, t.sha256, x.kind, x.first_seen, x.last_seen, x.captures
         from variants x {_OF_PAGE} join versions v on v.id = x.version_id join texts t on t.id = x.text_id""",
     "found": """select t.sha256 from versions_fts f

@@ -1,7 +1,8 @@
 """The command `diff`: print how a policy differs between two days, as text, HTML or JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ from crawler.cli.read.chosen_text import chosen_capture, moment_of, split_range,
 from crawler.cli.read.diff_page import diff_page, marked_runs, summary
 from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
-from crawler.retailer_lists import normal_domain, readable
+from crawler.retailer_lists import domain_in, readable
+from db import citations
+from db.citations import Citation
 from db.database import open_archive
 from db.history.readable_diff import Piece
 from db.query import comparisons, reports
@@ -22,6 +25,11 @@ from db.query.comparisons import Comparison
 from db.query.reports import PolicyText
 from db.store import retailers
 
+_CITED: dict[str, Callable[[Citation], str]] = {
+    "text": lambda cited: cited.text,
+    "bibtex": lambda cited: cited.bibtex.rstrip(),
+    "csl": lambda cited: cited.csl,
+}
 _SIGNS = {"aside-added": "+", "aside-removed": "-"}
 
 
@@ -30,11 +38,24 @@ _SIGNS = {"aside-added": "+", "aside-removed": "-"}
 @DOMAIN
 @click.argument("dates", nargs=-1, metavar="[DATE] [DATE]")
 @click.option("--html", "as_html", is_flag=True, help="Print a self-contained HTML page.")
+@click.option(
+    "--cite",
+    type=click.Choice(list(_CITED)),
+    help="Instead of the words, print how to cite the comparison: a sentence with both captures' addresses,"
+    " or an entry for BibTeX, or CSL-JSON for Zotero and others.",
+)
 @click.option("--full", is_flag=True, help="Show unchanged paragraphs too.")
 @STRICT
 @AS_JSON
 def diff(
-    db: Path, domain: str, dates: tuple[str, ...], as_html: bool, full: bool, strict: bool, as_json: bool
+    db: Path,
+    domain: str,
+    dates: tuple[str, ...],
+    as_html: bool,
+    cite: str | None,
+    full: bool,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Show how a policy differs between two days, word by word (2018-05-25; the end of 2018-05 or 2018).
 
@@ -51,7 +72,10 @@ def diff(
     dates = tuple(split_range(dates))
     if len(dates) > 2:
         raise click.UsageError("give at most two dates")
-    archive, domain = open_archive(db), normal_domain(domain)
+    if cite and (as_html or as_json):
+        raise click.UsageError("--cite goes with neither --html nor --json")
+    archive = open_archive(db)
+    domain = domain_in(archive, domain)
     with limited("the comparison"):
         compared = _compared(archive, db, domain, dates)
         pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
@@ -61,15 +85,29 @@ def diff(
         for seen, until in zip((compared.old, compared.new), moments, strict=False)
     )
     report_unseen((old, new), strict=strict)
-    if as_json:
+    if cite:
+        _print_citation(archive, compared, old, cite)
+    elif as_json:
         texts = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
         pieces_shown = [asdict(piece) for piece in pieces]
         print_json({**texts, **record_values.diff(compared), "pieces": pieces_shown})
     elif as_html:
-        terminal.print_text(diff_page(old, new, compared, pieces), as_is=True)
+        cited = citations.of_comparison(archive, compared, accessed=None)
+        terminal.print_text(diff_page(old, new, compared, pieces, cited), as_is=True)
     else:
         for line in _lines(old, new, compared, pieces):
             terminal.print_line(*line, prose=True)
+
+
+def _print_citation(archive: Database, compared: Comparison, old: PolicyText, form: str) -> None:
+    """Print the citation of a comparison in one of the forms _CITED. Raises NoTextError for one capture."""
+    if compared.is_one_capture:
+        raise NoTextError(
+            f"both texts are of one capture, version {old.version}, captured {old.captured_at[:10]}:"
+            " there is no comparison to cite"
+        )
+    cited = citations.of_comparison(archive, compared, datetime.now(UTC).date())
+    terminal.print_text(_CITED[form](cited), as_is=form != "text")
 
 
 def _compared(archive: Database, db: Path, domain: str, dates: tuple[str, ...]) -> Comparison:

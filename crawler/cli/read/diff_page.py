@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from crawler.retailer_lists import readable
 from crawler.webarchive import citation
+from db.citations import Citation
 from db.history.comparison.words import gap
 from db.history.explain import WHY
 from db.history.readable_diff import Piece
@@ -42,7 +43,9 @@ def marked_runs(piece: Piece, marked: Callable[[str, str, str], str]) -> Iterato
         before = text
 
 
-def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece]) -> str:
+def diff_page(
+    old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece], cited: Citation
+) -> str:
     """Return an HTML page without scripts and external files.
 
     All texts from the archive file are escaped.
@@ -70,7 +73,7 @@ def diff_page(old: PolicyText, new: PolicyText, compared: Comparison, pieces: It
 <body><h1>{title}</h1><p class="note">{html.escape(summary(old, new, compared))}</p>
 <p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>
 {chr(10).join(body) or ("" if compared.is_one_capture else "<p>No word differs.</p>")}
-{"" if compared.is_one_capture else _cite(old, new, compared)}
+{"" if compared.is_one_capture else _cite(cited)}
 </body></html>"""
 
 
@@ -85,18 +88,10 @@ def _jumps(number: int, last: int) -> str:
     return f"{number} of {last}{before}{after}"
 
 
-def _cite(old: PolicyText, new: PolicyText, compared: Comparison) -> str:
-    """Return the section with the citation as HTML: retailer, days, and where the two captures are."""
-    days = f"as captured on {old.captured_at[:10]} and on {new.captured_at[:10]}"
-    size = compared.size
-    words = f"(+{size.words_added} −{size.words_removed} words)"
-    captures = "; ".join(map(_place, (old, new)))
-    line = f"{readable(old.domain)}, privacy policy, {days} {words}. Captures: {captures}. policytrail."
-    return f"<h2>Cite this comparison</h2>\n<p>{html.escape(line)}</p>"
-
-
-def _place(text: PolicyText) -> str:
-    return _address(text) or f"{text.original}, {_name(text)}"
+def _cite(cited: Citation) -> str:
+    """Return the section with the citation as HTML."""
+    text = "".join(f"<p>{html.escape(line)}</p>" for line in cited.text.splitlines())
+    return f"<h2>Cite this comparison</h2>\n{text}"
 
 
 def _address(text: PolicyText) -> str | None:

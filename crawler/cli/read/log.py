@@ -9,16 +9,19 @@ import click
 from sqlite_utils import Database
 
 from crawler import date_ranges, fitting, record_values, terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, note_if_empty, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read import log_places
-from crawler.retailer_lists import normal_domain, readable
+from crawler.cli.read.finding_lines import finding_lines, is_wanted
+from crawler.retailer_lists import domain_in, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
 from db.history.marks.announced import announcement
 from db.query import comparisons, reports
+from db.query.changes import MOVES
 from db.store import retailers
+from extract import claims
 from extract.html.source_text import source_text
 
 # The maximum number of variants that are printed for each version. A page that changes with each visit has
@@ -33,7 +36,8 @@ class EventFilter:
 
     `announced` are values of that mark; () means all. With `suspect`, only suspect events are shown. `since`
     and `until` are moments (ISO 8601): an event is shown if it may have happened between them. A change is
-    shown if it has at least `min_words` words, added and removed together.
+    shown if it has at least `min_words` words, added and removed together, and with a `finding` (a kind) or a
+    `move` only if it has such a finding.
     """
 
     announced: tuple[str, ...] = ()
@@ -41,6 +45,8 @@ class EventFilter:
     since: str = ""
     until: str = "9999"
     min_words: int = 0
+    finding: str = ""
+    move: str = ""
 
     def takes(self, event: Mapping[str, Any]) -> bool:
         """Return whether an event is shown."""
@@ -50,6 +56,10 @@ class EventFilter:
             and event["first_new"] >= self.since
             and (event["last_old"] or event["first_new"]) <= self.until
             and (event["event"] == "first" or event["words_added"] + event["words_removed"] >= self.min_words)
+            and (
+                not (self.finding or self.move)
+                or any(is_wanted(one, self.finding, self.move) for one in event["meaning"].findings)
+            )
         )
 
 
@@ -88,6 +98,16 @@ class EventFilter:
     help="Show only changes that the policy's own date announces like this (repeatable).",
 )
 @click.option("--suspect", is_flag=True, help="Show only versions and changes that are suspect.")
+@click.option(
+    "--finding",
+    type=click.Choice(claims.kinds()),
+    help="Show only changes with a finding of this kind, and only these findings.",
+)
+@click.option(
+    "--move",
+    type=click.Choice(MOVES),
+    help="Show only changes with a finding that was added, removed or changed.",
+)
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
 @AS_JSON
@@ -104,6 +124,8 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     why: bool,
     announced: tuple[str, ...],
     suspect: bool,
+    finding: str | None,
+    move: str | None,
     evidence: bool,
     variants: bool,
     as_json: bool,
@@ -114,14 +136,22 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     "announced" (the date that the policy states moved to a day until the capture of the new text), "ahead"
     (it moved to a day after it), "silent" (it stayed), "false" (it went back, or ahead by more than 12
     months; "undated" changes have no line); "suspect" (why the capture may be at fault, not the policy);
-    "also" (a variant: another text that was live at the same time as the version).
+    "also" (a variant: another text that was live at the same time as the version); what the text says
+    otherwise, by rules that can be wrong, with "possible" for those that often are.
 
     Example: policytrail log archive.db rei.com -n 5
     """
-    archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
+    archive = open_archive(db)
+    chosen = [domain_in(archive, domain) for domain in domains]
     begin, _ = date_ranges.window(first, last)
     wanted = EventFilter(
-        announced, suspect, first_second(begin) or "", last_second(last) or "9999", min_words
+        announced,
+        suspect,
+        first_second(begin) or "",
+        last_second(last) or "9999",
+        min_words,
+        finding or "",
+        move or "",
     )
     if why and (wanted != EventFilter() or patch or stat):
         raise click.UsageError("--why shows differences, and goes with no option that chooses changes")
@@ -140,12 +170,13 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         aside = reports.set_aside(archive, chosen, presentation=presentation)
         shown = aside if wanted == EventFilter() else {}
         most = None if variants else _VARIANTS
-        lines = _lines(differences, named, none, shown, evidence=evidence, most=most)
+        lines = _lines(differences, wanted, named, none, shown, evidence=evidence, most=most)
     if as_json:
         print_json(list(map(record_values.of_retailer if why else record_values.change, differences)))
         return
     for line in lines:
         terminal.print_line(line)
+    note_if_empty(archive, db)
 
 
 def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iterator[dict[str, Any]]:
@@ -160,6 +191,7 @@ def _first_of_each(events: Iterable[dict[str, Any]], number: int | None) -> Iter
 
 def _lines(
     events: Sequence[dict[str, Any]],
+    wanted: EventFilter,
     named: Iterable[str],
     none: str,
     set_aside: Mapping[str, int],
@@ -167,7 +199,7 @@ def _lines(
     evidence: bool,
     most: int | None,
 ) -> Iterator[str]:
-    """Yield the lines that describe events.
+    """Yield the lines that describe events; `wanted` chose them.
 
     `named` are the domains that the user asked for; a domain without an event gets a line too, with the text
     `none`. `set_aside` is domain -> number of differences within versions that do not count. `most` is the
@@ -182,14 +214,17 @@ def _lines(
         yield from _event_lines(event, title, terminal.width())
         title = event["title"]
         yield from (f"      {line}" for line in _mark_lines(event))
+        width = terminal.width()
+        inside = width and width - 6
+        said = finding_lines(event["meaning"], inside, wanted.finding, wanted.move)
+        yield from (f"      {line}" for line in said)
         if aside := event["set_aside"]:
             yield f"      {terminal.counted(aside, 'place')} not counted: see --why"
         if evidence:
             captures = (event["old_capture"], event["new_capture"])
             yield from (f"      {_address(capture)}" for capture in captures if capture)
         yield from (f"      {line}" for line in _variant_lines(event["variants"], most))
-        width = terminal.width()
-        stat = log_places.stat_lines(event.get("sections", ()), width and width - 6)
+        stat = log_places.stat_lines(event.get("sections", ()), inside)
         yield from (f"      {line}" for line in stat)
         yield from (f"      {line}" for line in log_places.patch_lines(event.get("places", ())))
     yield from () if domain is None else _aside_line(set_aside.get(domain, 0))
@@ -220,7 +255,8 @@ def _event_lines(event: dict[str, Any], title_above: str, width: int | None) -> 
         size = "links or markup only"
     if event["event"] == "extractor":
         size = "the same words, extracted otherwise"
-    title = terminal.escaped_line(" ".join(event["title"].split()))[:60]
+    stated = " ".join(event["title"].split())
+    title = "" if stated.lower() == event["domain"] else terminal.escaped_line(stated)[:60]
     begin = f"  version {event['version']:<3d} {when:34s}"
     line = f"{begin} {size:36s} "
     if width is None or width - len(line) >= _TITLE:

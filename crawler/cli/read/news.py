@@ -17,7 +17,7 @@ from crawler.cli.options import AS_JSON, DB, DOMAINS, checked_base_url, first_se
 from crawler.cli.own_limits import limited
 from crawler.errors import SelectionError
 from crawler.notify.rows import as_data
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import domain_in
 from db import times
 from db.database import open_archive
 from db.news.digest import FORMATS, digest, page
@@ -96,7 +96,7 @@ def news(  # noqa: PLR0913, PLR0917 - one argument an option
     address = checked_base_url(base_url)
     to, archive = notifiers(notify), open_archive(db)
     wanted = ChangeFilter(
-        tuple(dict.fromkeys(map(normal_domain, domains))),
+        tuple(dict.fromkeys(domain_in(archive, domain) for domain in domains)),
         min_words=min_words or 0,
         kinds=kinds or ("wording",),
         announced=announced,

@@ -6,13 +6,22 @@ from pathlib import Path
 import click
 
 from crawler import date_ranges, record_values, terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, print_json, print_note
+from crawler.cli.options import (
+    AS_JSON,
+    DB,
+    DOMAINS,
+    first_second,
+    last_second,
+    note_if_empty,
+    print_json,
+    print_note,
+)
 from crawler.cli.own_limits import limited
-from crawler.retailer_lists import normal_domain, readable
+from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.query import mentions
-from db.query import search as text_search
-from db.query.mentions import Mention, RetailerMentions
+from db.query.searching import mentions
+from db.query.searching import search as text_search
+from db.query.searching.mentions import Mention, RetailerMentions
 from db.store import retailers
 
 
@@ -65,7 +74,8 @@ def search(
 
     Example: policytrail search archive.db '"do not sell"'
     """
-    archive, chosen = open_archive(db), [normal_domain(domain) for domain in domains]
+    archive = open_archive(db)
+    chosen = [domain_in(archive, domain) for domain in domains]
     retailers.policies(archive, chosen)  # raises an error for an unknown retailer
     begin, _ = date_ranges.window(first, last)
     query = text_search.TextQuery(
@@ -86,6 +96,7 @@ def search(
         terminal.print_line(f"    version {one.version}: ", one.snippet, prose=True)
     if not found:
         print_note("no policy has lost these words" if removed else "no policy has these words")
+        note_if_empty(archive, db)
     elif total > len(found):
         print_note(f"{total - len(found)} more: see --limit")
 

@@ -8,7 +8,7 @@ from crawler import record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
 from crawler.cli.read.chosen_text import chosen_capture, moment_of
 from crawler.cli.read.unseen_days import STRICT, report_unseen
-from crawler.retailer_lists import normal_domain
+from crawler.retailer_lists import domain_in
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.query import reports
@@ -28,7 +28,8 @@ def show(db: Path, domain: str, date: str | None, strict: bool, as_json: bool) -
 
     Example: policytrail show archive.db rei.com 2018-05-25
     """
-    archive, domain = open_archive(db), normal_domain(domain)
+    archive = open_archive(db)
+    domain = domain_in(archive, domain)
     capture = chosen_capture(archive, db, domain, date)
     found = reports.text_of(archive, domain, capture, moment_of(date))
     report_unseen([found], strict=strict)

@@ -1,15 +1,15 @@
 """The command `status`: print what an archive file contains, and what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from crawler import record_values, terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, print_json
+from crawler.cli.options import AS_JSON, DB, DOMAINS, note_if_empty, print_json
 from crawler.cli.read import status_table
-from crawler.retailer_lists import normal_domain, readable
+from crawler.retailer_lists import domain_in, readable
 from db import write_lock
 from db.database import open_archive
 from db.query import conflicts, lineage, reports
@@ -50,7 +50,7 @@ def status(db: Path, domains: tuple[str, ...], months: int, order: str, as_json:
     """
     archive = open_archive(db)
     found = reports.status(
-        archive, [normal_domain(domain) for domain in domains], months=months, extractor=EXTRACTOR
+        archive, [domain_in(archive, domain) for domain in domains], months=months, extractor=EXTRACTOR
     )
     if as_json:
         print_json([record_values.retailer(row) for row in found])
@@ -59,16 +59,19 @@ def status(db: Path, domains: tuple[str, ...], months: int, order: str, as_json:
         _print_details(found)
     else:
         _print_totals(reports.totals(archive), db)
-        terminal.print_line()
-        for line in status_table.lines(found, order, terminal.width()):
-            terminal.print_line(line)
-        terminal.print_line()
-        terminal.print_line(f"See: policytrail status {db} DOMAIN")
+        if found:
+            _print_table(status_table.lines(found, order, terminal.width()), db)
+        note_if_empty(archive, db)
     if old := sum(retailer["old_texts"] for retailer in found):
         are = "text is" if old == 1 else "texts are"
         terminal.print_line(
             f"{old} {are} from an older extractor: run 'policytrail rebuild {db}' to derive them again"
         )
+
+
+def _print_table(lines: Iterable[str], db: Path) -> None:
+    for line in ("", *lines, "", f"See: policytrail status {db} DOMAIN"):
+        terminal.print_line(line)
 
 
 def _print_details(found: Sequence[dict[str, Any]]) -> None:

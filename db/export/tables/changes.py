@@ -6,10 +6,20 @@ from sqlite_utils import Database
 
 from db.export.evidence import Citations, ExportFilter
 from db.export.exported_changes import ExportedChange, changes, count_changes
-from db.export.tables.columns import ANNOUNCED, MEASURES, RETAILER, STATED_BEFORE, SUSPECT, Column, capture
+from db.export.tables.columns import (
+    ANNOUNCED,
+    FINDING,
+    MEASURES,
+    RETAILER,
+    STATED_BEFORE,
+    SUSPECT,
+    Column,
+    capture,
+)
 from db.export.tables.table import Row, Table
 from db.export.tables.versions import captured
 from db.history.comparison.differences import Difference
+from db.query.findings import StoredFinding
 
 _PLACE = (
     Column("section", "text", "the heading above the place, empty before the first heading"),
@@ -36,6 +46,8 @@ COLUMNS = (
     Column("removed", "texts", "the words that went and count, a text for each place"),
     Column("added", "texts", "the words that came and count, a text for each place"),
     Column("places", _PLACE, "all places where the two texts differ, also those that do not count"),
+    Column("findings", FINDING, "what the new text says otherwise, those of most weight first"),
+    Column("unquoted", "number", "changed words that no finding quotes; null if the change was not read"),
     *capture("old", "the last capture with the old text"),
     *capture("new", "the first capture with the new text"),
 )
@@ -45,7 +57,7 @@ def row(change: ExportedChange, citations: Citations) -> Row:
     """Return column name -> value for a change. Moments are ISO 8601; unknown values are None.
 
     `removed` and `added` are lists of the words that count, one text for each place. `places` is a list of
-    all places where the two texts differ, also of those that do not count.
+    all places where the two texts differ, also of those that do not count, and `findings` a list of findings.
     """
     found = change.found
     return {
@@ -67,6 +79,8 @@ def row(change: ExportedChange, citations: Citations) -> Row:
         "removed": [one.removed for one in change.differences if one.counts and one.removed],
         "added": [one.added for one in change.differences if one.counts and one.added],
         "places": [_place(one) for one in change.differences],
+        "findings": list(map(finding, change.meaning.findings)),
+        "unquoted": change.meaning.unquoted,
         **captured("old", change.old, citations),
         **captured("new", change.new, citations),
     }
@@ -74,6 +88,12 @@ def row(change: ExportedChange, citations: Citations) -> Row:
 
 def _place(one: Difference) -> Row:
     return {column.name: getattr(one, column.name) for column in _PLACE}
+
+
+def finding(one: StoredFinding) -> Row:
+    """Return column name -> value for a finding."""
+    values = {column.name: getattr(one, column.name) for column in FINDING}
+    return {**values, "lasting": None if one.lasting is None else bool(one.lasting)}
 
 
 def _rows(db: Database, wanted: ExportFilter, citations: Citations) -> Iterator[Row]:

@@ -37,6 +37,25 @@ ANNOUNCED = Column(
 )
 SUSPECT = Column("suspect", "text", "why the capture or the version is suspect; null if nothing is")
 
+# A statement that appeared, vanished or changed (meaning.md).
+FINDING = (
+    Column("kind", "text", "what the statement is about, such as sale (meaning.md)"),
+    Column("move", "text", "added, removed or changed"),
+    Column("what", "text", "what it is about within its kind"),
+    Column("before", "text", "the quote of the old text, empty for an added statement"),
+    Column("after", "text", "the quote of the new text, empty for a removed statement"),
+    Column("section", "text", "the heading above it"),
+    Column("rule", "text", "the rule that recognised it"),
+    Column("weight", "number", "how much it matters, 5 to 1"),
+    Column("certainty", "text", "stated, or possible for a kind whose rules are often wrong"),
+    Column(
+        "lasting",
+        "flag",
+        "false if one capture shows it and the next change takes it back; null while one capture shows the"
+        " newest text",
+    ),
+)
+
 _CAPTURE = (
     Column(
         "snapshot", "text", "the address of the unaltered capture; null for an archive that is not public"

@@ -88,9 +88,7 @@ def _pyarrow() -> ModuleType:
         import_module("pyarrow.parquet")
         return import_module("pyarrow")
     except ImportError as error:
-        raise MissingExtraError(
-            "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
-        ) from error
+        raise MissingExtraError("parquet needs pyarrow", "parquet") from error
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

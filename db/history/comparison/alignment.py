@@ -13,6 +13,7 @@ from rapidfuzz.distance import Indel
 
 from db.history.comparison.hunks import Span
 from db.history.comparison.long_texts.anchors import divide
+from db.processor_time import in_time
 
 # Two texts are aligned at once if the product of their word counts is at most this: two texts of 20,000
 # words, which is more than the longest policies have. The alignment needs one bit for each pair of words, at
@@ -49,7 +50,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Gap]:
 
 def _differing(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Gap]:
     """Yield ranges without a shared item, in order. Two of them can be next to each other."""
-    for old_start, old_end, new_start, new_end in _parts_of(old, new):
+    for old_start, old_end, new_start, new_end in in_time(_parts_of(old, new)):
         for op in Indel.opcodes(old[old_start:old_end], new[new_start:new_end]):
             if op.tag != "equal":
                 yield Gap(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from db.history.comparison.alignment import Gap, align
 from db.history.comparison.hunks import Hunk, Reason, Span
 from db.history.comparison.words import Words, bare, split, stop_of
+from db.processor_time import in_time
 
 NOTABLE = 3  # a difference with at least this many words that does not count is mentioned
 
@@ -70,9 +71,13 @@ def differences(old: Words, new: Words, hunks: Sequence[Hunk]) -> tuple[Differen
     if old.text.title != new.text.title:
         titles = old.text.title_text, new.text.title_text
         found.append(Difference(0, "title", "", *titles, 0, 0, 0, 0))
-    parts = [(hunk.reason, part) for hunk in _whole_words(old, new, hunks) for part in _parts(old, new, hunk)]
+    parts = [
+        (hunk.reason, part)
+        for hunk in in_time(_whole_words(old, new, hunks))
+        for part in _parts(old, new, hunk)
+    ]
     spans = _at_paragraphs(old, new, [part for _, part in parts])
-    for place, ((reason, _), span) in enumerate(zip(parts, spans, strict=True), 1):
+    for place, ((reason, _), span) in in_time(enumerate(zip(parts, spans, strict=True), 1)):
         old_start, old_end, new_start, new_end = span
         section = new.section_at(new_start) if new_start < new_end else old.section_at(old_start)
         words = _apart(old.passage(old_start, old_end), new.passage(new_start, new_end))

@@ -6,6 +6,7 @@ from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.policy_part import ends_sentence
 from db.history.comparison.tokenized import TokenizedText
 from db.history.comparison.tokens import Tokens, words_of
+from db.processor_time import in_time
 
 # Whole sentences within a block count as moved only with at least this many words: "Never." that disappears
 # in one place and appears in another turns round what is said there.
@@ -19,11 +20,11 @@ def with_moves(old: TokenizedText, new: TokenizedText, hunks: list[Hunk]) -> lis
     "We never:" an item says something else than under "We may:". So must what followed them.
     """
     gone: dict[Tokens, tuple[int, _Place]] = {}
-    for number, hunk in enumerate(hunks):
+    for number, hunk in in_time(enumerate(hunks)):
         if hunk.reason == "wording" and not words_of(new.tokens[hunk.new_start : hunk.new_end]):
             place = _at_a_block(old, hunk.old_start, hunk.old_end, new, hunk.new_end)
             gone[place.words] = number, place
-    for number, hunk in enumerate(hunks):
+    for number, hunk in in_time(enumerate(hunks)):
         if hunk.reason == "wording" and not words_of(old.tokens[hunk.old_start : hunk.old_end]):
             place = _at_a_block(new, hunk.new_start, hunk.new_end, old, hunk.old_end)
             source, before = gone.pop(place.words, (number, place))

@@ -17,6 +17,7 @@ from db.history.comparison.policy_part import policy_part
 from db.history.comparison.statements import is_copyright, is_stated_date, is_statement
 from db.history.comparison.tokenized import TokenizedText
 from db.history.comparison.tokens import words_of
+from db.processor_time import in_time
 
 # Two hunks with fewer equal tokens between them become one hunk: different sentences share words like "of
 # the" by chance.
@@ -42,10 +43,10 @@ def compare(old: TokenizedText, new: TokenizedText, *, other_address: bool = Fal
     With `other_address`, the texts are of different addresses, and different punctuation is no change.
     Returns () for texts with equal tokens.
     """
-    found = [part for hunk in _hunks(old.tokens, new.tokens) for part in _split(old, new, hunk)]
+    found = [part for hunk in in_time(_hunks(old.tokens, new.tokens)) for part in _split(old, new, hunk)]
     relaid = _is_relaid(old, new, found)
     free = relaid or other_address
-    hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in found]
+    hunks = [Hunk(*hunk, _reason(old, new, hunk, free, relaid)) for hunk in in_time(found)]
     return tuple(without_menus(old, new, with_moves(old, new, hunks)))
 
 

@@ -56,11 +56,15 @@ def _read(line: str) -> tuple[str, Tokens]:
 
 def tokens_of(text: str) -> list[str]:
     """Return the tokens of a text without markup."""
-    return [part for token in _TOKEN.findall(text) for part in _JOINT.split(token)]
+    tokens: list[str] = _TOKEN.findall(text)
+    if not _JOINT.search(text):  # of nearly every text
+        return tokens
+    return [part for token in tokens for part in _JOINT.split(token)]
 
 
 def _mend(line: str) -> str:
-    line = _MANGLED.sub("&", line)
+    if "&." in line:
+        line = _MANGLED.sub("&", line)
     if "â€" in line:
         line = _MISREAD_QUOTE.sub('"', _MISREAD.sub(_reread, line))
     return _MISREAD_SPACE.sub(" ", line) if "Â" in line else line

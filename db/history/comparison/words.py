@@ -7,7 +7,7 @@ and the punctuation beside it. A word consists of whole tokens.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -64,14 +64,19 @@ def stop_of(word: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _cached(block: str) -> tuple[list[str], list[int]]:
-    return _read(block)
+def _cached_words(block: str) -> list[str]:
+    return split(block)
 
 
-def _read(block: str) -> tuple[list[str], list[int]]:
-    """Return the words of a block, and the number of tokens before each of them."""
+@lru_cache(maxsize=16384)
+def _cached_starts(block: str) -> list[int]:
+    return _starts(block)
+
+
+def _starts(block: str) -> list[int]:
+    """Return the number of tokens before each word of a block."""
     words = split(block)
-    return words, list(accumulate((len(tokens_of(word)) for word in words[:-1]), initial=0)) if words else []
+    return list(accumulate((len(tokens_of(word)) for word in words[:-1]), initial=0)) if words else []
 
 
 class Paragraph(NamedTuple):
@@ -87,24 +92,33 @@ class Paragraph(NamedTuple):
 
 
 class Words:
-    """The words of a text in order. `starts` has the index of the first token of each word."""
+    """The words of a text in order."""
 
     def __init__(self, text: TokenizedText) -> None:
         self.text = text
         self.words: list[str] = []
-        self.starts: list[int] = []
         self.paragraphs: list[Paragraph] = []
         section = text.title_text
-        for number, (block, mark) in enumerate(zip(text.blocks, text.marks, strict=True)):
+        for block, mark in zip(text.blocks, text.marks, strict=True):
             first = len(self.words)
-            words, tokens = _cached(block) if len(block) <= CACHED_LINE else _read(block)
-            self.words += words
-            self.starts += [text.starts[number] + token for token in tokens]
+            self.words += _cached_words(block) if len(block) <= CACHED_LINE else split(block)
             self.paragraphs.append(Paragraph(first, len(self.words), mark, section))
             if mark.startswith("#"):
                 section = block
-        self._boundaries = frozenset([*self.starts, len(text.tokens)])
         self._first_words = [paragraph.start for paragraph in self.paragraphs]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The index of the first token of each word. Comparisons that are stored do not need it."""
+        found: list[int] = []
+        for start, block in zip(self.text.starts, self.text.blocks, strict=True):
+            tokens = _cached_starts(block) if len(block) <= CACHED_LINE else _starts(block)
+            found += [start + token for token in tokens]
+        return found
+
+    @cached_property
+    def _boundaries(self) -> frozenset[int]:
+        return frozenset([*self.starts, len(self.text.tokens)])
 
     def __len__(self) -> int:
         return len(self.words)

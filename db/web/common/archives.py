@@ -5,14 +5,15 @@ with the connection as first parameter, and `AttachedArchive.read` runs it.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from datasette.utils.asgi import Forbidden
 
-from db.web.common import connections
 from db.web.common.holdings import Availability, UrlkeyRange, availability
+from db.web.limits import connections
+from db.web.until_change import UntilChange
 
 T = TypeVar("T")
 
@@ -39,6 +40,21 @@ class AttachedArchive:
         with connections.own_threads():
             result: T = await self.database.execute_fn(function)
         return result
+
+    async def kept(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """Return what `read` returns, kept by its key until the file changes. The key names what is read.
+
+        The value is not changed by anybody. The database of a static site keeps nothing.
+        """
+        kept: UntilChange | None = getattr(self.database, "kept_values", None)
+        if kept is None:
+            return await read()
+        state = kept.state()
+        found: T | None = kept.find(key)
+        if found is None:
+            found = await read()
+            kept.keep(key, found, state)
+        return found
 
 
 async def archives(datasette: Any, actor: dict[str, Any] | None) -> list[AttachedArchive]:

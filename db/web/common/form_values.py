@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from markupsafe import Markup
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.idn import to_ascii
+from db.idn import to_ascii, to_unicode
 from db.web.common.dates import is_date
 
 MAX_RETAILERS = 50  # in one question
@@ -38,11 +39,13 @@ def unknown_retailer(error: UnknownRetailerError) -> str:
     return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith("?") else ".")
 
 
-def offered_retailers(db: Database) -> list[tuple[str, str | None]]:
-    """Return domain and name of the retailers with a version, by domain; at most _OFFERED of them."""
-    return db.execute(
+def offered_retailers(db: Database) -> Markup:
+    """Return the options of the field of retailers: those with a version, at most _OFFERED of them."""
+    rows = db.execute(
         """select r.domain, r.name from retailers r join policies p on p.retailer = r.domain
         where p.kind = 'privacy' and exists (select 1 from versions v where v.policy_id = p.id)
         order by r.domain limit ?""",
         [_OFFERED],
-    ).fetchall()
+    )
+    option = Markup('<option value="{}">{}</option>')
+    return Markup("").join(option.format(domain, name or to_unicode(domain)) for domain, name in rows)

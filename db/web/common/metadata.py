@@ -62,9 +62,12 @@ def queries(datasette: Any, database: str) -> Metadata:
 
 @cache
 def _keys() -> frozenset[str | None]:
-    """Return the keys that our metadata has, and None for all of it."""
+    """Return the keys that our metadata has, and None for all of it.
+
+    Under the key `tables`, Datasette looks only for permissions and sizes of facets; ours has none.
+    """
     full = _load("metadata.yaml")
-    return frozenset({None, "databases"}.union(full, *full["tables"].values()))
+    return frozenset({None, "databases"}.union(full, *full["tables"].values()) - {"tables"})
 
 
 @cache

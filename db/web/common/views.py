@@ -7,8 +7,8 @@ BadQueryError become pages with one sentence.
 
 import hashlib
 import sqlite3
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Hashable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -17,7 +17,8 @@ from urllib.parse import unquote
 from datasette.utils import sqlite_timelimit, tilde_decode
 from sqlite_utils import Database
 
-from db.errors import UnknownRetailerError
+from db import processor_time
+from db.errors import OverTimeError, UnknownRetailerError
 from db.idn import to_ascii
 from db.web.common.archives import AttachedArchive, archives
 from db.web.common.errors import BadQueryError, NoSuchPageError
@@ -30,6 +31,8 @@ T = TypeVar("T")
 
 # A read is stopped after this time. The slowest page needs a twentieth of it.
 READ_MILLISECONDS = 5_000
+# Of processor time, for the comparison of two texts. The slowest texts that were found need half of it.
+READ_SECONDS = 10.0
 _STATIC = Path(__file__).parents[1] / "static"
 # Our pages have no scripts. Datasette's own pages have scripts and do not get this policy.
 _CSP = (
@@ -100,16 +103,25 @@ class PageRequest:
     async def read(self, function: Callable[[Database], T]) -> T:
         """Run a function on the archive file, opened for reading only.
 
-        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS, but not for a page of a static
-        site, for which no visitor waits.
+        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS, and a comparison with
+        OverTimeError after READ_SECONDS, but not for a page of a static site, for which no visitor waits.
         """
 
         def limited(connection: sqlite3.Connection) -> T:
-            limit = nullcontext() if is_published() else sqlite_timelimit(connection, READ_MILLISECONDS)
-            with limit:
+            with ExitStack() as limits:
+                if not is_published():
+                    limits.enter_context(sqlite_timelimit(connection, READ_MILLISECONDS))
+                    limits.enter_context(processor_time.limited(READ_SECONDS))
                 return function(Database(connection, recursive_triggers=False, execute_plugins=False))
 
         return await self.archive.read(limited)
+
+    async def read_once(self, name: Hashable, function: Callable[[Database], T]) -> T:
+        """Run a function as `read`, once for each state of the file. `name` is the name of what it returns.
+
+        The result is kept in memory, so it must be small, and nobody changes it.
+        """
+        return await self.archive.kept(name, lambda: self.read(function))
 
     async def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a rendered template. In the template, `to` has the addresses of the pages."""
@@ -160,6 +172,12 @@ async def answered(page: View, visit: PageRequest) -> Response:
         )
     except BadQueryError as error:
         response = await _failed(visit.datasette, visit.http, 400, _sentence(error), to=to)
+    except OverTimeError:
+        over = (
+            f"The texts of this page take over {READ_SECONDS:g} s of processor time to compare: "
+            "run 'policytrail diff' with the archive file."
+        )
+        response = await _failed(visit.datasette, visit.http, 503, over, to=to)
     except sqlite3.OperationalError as error:
         sentence = _explained(error)
         if sentence is None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.citations import CaptureLink, Citation, dates, link, text_sha256
 from db.history import good_captures
 from db.history.comparison.differences import Size
 from db.history.good_captures import GoodCapture
@@ -21,14 +22,13 @@ from db.web.common.errors import BadQueryError, NoSuchPageError, TooLargeError
 from db.web.common.responses import Response
 from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
-from db.web.pages.capture_links import CaptureLink, link
-from db.web.pages.citation import Citation, today
-from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, dates, neighbours
+from db.web.pages.citation import as_file, today
+from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, neighbours
 from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version
 
-# Texts with more characters together are not compared here. Three times the longest real policies; the work
-# takes up to 3 seconds of processor time and 150 MB then, whatever the words are.
+# Texts with more characters together are not compared here: three times the longest real policies. Seventeen
+# kinds of texts of this size, made to be slow, took up to 5 s of processor time; READ_SECONDS ends others.
 COMPARED = 1_000_000
 LAYOUTS = ("inline", "side")
 
@@ -88,14 +88,14 @@ async def citation_of_captures(request: PageRequest) -> Response:
     """Send the citation of two captures: their address with `.bib` or `.csl.json` at its end."""
     domain, moments = request.domain(), (request.path_value("old"), request.path_value("new"))
     found = await request.read(lambda db: read_captures(db, domain, *moments))
-    return _citation(request, found).response(request.path_value("form"))
+    return as_file(_citation(request, found), request.path_value("form"))
 
 
 def _citation(request: PageRequest, found: ComparisonPage) -> Citation:
     return Citation(
         found.new.cited_name,
         found.new.domain,
-        dates(found.captures, found.change),
+        dates(found.captures, found.size if found.change else None),
         found.captures,
         found.sha256,
         lasting(_cited(request, found)),
@@ -192,14 +192,9 @@ def _page(
     moments = (capture.captured_at for capture in captures)
     of_policy = spans(db, [policy_id])[policy_id]
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
-    hashes = _sha256(db, compared.old), _sha256(db, compared.new)
+    hashes = text_sha256(db, compared.old), text_sha256(db, compared.new)
     shown = choices(db, policy_id), parts(compared.pieces()), compared.size, compared.is_one_capture
     return ComparisonPage(before, after, captures, hashes, change, *shown)
-
-
-def _sha256(db: Database, capture: GoodCapture) -> str:
-    (sha256,) = db.execute("select sha256 from texts where id = ?", [capture.text_id]).fetchone()
-    return str(sha256)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:

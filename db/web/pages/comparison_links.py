@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.query.spans import Span
-from db.web.pages.capture_links import CaptureLink
 
 
 class VersionChoice(NamedTuple):
@@ -60,13 +59,3 @@ def neighbours(
                 span, place + 1, len(changes), changes[place - 1] if place else None, later
             )
     return None
-
-
-def dates(captures: Sequence[CaptureLink], change: ChangeNeighbours | None) -> str:
-    """Return what a citation says of the dates: the bracket of a change, or the days of two captures."""
-    old, new = (capture.captured_at[:10] for capture in captures)
-    if change:
-        return (
-            f"changed between {old} and {new} (+{change.span.words_added} −{change.span.words_removed} words)"
-        )
-    return f"as captured on {old} and on {new}"

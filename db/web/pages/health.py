@@ -47,14 +47,12 @@ class RetailerHealth(NamedTuple):
 
 
 @dataclass(frozen=True)
-class HealthPage:
-    """The data of the page."""
+class HealthSummary:
+    """The captures, failures and listings of the whole archive file."""
 
     kinds: list[CaptureCount]
     failures: list[FailureCount]
     listings: list[FailureCount]
-    rows: list[RetailerHealth]
-    pages: Pages
 
     @property
     def captures(self) -> int:
@@ -66,11 +64,13 @@ class HealthPage:
 async def health(request: PageRequest) -> Response:
     """Show `/{database}/-/health?page=…`."""
     page = request.query_number("page", 1)
-    return await request.render("health.html", health=await request.read(lambda db: read_health(db, page)))
+    summary = await request.read_once("health", read_summary)
+    pages, rows = await request.read(lambda db: read_rows(db, page))
+    return await request.render("health.html", health=summary, pages=pages, rows=rows)
 
 
-def read_health(db: Database, page: int) -> HealthPage:
-    """Return the data of the page. Raises NoSuchPageError."""
+def read_summary(db: Database) -> HealthSummary:
+    """Return what the page shows of the whole archive file."""
     # Grouping by page first follows an index: nothing is sorted, and only the index is read.
     kinds = db.execute(
         f"""select state, verdict, sum(captures)
@@ -89,18 +89,17 @@ def read_health(db: Database, page: int) -> HealthPage:
         where listing in ('excluded', 'failed') and {_PRIVACY} group by 1, 2 order by 3 desc, 1, 2 limit ?""",
         [REASONS],
     )
-    (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
-    pages = Pages(number, RETAILERS, page)
-    return HealthPage(
+    return HealthSummary(
         [CaptureCount(*row) for row in kinds],
         [FailureCount(*row) for row in failures],
         [FailureCount(*row) for row in listings],
-        _rows(db, pages),
-        pages,
     )
 
 
-def _rows(db: Database, pages: Pages) -> list[RetailerHealth]:
+def read_rows(db: Database, page: int) -> tuple[Pages, list[RetailerHealth]]:
+    """Return one page of the retailers, by domain. Raises NoSuchPageError."""
+    (number,) = db.execute("select count(*) from policies where kind = 'privacy'").fetchone()
+    pages = Pages(number, RETAILERS, page)
     chosen = db.execute(
         "select id, retailer from policies where kind = 'privacy' order by retailer limit ? offset ?",
         [pages.size, pages.offset],
@@ -114,7 +113,7 @@ def _rows(db: Database, pages: Pages) -> list[RetailerHealth]:
         left join pages g on g.policy_id = p.id left join captures c on c.page_id = g.id
         where p.id in ({",".join(map(str, ids)) or "null"}) group by p.id order by p.retailer"""
     )
-    return [
+    return pages, [
         RetailerHealth(domain, name, captures, good, last_good, absence.long(gaps.get(domain, [])))
         for domain, name, captures, good, last_good in counted
     ]

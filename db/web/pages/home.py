@@ -75,7 +75,10 @@ async def root(datasette: Any, request: Any, send: Any) -> Response | None:
     if len(found) == 1:
         return await answered(_home, PageRequest(datasette, request, found[0]))
     listed = [
-        (PageUrls(datasette, archive.name), await PageRequest(datasette, request, archive).read(totals))
+        (
+            PageUrls(datasette, archive.name),
+            await PageRequest(datasette, request, archive).read_once("totals", totals),
+        )
         for archive in found
     ]
     answer = await render_template(datasette, request, "archives.html", to=None, archives=listed)
@@ -92,16 +95,16 @@ async def index(datasette: Any, request: Any, send: Any) -> Response | None:
 
 async def _home(request: PageRequest) -> Response:
     words, page = request.query_value("q"), request.query_number("page", 1)
-    found = await request.read(lambda db: read_home(db, words, page))
+    counted = await request.read_once("totals", totals)
+    found = await request.read(lambda db: read_home(db, counted, words, page))
     return await request.render("home.html", home=found, q=words)
 
 
-def read_home(db: Database, words: str, page: int) -> HomePage:
-    """Return the data of the page.
+def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
+    """Return the data of the page, with the totals `counted` of the archive file.
 
     It has one page of the retailers whose name or domain contains `words`. Raises NoSuchPageError.
     """
-    counted = totals(db)
     db.conn.create_function("readable_domain", 1, to_unicode, deterministic=True)
     where = """where p.kind = 'privacy'
         and (instr(lower(p.retailer), :words) or instr(readable_domain(p.retailer), :words)

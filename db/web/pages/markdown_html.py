@@ -21,6 +21,8 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(_TOP, _BOTTOM + 1)}}
 _SCHEMES = {"http", "https", "mailto"}
+# Of longer texts, the beginning is shown. No policy is so long. Rendering takes up to 5 s of processor time.
+_CHARACTERS = 400_000
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
@@ -33,26 +35,44 @@ class Heading(NamedTuple):
 
 
 class RenderedText(NamedTuple):
-    """The HTML of a text, and its headings for the table of contents."""
+    """The HTML of a text, and its headings for the table of contents. `shown` is how many characters it has.
+
+    `is_cut` says that the text has more.
+    """
 
     html: Markup
     contents: list[Heading]
+    shown: int
+    is_cut: bool
 
 
 def render_markdown(markdown: str) -> RenderedText:
-    """Return the text of a policy as HTML. For "", both HTML and headings are empty."""
-    tokens = _PARSER.parse(markdown)
+    """Return the text of a policy as HTML. For "", both HTML and headings are empty.
+
+    Of a very long text, the beginning is returned, up to the end of a line if possible.
+    """
+    shown = _beginning(markdown)
+    tokens = _PARSER.parse(shown)
     contents = _headings(tokens)
-    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    written = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(
-        html,
+        written,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="nofollow noopener noreferrer",
         url_relative="deny",
     )
-    return RenderedText(Markup(clean), contents)  # noqa: S704 - nh3 has just cleaned it
+    html = Markup(clean)  # noqa: S704 - nh3 has just cleaned it
+    return RenderedText(html, contents, len(shown), len(shown) < len(markdown))
+
+
+def _beginning(markdown: str) -> str:
+    """Return at most _CHARACTERS characters of a text, up to the end of a line if there is one."""
+    if len(markdown) <= _CHARACTERS:
+        return markdown
+    end = markdown.rfind("\n", 0, _CHARACTERS)
+    return markdown[: end if end > 0 else _CHARACTERS]
 
 
 def _headings(tokens: list[Token]) -> list[Heading]:

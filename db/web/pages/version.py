@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from db.citations import CaptureLink, Citation, link, who
 from db.history import good_captures
 from db.query import reports
 from db.query.spans import Span, spans
@@ -17,9 +18,9 @@ from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
-from db.web.pages.capture_links import CaptureLink, capture_links, link
-from db.web.pages.citation import Citation, today
-from db.web.pages.markdown_html import render_markdown
+from db.web.pages.capture_links import capture_links
+from db.web.pages.citation import as_file, today
+from db.web.pages.markdown_html import RenderedText, render_markdown
 
 _MOMENT = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,2}|[0-9]{14}")
 
@@ -64,7 +65,7 @@ class VersionPage:
     @property
     def cited_name(self) -> str:
         """The retailer in a citation: its name and domain."""
-        return f"{self.name} ({self.domain})" if self.name else self.domain
+        return who(self.domain, self.name)
 
 
 def _when(span: Span) -> str:
@@ -86,16 +87,22 @@ async def version(request: PageRequest) -> Response:
     moment = request.query_value("at")
     if moment and not _MOMENT.fullmatch(moment):
         raise BadQueryError("at must be 4, 6, 8 or 14 digits: a year, month, day or moment")
-    found = await request.read(lambda db: read_version(db, domain, number))
+    found, rendered = await request.read(lambda db: _rendered(db, domain, number))
     unseen = await request.read(lambda db: _unseen(db, domain, number, moment)) if moment else None
     return await request.render(
         "version.html",
         version=found,
         unseen=unseen,
-        rendered=render_markdown(found.text.markdown),
+        rendered=rendered,
         citation=_citation(request, found),
         cited=_cited(request, found),
     )
+
+
+def _rendered(db: Database, domain: str, number: int) -> tuple[VersionPage, RenderedText]:
+    """Return the data of the page, and its text as HTML: the thread of the server has no time for that."""
+    found = read_version(db, domain, number)
+    return found, render_markdown(found.text.markdown)
 
 
 @view
@@ -103,7 +110,7 @@ async def citation(request: PageRequest) -> Response:
     """Send the citation of `/{database}/-/policies/{domain}/{number}` with `.bib` or `.csl.json`."""
     domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
-    return _citation(request, found).response(request.path_value("form"))
+    return as_file(_citation(request, found), request.path_value("form"))
 
 
 @view
@@ -118,8 +125,10 @@ async def markdown(request: PageRequest) -> Response:
 
 def _citation(request: PageRequest, found: VersionPage) -> Citation:
     captures = (found.source,) if found.source else ()
-    who, address = found.cited_name, lasting(_cited(request, found))
-    return Citation(who, found.domain, found.dates, captures, (found.text.sha256,), address, today())
+    address = lasting(_cited(request, found))
+    return Citation(
+        found.cited_name, found.domain, found.dates, captures, (found.text.sha256,), address, today()
+    )
 
 
 def _cited(request: PageRequest, found: VersionPage) -> str:

@@ -35,7 +35,7 @@ def wayback(archive: str) -> str:
 def test_markdown_is_what_show_prints(policytrail: Run, wayback: str):
     assert policytrail("export", wayback, "out", "--format", "markdown") == (
         0,
-        "3 written, 0 there already\n",
+        "out: 3 written, 0 there already\n",
         "",
     )
     days = {"-20140101": "2014-01-01", "-20180525": "2018-05-25", "": "2018-05-25"}
@@ -47,7 +47,7 @@ def test_markdown_is_what_show_prints(policytrail: Run, wayback: str):
         )
     assert policytrail("export", wayback, "out", "--format", "markdown") == (
         0,
-        "0 written, 3 there already\n",
+        "out: 0 written, 3 there already\n",
         "",
     )
 
@@ -76,7 +76,7 @@ def test_markdown_of_an_archive_that_nobody_else_can_reach(policytrail: Run, arc
 )
 def test_what_is_chosen(policytrail: Run, archive: str, options: list[str], versions: list[int]):
     said = policytrail("export", archive, "x.jsonl", "--format", "jsonl", *options)
-    assert said == (0, f"{len(versions)} written, 0 there already\n", "")
+    assert said == (0, f"x.jsonl: {len(versions)} written, 0 there already\n", "")
     assert [row["version"] for row in rows("x.jsonl")] == versions
 
 
@@ -99,6 +99,17 @@ def test_a_folder_takes_files_of_every_format(policytrail: Run, archive: str):
     assert found == texts | whole | {"changes.csv", "panel.csv", files.LIST}
 
 
+def test_a_folder_that_does_not_exist_is_no_file(policytrail: Run, archive: str):
+    said = policytrail("export", archive, "study/", "--format", "csv")
+    assert error(said) == "there is no folder study/: make it, or name a file"
+    assert not Path("study").exists()
+    Path("study").mkdir()
+    said = policytrail("export", archive, "study/", "--format", "csv")
+    assert said == (0, "study/changes.csv: 1 written, 0 there already\n", "")
+    said = policytrail("export", archive, "texts/", "--format", "markdown")
+    assert said == (0, "texts: 3 written, 0 there already\n", "")
+
+
 def test_only_csv_needs_to_be_asked_for_the_words(policytrail: Run, archive: str):
     assert policytrail("export", archive, "x.csv", "--format", "csv", "--with-text").status == 0
     assert ",title,removed,added," in Path("x.csv").read_text().splitlines()[0]
@@ -108,11 +119,11 @@ def test_only_csv_needs_to_be_asked_for_the_words(policytrail: Run, archive: str
 
 def test_the_texts_of_a_day_and_a_panel(policytrail: Run, archive: str):
     said = policytrail("export", archive, "x.jsonl", "--format", "jsonl", "--on", "2016-02-29")
-    assert said == (0, "1 written, 0 there already\n", "")
+    assert said == (0, "x.jsonl: 1 written, 0 there already\n", "")
     (row,) = rows("x.jsonl")
     assert (row["day"], row["version"], row["known"]) == ("2016-02-29", 1, False)
     said = policytrail("export", archive, "p.jsonl", "--format", "panel-jsonl", "--every", "year")
-    assert said == (0, "5 written, 0 there already\n", "")
+    assert said == (0, "p.jsonl: 5 written, 0 there already\n", "")
     assert [row["period"] for row in rows("p.jsonl")] == ["2014", "2015", "2016", "2017", "2018"]
 
 
@@ -121,7 +132,7 @@ def test_a_table_is_described_with_the_options_of_its_export(policytrail: Run, a
     said = policytrail(
         *("export", archive, "out", "--format", "csv", "--from", "2018", "--with-text", "--describe")
     )
-    assert said == (0, "1 written, 0 there already\n", "")
+    assert said == (0, "out/changes.csv: 1 written, 0 there already\n", "")
     (found,) = json.loads(Path("out/datapackage.json").read_text())["resources"]
     assert (found["path"], found["policytrail"]["archive"]) == ("changes.csv", archive)
     assert found["policytrail"]["options"] == "--format csv --from 2018 --with-text"
@@ -153,7 +164,11 @@ def test_exporting_leaves_the_archive_as_it_is(policytrail: Run, archive: str):
 def test_an_empty_archive(policytrail: Run, form: str):
     open_archive("a.db", create=True).close()
     assert policytrail("export", "a.db", "out", "--format", form).status == 0
-    assert policytrail("export", "a.db", "out", "--format", form) == (0, "0 written, 0 there already\n", "")
+    assert policytrail("export", "a.db", "out", "--format", form) == (
+        0,
+        "out: 0 written, 0 there already\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +248,7 @@ def test_a_file_of_another_in_the_way_is_named(policytrail: Run, archive: str):
     theirs.write_text("theirs")
     said = policytrail("export", archive, "out", "--format", "markdown")
     assert said.status == 3
-    assert said.out == "2 written, 0 there already\n"
+    assert said.out == "out: 2 written, 0 there already\n"
     assert (
         said.err == "Error: out has 1 files of the same names from elsewhere, which were kept: "
         f"{SHELF / 'shop.example.md'}\n"
@@ -245,7 +260,7 @@ def test_pyarrow_is_missing(policytrail: Run, archive: str, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     said = policytrail("export", archive, "x.parquet", "--format", "parquet")
-    assert error(said) == "parquet needs pyarrow: install it with pip install 'policytrail[parquet]'"
+    assert error(said) == f"parquet needs pyarrow: {sys.executable} -m pip install 'policytrail[parquet]'"
 
 
 def test_a_full_disk(policytrail: Run, archive: str, monkeypatch: pytest.MonkeyPatch):
@@ -264,7 +279,7 @@ def test_an_archive_that_may_not_be_written(policytrail: Run, archive: str, monk
     monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK)
     assert policytrail("export", archive, "x.csv", "--format", "csv") == (
         0,
-        "1 written, 0 there already\n",
+        "x.csv: 1 written, 0 there already\n",
         "",
     )
 
@@ -279,7 +294,7 @@ def test_a_file_is_written_through_a_link_in_every_format(policytrail: Run, arch
     assert (link.is_symlink(), link.read_bytes()) == (True, Path("plain").read_bytes())
     written = Path("disk/data").stat().st_ino
     said = policytrail("export", archive, link, "--format", form)
-    assert (said.status, said.out[:9]) == (0, "0 written")
+    assert (said.status, said.out.split(",")[0]) == (0, f"{link}: 0 written")
     assert Path("disk/data").stat().st_ino == written
     assert [path.name for path in Path("disk").iterdir()] == ["data"]
 
@@ -297,7 +312,7 @@ def test_a_folder_is_written_through_a_link_in_every_format(
     assert link.is_symlink()
     assert any(Path("disk").iterdir())
     said = policytrail("export", archive, link, "--format", form)
-    assert (said.status, said.out[:9]) == (0, "0 written")
+    assert (said.status, said.out.split(",")[0]) == (0, "out: 0 written")
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet", "csv", "markdown", "warc", "git"])

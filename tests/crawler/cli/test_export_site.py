@@ -10,13 +10,13 @@ from tests.support.commands import Run, error
 def test_a_site_is_written_once(policytrail: Run, archive: str):
     ended = policytrail("export", archive, "out", "--format", "site")
     written = sum(path.is_file() for path in Path("out").rglob("*")) - 1  # without the list of files
-    assert ended == (0, f"{written} written, 0 there already\n", "")
+    assert ended == (0, f"out: {written} written, 0 there already\n", "")
     assert (
         Path("out") / "policies" / "shop.example" / "20140101000000-20180525000000.html"
     ).exists() is False
     assert (Path("out") / "policies" / "shop.example" / "20150101000000-20180525000000.html").exists()
     ended = policytrail("export", archive, "out", "--format", "site")
-    assert ended == (0, f"0 written, {written} there already\n", "")
+    assert ended == (0, f"out: 0 written, {written} there already\n", "")
 
 
 @pytest.mark.parametrize("url", ["https://news.example", "https://news.example/"])

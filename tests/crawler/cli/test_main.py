@@ -126,6 +126,16 @@ def test_an_import_of_what_is_no_warc_file(policytrail: Run) -> None:
     assert error(policytrail("import", "a.db", "none.warc")) == "there is no file or folder none.warc"
 
 
+def test_a_folder_of_wrong_files_is_a_short_line_in_status(policytrail: Run) -> None:
+    Path("docs").mkdir()
+    for name in "abcde":
+        Path(f"docs/{name}.md").write_text("# No text of an export")
+    said = policytrail("import", "a.db", "docs")
+    assert (said.status, said.err.count("Error: docs/")) == (2, 5)
+    (line,) = [line for line in policytrail("status", "a.db").out.splitlines() if "last run" in line]
+    assert (line.count("docs/"), line.rpartition("; ")[2]) == (3, "and 2 more problems")
+
+
 def test_an_import_that_is_cut_off_keeps_what_is_whole(policytrail: Run) -> None:
     Path("a.warc").write_bytes(b"".join(RECORDS)[:-20])
     said = policytrail("import", "a.db", "a.warc", "--jobs", "1")
@@ -232,6 +242,34 @@ def test_the_built_in_list_as_csv_is_a_list_of_ones_own(policytrail: Run) -> Non
     Path("shops.csv").write_text(said.out)
     again = {retailer.domain: retailer for retailer in read(Path("shops.csv"), "list")}
     assert (said.status, again) == (0, built_in())
+
+
+def test_a_list_of_ones_own_is_shown_and_checked(policytrail: Run) -> None:
+    shops = Path("shops.csv")
+    shops.write_text(
+        "domain;policy_url;name;sector\n"
+        "www.a.example;http://a.example/privacy;A \x1b[1m;books\n"
+        "bücher.example;;;\na.example;http://a.example/legal;;\n"
+    )
+    said = policytrail("retailers", shops)
+    assert (said.status, said.out.splitlines()) == (
+        0,
+        [
+            r"a.example                A \x1b[1m",
+            "    sector: books",
+            "    http://a.example/privacy",
+            "    http://a.example/legal",
+            "bücher.example",
+            "2 retailers, 2 addresses; 1 without one: 'policytrail crawl' searches for them",
+        ],
+    )
+    Path("again.csv").write_text(policytrail("retailers", shops, "--csv").out)
+    assert read(Path("again.csv"), "given") == read(shops, "given")
+    shops.write_text("domain,policy_url\na.example,\nno domain,\n")
+    assert error(policytrail("retailers", shops)) == (
+        "shops.csv line 3: 'no domain' is not a domain such as shop.example"
+    )
+    assert error(policytrail("retailers", "none.csv")) == "none.csv cannot be read: No such file or directory"
 
 
 def test_too_little_memory_is_an_error_of_one_line(

@@ -130,3 +130,53 @@ def test_a_capture_over_a_limit_is_reported(
     over.clear()
     assert policytrail("rebuild", db, "--jobs", "1").status == 0
     assert versions(db) == [("one.example", 2), ("two.example", 2)]
+
+
+def test_a_change_over_a_limit_has_no_findings(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.readings_of, None] = OverLimitError("over 30 s of processor time")
+    said = policytrail("import", db, warc, "--jobs", "1")
+    line = "the findings of 2 changes are unknown, because reading the texts went over a limit"
+    assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
+    assert readings(db) == [("one.example", None), ("two.example", None)]
+    assert "not checked: 2 findings\n" in policytrail("verify", db, "--jobs", "1").out
+
+    over.clear()
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    assert readings(db) == [("one.example", 2), ("two.example", 2)]
+
+
+def test_a_change_that_the_machine_prevented_waits(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.readings_of, None] = NoResultError("a worker process was ended from outside")
+    assert policytrail("import", db, warc, "--jobs", "1").status == 3
+    assert readings(db) == []
+    over.clear()
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    assert readings(db) == [("one.example", 2), ("two.example", 2)]
+
+
+def readings(db: str) -> list[tuple[str, int | None]]:
+    with closing(sqlite3.connect(db)) as archive:
+        return archive.execute(
+            """select p.retailer, r.unquoted from readings r join changes c on c.id = r.change_id
+            join policies p on p.id = c.policy_id order by 1"""
+        ).fetchall()
+
+
+def test_a_wrong_reading_is_a_fault_of_the_file(policytrail: Run, tmp_path: Path, warc: str) -> None:
+    db = str(tmp_path / "a.db")
+    assert policytrail("import", db, warc, "--jobs", "1").status == 0
+    with closing(sqlite3.connect(db)) as archive, archive:
+        archive.execute("update readings set unquoted = 9 where change_id < 2000000")
+    said = policytrail("verify", db, "--jobs", "1")
+    assert "does not follow from the texts: one.example" in said.out
+    assert policytrail("verify", db, "--repair", "--jobs", "1").status == 0
+    assert "does not follow" not in policytrail("verify", db, "--jobs", "1").out
+    with closing(sqlite3.connect(db)) as archive, archive:
+        archive.execute("update readings set rules = 'older'")
+    assert "2 findings of other rules" in policytrail("verify", db, "--jobs", "1").out

@@ -27,6 +27,15 @@ def test_the_reason_of_a_stop_comes_before_what_is_left() -> None:
     )
 
 
+def test_of_a_run_without_any_answer_only_the_reason_is_reported() -> None:
+    nothing = {"requests": 1, "listed": 0, "fetched": 0, "failed": 0, "excluded": 0}
+    stop = Stop(3, "it cannot be found: is there a network?")
+    ended = summarise(nothing, stop, 3, findings={"a.example": "nobody has looked"}, has_asked=False)
+    assert ended == Result(3, stop.reason, stop.reason)
+    answered = summarise(nothing | {"fetched": 1}, stop, 3, has_asked=False)
+    assert answered.summary == f"1 request, 0 captures new in the index, 1 fetched\n{stop.reason}"
+
+
 def test_a_spent_budget_names_the_longest_span() -> None:
     spans = [OpenSpan(page(1, 7), 0, 10), OpenSpan(page(2, 8), 365, 400)]
     assert budget_is_spent(9, 2, 1, spans, {7: "a.example", 8: "b.example"}) == (

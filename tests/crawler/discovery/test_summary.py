@@ -75,6 +75,12 @@ def test_what_stopped_the_run_comes_before_all_else():
     assert stopped.summary.endswith("\nthe archive refuses us")
 
 
+def test_of_a_run_that_nobody_answered_only_the_reason_is_reported():
+    stop = Stop(3, "it cannot be found: is there a network?")
+    ended = summarise([outcome(is_open=True)], requests=1, stop=stop, spent_budget=None, has_asked=False)
+    assert ended == Result(3, stop.reason, stop.reason)
+
+
 def test_a_retailer_without_captures_and_an_excluded_one_are_named_as_such():
     never = result(outcome(searches=[search("complete", NEVER_ARCHIVED, "path")]))
     assert never.summary.splitlines()[1:-1] == [f"  nothing on 2026-01-01: {NEVER_ARCHIVED}"]

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from crawler.jobs.brought import changes, no_policy, with_news
 from crawler.runs import Result
-from db.query.run_news import snapshot
+from db.query.run_news import news, snapshot
 from tests.support.shop import Shop
 
 
@@ -59,7 +59,7 @@ def test_a_run_that_is_not_done_ends_with_its_own_lines(
     before = snapshot(db)
     shelf.observe("20180101000000", "We never sell your data.")
     shelf.derive()
-    result = with_news(Result(status, "done", "own"), tmp_path / "archive.db", before)
+    result = with_news(Result(status, "done", "own"), tmp_path / "archive.db", news(db, before, [1]))
     lines = result.printed.splitlines()
     assert [line.startswith(start) for line, start in zip(lines, order, strict=True)] == [True] * len(order)
     assert status or lines[-1] == f"See: policytrail log {tmp_path / 'archive.db'}"
@@ -67,11 +67,11 @@ def test_a_run_that_is_not_done_ends_with_its_own_lines(
 
 def test_without_news_the_result_stays(db: Database, tmp_path: Path) -> None:
     result = Result(0, "done", "nothing new: 1 request")
-    assert with_news(result, tmp_path / "archive.db", snapshot(db)) == result
+    assert with_news(result, tmp_path / "archive.db", news(db, snapshot(db), [1])) == result
 
 
 def test_a_file_that_cannot_be_read_leaves_the_result(tmp_path: Path) -> None:
     result = Result(3, "the archive could not be written", "the archive could not be written")
     path = tmp_path / "archive.db"
     path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-    assert with_news(result, path, {}) == result
+    assert with_news(result, path, [shop("a.example", 1, 1, policy=1)]) == result

@@ -12,8 +12,8 @@ def test_what_an_older_schema_does_not_have_is_no_problem(archive: str) -> None:
     with closing(sqlite3.connect(archive)) as db, db:
         db.execute("delete from _sqlite_migrations where name > 'm014'")
         db.execute("drop table underived")
-    findings = verify(Path(archive), jobs=1)
-    assert (findings.sound, findings.notes) == (
+    faults = verify(Path(archive), jobs=1)
+    assert (faults.sound, faults.notes) == (
         True,
         [file.OLDER, "texts: not all can be checked before that (no such table: underived)"],
     )

@@ -54,9 +54,12 @@ def test_a_mail_is_html() -> None:
     html = mail.get_body(("html",))
     assert html is not None
     assert "<h3>A &amp; B &lt;i&gt;: changed" in html.get_content()
-    assert (
-        "We <ins>never</ins> sell the data of <del>all</del> <ins>@\u2060everyone</ins>" in html.get_content()
-    )
+    words = "We {+never+} sell the data of [-all-] {+@\u2060everyone+} who"
+    marked = words.replace("{+", "<ins>{+").replace("+}", "+}</ins>")
+    assert marked.replace("[-all-]", "<del>[-all-]</del>") in html.get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert words in plain.get_content()
     assert TOKEN not in mail.as_string()
 
 
@@ -122,7 +125,7 @@ def test_without_apprise_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     send.check([])
     with pytest.raises(
-        MissingExtraError, match=r"^--notify needs Apprise: pip install 'policytrail\[notify\]'$"
+        MissingExtraError, match=r"^--notify needs Apprise: .+ -m pip install 'policytrail\[notify\]'$"
     ):
         send.check([to("json://127.0.0.1")])
 

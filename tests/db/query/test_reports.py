@@ -4,7 +4,7 @@ import pytest
 
 from db.errors import UnknownRetailerError
 from db.query import reports
-from db.query.search import TextQuery, match, versions
+from db.query.searching.search import TextQuery, match, versions
 from db.store import captures, retailers, run_log
 from tests.support.shop import Shop
 

@@ -5,7 +5,7 @@ import pytest
 from db.store.captures import Capture
 from db.store.sharing.same_digest import digest_of
 from db.verify import foreign_bodies
-from db.verify.findings import Findings
+from db.verify.faults import Faults
 from tests.support.shop import Shop
 
 AT = "2026-01-02T03:04:05Z"
@@ -15,10 +15,10 @@ MOVED = (("Location", "http://shop.example/new"),)
 
 
 def found(shop: Shop) -> dict[int, str]:
-    findings = Findings()
-    foreign_bodies.check(shop.db, findings)
-    assert findings.foreign == {problem.row for problem in findings.problems.get("facts", [])}
-    return {int(str(problem.row)): problem.what for problem in findings.problems.get("facts", [])}
+    faults = Faults()
+    foreign_bodies.check(shop.db, faults)
+    assert faults.foreign == {problem.row for problem in faults.problems.get("facts", [])}
+    return {int(str(problem.row)): problem.what for problem in faults.problems.get("facts", [])}
 
 
 def share(shop: Shop, capture: Capture, body_id: int) -> None:
@@ -65,10 +65,10 @@ def test_a_shared_body_that_nothing_proves_is_noted_and_no_problem(shelf: Shop) 
     first, shared = (shelf.list(f"201{n}0101000000", digest=UNPROVEN, status=200) for n in range(2))
     shelf.fetch(first, BODY, at=AT)
     share(shelf, shared, 1)
-    findings = Findings()
-    foreign_bodies.check(shelf.db, findings)
-    assert (findings.sound, findings.unproven) == (True, {shared.id})
-    assert findings.notes == [
+    faults = Faults()
+    foreign_bodies.check(shelf.db, faults)
+    assert (faults.sound, faults.unproven) == (True, {shared.id})
+    assert faults.notes == [
         "1 captures share the body of 1 others, and nothing proves that it is theirs:"
         " --repair requests one more capture of each digest"
     ]
@@ -81,6 +81,6 @@ def test_bodies_of_files_and_proven_ones_are_no_problem(shelf: Shop) -> None:
     imported, revisit = (shelf.list(f"202{n}0101000000", digest=UNPROVEN, status=200) for n in range(2))
     shelf.fetch(imported, OTHER)
     share(shelf, revisit, 2)
-    findings = Findings()
-    foreign_bodies.check(shelf.db, findings)
-    assert (findings.sound, findings.unproven) == (True, set())
+    faults = Faults()
+    foreign_bodies.check(shelf.db, faults)
+    assert (faults.sound, faults.unproven) == (True, set())

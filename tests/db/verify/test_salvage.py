@@ -61,11 +61,11 @@ def test_all_that_can_be_read_of_a_file_that_is_cut_off_is_saved(path: Path, pag
     length = len(content) - pages * PAGE + extra
     due = readable(path, length)
     path.write_bytes(content[:length])
-    findings = check_archive(path)
+    faults = check_archive(path)
     missing = pages - (1 if extra else 0)
-    assert findings.tree
-    assert findings.cut_off == (missing > 0)
-    said = [problem.what for problem in findings.problems["file"] if problem.what.startswith("it is cut off")]
+    assert faults.tree
+    assert faults.cut_off == (missing > 0)
+    said = [problem.what for problem in faults.problems["file"] if problem.what.startswith("it is cut off")]
     assert said == [
         *([f"it is cut off: {extra} bytes beyond its last whole page"] if extra else []),
         *([f"it is cut off: its last {missing} pages are missing"] if missing else []),
@@ -231,8 +231,8 @@ def test_a_repair_without_a_salvage_keeps_the_rest_and_names_a_trigger_on_facts(
         OWN
         + 'create trigger [spy"] after insert on captures begin delete from captures; end; drop view gaps;',
     )
-    findings = check_archive(path)
-    assert {problem.table for problem in findings.problems["schema"]} == {'trigger spy"', "view gaps"}
+    faults = check_archive(path)
+    assert {problem.table for problem in faults.problems["schema"]} == {'trigger spy"', "view gaps"}
     with closing(open_archive(path)) as db:
         assert repair.schema(db) == ['spy"']
     assert check_archive(path).sound

@@ -16,7 +16,7 @@ from db.store import captures
 from db.store.bodies import Bodies
 from db.verify import damaged_reader, file, repair
 from db.verify import run_checks as rows
-from db.verify.findings import Findings
+from db.verify.faults import Faults
 from db.verify.run_checks import check_archive
 from db.verify.salvage import salvage
 from tests.support.shop import Shop
@@ -51,8 +51,8 @@ def path(db: Database, shelf: Shop, neighbour: Shop) -> Path:
     return path
 
 
-def told(findings: Findings) -> list[tuple[str, str, object]]:
-    return [(p.check, p.table, p.row) for found in findings.problems.values() for p in found]
+def told(faults: Faults) -> list[tuple[str, str, object]]:
+    return [(p.check, p.table, p.row) for found in faults.problems.values() for p in found]
 
 
 def change(path: Path, statement: str, *values: object) -> None:
@@ -86,9 +86,9 @@ def blobs(path: Path) -> dict[int, tuple[int, int]]:
 
 def test_a_sound_archive_has_no_problem_and_keeps_its_bytes(path: Path) -> None:
     before = path.read_bytes()
-    findings = check_archive(path)
-    assert (findings.sound, told(findings), findings.tree, findings.index) == (True, [], False, False)
-    assert dict(findings.checked) == {"bodies": 12, "pages": 2, "captures": 12, "texts": 4, "versions_fts": 1}
+    faults = check_archive(path)
+    assert (faults.sound, told(faults), faults.tree, faults.index) == (True, [], False, False)
+    assert dict(faults.checked) == {"bodies": 12, "pages": 2, "captures": 12, "texts": 4, "versions_fts": 1}
     assert path.read_bytes() == before
     assert [name.name for name in path.parent.iterdir()] == [path.name]
 
@@ -106,26 +106,26 @@ def test_a_bit_flipped_in_a_body_names_that_body_and_what_rests_on_it(path: Path
     content = bytearray(path.read_bytes())
     content[start + chance.randrange(length)] ^= 1 << chance.randrange(8)
     path.write_bytes(content)
-    findings = check_archive(path)
+    faults = check_archive(path)
     db = file.open_damaged(path)
-    assert findings.lost == {
+    assert faults.lost == {
         number for (number,) in db.execute("select id from bodies") if Bodies(db).get_if_sound(number) is None
     }
-    assert {place for _, _, place in told(findings)} == findings.lost | findings.orphans
-    assert {check for check, _, _ in told(findings)} <= {"bodies"}
-    assert findings.lost <= expected
+    assert {place for _, _, place in told(faults)} == faults.lost | faults.orphans
+    assert {check for check, _, _ in told(faults)} <= {"bodies"}
+    assert faults.lost <= expected
     # A bit of the frame's header may say nothing, and a byte may serve none of those that rest on the body.
-    assert body_id in findings.lost or Bodies(db).get_if_sound(body_id)
+    assert body_id in faults.lost or Bodies(db).get_if_sound(body_id)
     db.close()
 
 
 def test_what_rests_on_a_damaged_body_but_can_be_read_is_told_apart(path: Path) -> None:
     """The hash of the base is damaged, not its bytes."""
     change(path, "update bodies set sha256 = 'f' || substr(sha256, 2) where id = 1")
-    findings = check_archive(path)
-    assert findings.lost == {1}
-    assert findings.orphans == {2}
-    assert str(findings.problems["bodies"][1]) == (
+    faults = check_archive(path)
+    assert faults.lost == {1}
+    assert faults.orphans == {2}
+    assert str(faults.problems["bodies"][1]) == (
         "bodies 2: can still be read, but its base, body 1, is damaged"
         " (shop.example 20110101000000 http://shop.example/privacy)"
     )
@@ -150,18 +150,18 @@ def test_bases_and_sizes_that_cannot_be(path: Path, statement: str, lost: set[in
 
 def test_a_depth_that_is_wrong(path: Path) -> None:
     change(path, "update bodies set depth = 7 where id = 2")
-    findings = check_archive(path)
-    assert findings.lost == set()
-    assert told(findings)[0] == ("bodies", "bodies", 2)
+    faults = check_archive(path)
+    assert faults.lost == set()
+    assert told(faults)[0] == ("bodies", "bodies", 2)
 
 
 def test_only_some_bodies_and_what_they_rest_on(path: Path) -> None:
     change(path, "update bodies set data = x'00' where id = 12")
-    findings, db = Findings(), file.open_damaged(path)
-    rows.check_rows(db, findings, {3}, set())
+    faults, db = Faults(), file.open_damaged(path)
+    rows.check_rows(db, faults, {3}, set())
     db.close()
-    assert (findings.checked["bodies"], findings.left_out["bodies"], findings.lost) == (3, 9, set())
-    assert (findings.checked["texts"], findings.left_out["texts"]) == (0, 4)
+    assert (faults.checked["bodies"], faults.left_out["bodies"], faults.lost) == (3, 9, set())
+    assert (faults.checked["texts"], faults.left_out["texts"]) == (0, 4)
 
 
 @pytest.mark.parametrize(
@@ -188,21 +188,21 @@ def test_a_row_that_contradicts_itself_is_named_and_mended(
     path: Path, statement: str, problem: tuple[str, str, object]
 ) -> None:
     change(path, statement)
-    findings = check_archive(path)
-    found = told(findings)
+    faults = check_archive(path)
+    found = told(faults)
     assert [place[:2] for place in found] == [problem[:2]]
     if problem[2] != "max":
         assert found == [problem]
     if problem[2] != 6:  # whose page that was, nobody knows
-        mend(path, findings)
+        mend(path, faults)
         assert [place for place in told(check_archive(path)) if place[1] != "captures"] == []
 
 
-def mend(path: Path, findings: Findings) -> None:
+def mend(path: Path, faults: Faults) -> None:
     db = open_archive(path)
     repair.schema(db)
     repair.facts(db)
-    repair.remove_damaged(db, findings, {"web.archive.org"}.__contains__)
+    repair.remove_damaged(db, faults, {"web.archive.org"}.__contains__)
     repair.search(db)
     db.close()
 
@@ -224,14 +224,14 @@ def test_damaged_bodies_are_let_go_and_those_that_can_be_read_are_kept(path: Pat
         "select state, reason, attempts, headers from captures where archive = 'shop.warc'"
     ).fetchall() == [("failed", "what was held of it was damaged; import shop.warc again", 6, None)]
     db.close()
-    findings = check_archive(path)
-    assert told(findings) == [
+    faults = check_archive(path)
+    assert told(faults) == [
         ("facts", "captures", 1),
         ("facts", "captures", 11),
     ]  # until they are fetched again
     before = path.read_bytes()
-    mend(path, findings)
-    assert told(check_archive(path)) == told(findings)
+    mend(path, faults)
+    assert told(check_archive(path)) == told(faults)
     assert len(before) == path.stat().st_size
 
 
@@ -242,9 +242,9 @@ def test_imported_texts_are_sound_and_no_repair_takes_them_away(path: Path) -> N
     captures.set_failed(db, shop.import_text("20180101000000", WORDS[1]), "not found")
     shop.derive()
     db.close()
-    findings = check_archive(path)
-    assert told(findings) == []
-    mend(path, findings)
+    faults = check_archive(path)
+    assert told(faults) == []
+    mend(path, faults)
     db = open_archive(path)
     rows = db.execute(
         "select state, verdict, text_id is null from captures where body_id is null order by timestamp"
@@ -269,11 +269,11 @@ def test_a_damaged_body_of_a_conflict_is_let_go_with_it(path: Path) -> None:
     body_id = conflict(path, b"another wording")
     assert check_archive(path).sound
     change(path, "update bodies set data = x'' where id = ?", body_id)
-    findings = check_archive(path)
-    assert [str(problem) for problem in findings.problems["bodies"]] == [
+    faults = check_archive(path)
+    assert [str(problem) for problem in faults.problems["bodies"]] == [
         f"bodies {body_id}: does not decompress (shop.example 20100101000000 http://shop.example/privacy)"
     ]
-    mend(path, findings)
+    mend(path, faults)
     assert check_archive(path).sound
     db = open_archive(path)
     assert (db["conflicts"].count, captures.get(db, 1).state) == (0, "fetched")
@@ -307,9 +307,9 @@ def zero(path: Path, table: str) -> int:
 def test_rows_that_cannot_be_read_are_named_and_the_others_are_saved(path: Path) -> None:
     zero(path, "bodies")
     damaged = path.read_bytes()
-    findings = check_archive(path)
-    assert findings.tree
-    (lost,) = [p.what for p in findings.problems["file"] if p.table == "bodies"]
+    faults = check_archive(path)
+    assert faults.tree
+    (lost,) = [p.what for p in faults.problems["file"] if p.table == "bodies"]
     match = re.fullmatch(r"bodies (\d+)(?: to (\d+))? cannot be read", lost)
     assert match
     saved = salvage(path)
@@ -318,9 +318,9 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_are_saved(path: Path)
     assert (saved.rows["captures"], saved.rows["texts"], saved.rows["retailers"]) == (12, 4, 2)
     assert sorted(name.name for name in path.parent.iterdir()) == [path.name, f"{path.name}.damaged-1"]
     mend(path, check_archive(path))
-    findings = check_archive(path)
-    assert {table for _, table, _ in told(findings)} == {"captures"}
-    assert len(findings.problems["facts"]) == 12 - saved.rows["bodies"]
+    faults = check_archive(path)
+    assert {table for _, table, _ in told(faults)} == {"captures"}
+    assert len(faults.problems["facts"]) == 12 - saved.rows["bodies"]
 
 
 def test_an_index_that_does_not_agree_is_told_apart(path: Path) -> None:
@@ -333,8 +333,8 @@ def test_an_index_that_does_not_agree_is_told_apart(path: Path) -> None:
     at = content.index(b"20120101000000", PAGE * (page - 1))
     content[at + 3] ^= 1
     path.write_bytes(content)
-    findings = check_archive(path)
-    assert (findings.tree, findings.index) == (False, True)
+    faults = check_archive(path)
+    assert (faults.tree, faults.index) == (False, True)
     change(path, "reindex")
     assert check_archive(path).sound
 
@@ -400,11 +400,11 @@ def test_whatever_bits_are_flipped_verification_and_repair_end_in_findings_or_an
         left.unlink()
     damaged.write_bytes(content)
     try:
-        findings = check_archive(damaged)
+        faults = check_archive(damaged)
         assert damaged.read_bytes() == content
-        if findings.tree:
+        if faults.tree:
             salvage(damaged)
-            findings = check_archive(damaged)
-        mend(damaged, findings)
+            faults = check_archive(damaged)
+        mend(damaged, faults)
     except ArchiveError as error:
         assert "\n" not in str(error)

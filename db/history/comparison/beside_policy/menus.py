@@ -33,6 +33,7 @@ from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part, ru
 from db.history.comparison.statements import is_statement
 from db.history.comparison.tokenized import TokenizedText
 from db.history.comparison.tokens import words_of
+from db.processor_time import in_time
 
 MENU_WORDS = 12
 MENU_NAMES = 3
@@ -54,7 +55,7 @@ _Range = tuple[TokenizedText, int, int]  # a text, and the start and end of a ra
 def without_menus(old: TokenizedText, new: TokenizedText, hunks: Sequence[Hunk]) -> list[Hunk]:
     """Set the reason `outside` where a menu differs. A hunk that is partly in a menu is divided."""
     parts: list[Hunk] = []
-    for hunk in hunks:
+    for hunk in in_time(hunks):
         parts += _judged(old, new, hunk) if hunk.reason == "wording" else [hunk]
     return parts
 

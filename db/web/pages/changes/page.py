@@ -57,7 +57,7 @@ async def page(request: PageRequest) -> Response:
         return as_csv(request, COLUMNS, map(_row, found.rows))
     if found and data == "json":
         return as_json(request, _as_data(request, wanted, found))
-    offered = await request.read(offered_retailers)
+    offered = await request.read_once("offered retailers", offered_retailers)
     return await request.render(
         "changes.html",
         status=200 if found else 400,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from db.citations import CaptureLink
 from db.query import gaps as absence
 from db.query import lineage, variants
 from db.query.spans import Span, spans
@@ -14,7 +15,7 @@ from db.times import digits
 from db.web.common.dates import is_date
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.capture_links import CaptureLink, capture_links
+from db.web.pages.capture_links import capture_links
 from db.web.pages.retailer import timeline_marks
 from db.web.pages.retailer.timeline_marks import LawMark, SizeBar
 from db.web.pages.retailer.version_rows import SMALL, RowGroup, VersionSummary, read_versions, row_groups

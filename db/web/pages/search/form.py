@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.query.search import MAX_LENGTH, TextQuery
+from db.query.searching.search import MAX_LENGTH, TextQuery
 from db.store import retailers
 from db.web.common import form_values
 from db.web.common.views import PageRequest

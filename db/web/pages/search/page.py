@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.errors import UnknownRetailerError
-from db.query import search
+from db.query.searching import search
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers
@@ -55,7 +55,7 @@ async def page(request: PageRequest) -> Response:
         return as_csv(request, COLUMNS[by], results.rows(found, by))
     if found and data == "json":
         return as_json(request, _as_data(request, form, match, by, found))
-    offered = await request.read(offered_retailers)
+    offered = await request.read_once("offered retailers", offered_retailers)
     return await request.render(
         "search.html",
         status=400 if form.errors else 200,

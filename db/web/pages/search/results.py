@@ -5,9 +5,9 @@ from typing import NamedTuple, cast
 
 from sqlite_utils import Database
 
-from db.query import mentions, search
-from db.query.mentions import Order, RetailerMentions
-from db.query.search import Facts, TextQuery
+from db.query.searching import mentions, search
+from db.query.searching.mentions import Order, RetailerMentions
+from db.query.searching.search import Facts, TextQuery
 from db.web.common.views import Pages
 
 VERSIONS = "versions"

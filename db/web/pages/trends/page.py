@@ -1,14 +1,14 @@
 """The trends page: which share of the retailers' policies has each phrase, by year, and its data."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.query import search
-from db.query.search import MAX_LENGTH, Facts
+from db.query.searching import search
+from db.query.searching.search import MAX_LENGTH, Facts, TextQuery
 from db.web.common.data_formats import as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers
@@ -55,7 +55,10 @@ async def page(request: PageRequest) -> Response:
     trends: list[Trend] = []
     try:
         if not form.errors:
-            trends = await request.read(lambda db: read_trends(db, form, phrases))
+            everybody = None
+            if phrases and not form.domains:
+                everybody = await request.read_once("years of all", _years_of_all)
+            trends = await request.read(lambda db: read_trends(db, form, phrases, everybody))
     except UnknownRetailerError as error:
         if data:
             raise
@@ -76,15 +79,28 @@ async def page(request: PageRequest) -> Response:
         trends=trends,
         chart=drawing,
         few=FEW,
-        offered=await request.read(offered_retailers),
+        offered=await request.read_once("offered retailers", offered_retailers),
     )
 
 
-def read_trends(db: Database, form: SearchForm, phrases: list[str]) -> list[Trend]:
-    """Return the trend of each phrase that has words. Raises UnknownRetailerError."""
-    matches = {words: match for words in phrases if (match := search.phrase(words))}
-    rows = search.years(db, [form.question(db, match) for match in matches.values()])
-    return [Trend(*words, of_words) for words, of_words in zip(matches.items(), rows, strict=True)]
+def read_trends(
+    db: Database, form: SearchForm, phrases: list[str], base: Mapping[int, frozenset[int]] | None = None
+) -> list[Trend]:
+    """Return the trend of each phrase that has words. Raises UnknownRetailerError.
+
+    `base` is the years in which each policy was captured (`search.captured_years`); None if it is not known.
+    """
+    trends = []
+    for words in phrases:
+        if match := search.phrase(words):
+            query = form.question(db, match)
+            base = search.captured_years(db, query) if base is None else base
+            trends.append(Trend(words, match, search.years(db, query, base)))
+    return trends
+
+
+def _years_of_all(db: Database) -> dict[int, frozenset[int]]:
+    return search.captured_years(db, TextQuery(""))
 
 
 def _phrases(request: PageRequest) -> list[str]:

@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from db.database import open_archive, transaction
 from tests.support.commands import Run, error, policy
 from tests.support.unseen import AFTER, BRACKET, GAP
 from tests.support.warcs import record, zipped
@@ -168,3 +170,59 @@ def test_versions_that_cannot_be_compared(
     policytrail: Run, archive: str, dates: list[str], message: str
 ) -> None:
     assert error(policytrail("diff", archive, "shop.example", *dates)) == message
+
+
+SHOWN = (
+    "Captures: shop.warc.gz, http://shop.example/privacy at 20150101000000;"
+    " shop.warc.gz, http://shop.example/privacy at 20180525000000."
+)
+
+
+def test_a_change_is_cited_with_both_captures(policytrail: Run, archive: str) -> None:
+    today = datetime.now(UTC).date()
+    said = policytrail("diff", archive, "shop.example", "v1..v2", "--cite", "text")
+    sentence, hashes = said.out.splitlines()
+    assert (said.status, said.err) == (0, "")
+    assert sentence == (
+        "shop.example, privacy policy, changed between 2015-01-01 and 2018-05-25 (+10 −10 words). "
+        f"{SHOWN} Read with policytrail on {today}."
+    )
+    assert re.fullmatch(r"SHA-256 of the texts \(Markdown as stored\): [0-9a-f]{64}, [0-9a-f]{64}\.", hashes)
+
+
+def test_captures_of_the_wayback_machine_are_cited_with_their_addresses(
+    policytrail: Run, archive: str
+) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute("update captures set archive = 'web.archive.org'")
+        db.execute("update retailers set name = 'The Shop'")
+    db.close()
+    said = policytrail("diff", archive, "shop.example", "2014-01-01", "--cite", "text").out
+    assert said.startswith(
+        "The Shop (shop.example), privacy policy, as captured on 2014-01-01 and on 2018-05-25. "
+        "Captures: the Wayback Machine, https://web.archive.org/web/20140101000000/http://shop.example/privacy"
+        "; the Wayback Machine, https://web.archive.org/web/20180525000000/http://shop.example/privacy. "
+    )
+
+
+def test_citations_for_reference_managers(policytrail: Run, archive: str) -> None:
+    bibtex = policytrail("diff", archive, "shop.example", "--cite", "bibtex").out
+    assert bibtex.startswith("@misc{shop.example-20150101-20180525,\n")
+    assert bibtex.endswith("},\n}\n")
+    (item,) = json.loads(policytrail("diff", archive, "shop.example", "--cite", "csl").out)
+    assert item["title"] == "Privacy policy, changed between 2015-01-01 and 2018-05-25 (+10 −10 words)"
+    assert item["note"].startswith(f"shop.example, privacy policy, {item['title'][16:]}. {SHOWN}")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["2018-05-25", "--cite", "text"], "both texts are of one capture, version 2, captured 2018-05-25:"),
+        (["--cite", "text", "--html"], "--cite goes with neither --html nor --json"),
+        (["--cite", "bibtex", "--json"], "--cite goes with neither --html nor --json"),
+        (["--cite", "apa"], "Invalid value for '--cite': 'apa' is not one of 'text', 'bibtex', 'csl'."),
+    ],
+)
+def test_what_cannot_be_cited(policytrail: Run, archive: str, more: list[str], message: str) -> None:
+    assert error(policytrail("diff", archive, "shop.example", *more)).startswith(message)

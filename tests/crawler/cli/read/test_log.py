@@ -15,10 +15,11 @@ from tests.support.warcs import record, zipped
 def test_log(policytrail: Run, archive: str) -> None:
     lines = policytrail("log", archive).out.splitlines()
     assert lines[0] == "shop.example"
-    assert [line.split("  ")[1].strip() for line in lines[1:]] == ["version 2", "version 1"]
+    assert [line[:11] for line in lines[1:]] == ["  version 2", "      no st", "  version 1"]
     assert "between 2015-01-01 and 2018-05-25" in lines[1]
-    assert "first seen 2014-01-01" in lines[2]
-    assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 2
+    assert lines[2] == "      no statement recognised in 20 changed words"
+    assert "first seen 2014-01-01" in lines[3]
+    assert len(policytrail("log", archive, "-n", "1").out.splitlines()) == 3
     assert [event["kind"] for event in json.loads(policytrail("log", archive, "--json").out)] == [
         "wording",
         "first",
@@ -50,14 +51,14 @@ def test_log_of_a_time_and_of_large_changes(
 
 def test_log_with_the_words_of_a_change(policytrail: Run, archive: str) -> None:
     lines = policytrail("log", archive, "-p", "--limit", "1").out.splitlines()
-    assert lines[2:5] == ["      @@ Privacy Policy", *["        [-name-] {+address+}"] * 2]
+    assert lines[3:6] == ["      @@ Privacy Policy", *["        [-name-] {+address+}"] * 2]
     (event,) = json.loads(policytrail("log", archive, "-p", "--limit", "1", "--json").out)
     assert [(place["removed"], place["added"]) for place in event["places"]] == [("name", "address")] * 10
 
 
 def test_log_with_the_size_of_each_section(policytrail: Run, archive: str) -> None:
     lines = policytrail("log", archive, "--stat", "--limit", "1").out.splitlines()
-    assert lines[2:] == ["      Privacy Policy | 20 ++++++++++----------"]
+    assert lines[3:] == ["      Privacy Policy | 20 ++++++++++----------"]
     (event,) = json.loads(policytrail("log", archive, "--stat", "--limit", "1", "--json").out)
     assert event["sections"] == [{"section": "Privacy Policy", "words_added": 10, "words_removed": 10}]
 
@@ -68,6 +69,18 @@ def test_log_with_the_size_of_each_section(policytrail: Run, archive: str) -> No
 def test_differences_are_not_chosen_like_changes(policytrail: Run, archive: str, options: list[str]) -> None:
     message = "--why shows differences, and goes with no option that chooses changes"
     assert error(policytrail("log", archive, "--why", *options)) == message
+
+
+def test_a_title_that_is_the_domain_is_left_out(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute("update texts set title = ' Shop.example'")
+    db.close()
+    said = policytrail("log", archive)
+    assert said.out.count("hop.example") == 1
+    assert all(
+        event["title"] == " Shop.example" for event in json.loads(policytrail("log", archive, "--json").out)
+    )
 
 
 def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
@@ -99,7 +112,7 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
                    " texts.id where number = 2)"
                    " where id = 2")  # fmt: skip
     db.close()
-    above, below, *variants = policytrail("log", archive).out.splitlines()[1:]
+    above, _, below, *variants = policytrail("log", archive).out.splitlines()[1:]
     assert (above[:11], below[:11]) == ("  version 2", "  version 1")
     shown = [
         "      also in passing: another wording, seen 2014-01-02",
@@ -107,7 +120,7 @@ def test_log_shows_variants_below_their_version(policytrail: Run, archive: str) 
         "      also at http://shop.example/privacy: another wording, seen 2014-03-02",
     ]
     assert variants == [*shown, "      … and 2 more; --variants shows all"]
-    assert policytrail("log", archive, "--variants").out.splitlines()[3:] == [
+    assert policytrail("log", archive, "--variants").out.splitlines()[4:] == [
         *shown,
         "      also at http://shop.example/privacy: another wording, 2 captures from 2014-04-02 to"
         " 2014-12-01",
@@ -150,7 +163,7 @@ def test_log_says_what_is_set_aside(policytrail: Run) -> None:
     assert policytrail("import", "aside.db", "aside.warc.gz", "--jobs", "1").status == 0
     lines = policytrail("log", "aside.db").out.splitlines()
     assert lines[1].startswith("  version 2   between 2014-01-01 and 2015-01-01  +10 -10 words,")
-    assert lines[2] == "      1 place not counted: see --why"
+    assert lines[3] == "      1 place not counted: see --why"
     assert "capitals" in policytrail("log", "aside.db", "--why").out
     difference = policytrail("diff", "aside.db", "shop.example").out.splitlines()
     assert difference[-1] == (

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from db.export.tables import changes, panel, texts, versions
+from db.export.tables import changes, findings, panel, texts, versions
 from db.export.tables.columns import Column
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "columns.md"
-TABLES = (versions.TABLE, changes.TABLE, texts.TABLE, panel.TABLE)
+TABLES = (versions.TABLE, changes.TABLE, findings.TABLE, texts.TABLE, panel.TABLE)
 TYPES = {
     "text": "text",
     "texts": "list of text",

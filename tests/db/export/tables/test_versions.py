@@ -258,6 +258,6 @@ def test_datasets_loads_both_without_a_network(db: Database, shelf: Shop, neighb
 
 def test_without_pyarrow_the_extra_is_named(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    with pytest.raises(MissingExtraError, match=re.escape("pip install 'policytrail[parquet]'")):
+    with pytest.raises(MissingExtraError, match=re.escape("-m pip install 'policytrail[parquet]'")):
         export(parquet, db, tmp_path / "x.parquet")
     assert not (tmp_path / "x.parquet").exists()

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from db.citations import Citation
 from db.database import open_archive, transaction
 from db.query.spans import Span
-from db.web.pages.citation import Citation
 from db.web.pages.comparison_links import neighbours
 from tests.support.shop import Shop
 from tests.support.web.read_page import document, links, one, words

@@ -63,3 +63,18 @@ def test_headings_leave_no_level_out_and_lead_somewhere():
     ]
     assert '<h3 id="part-2">B <em>b</em></h3>' in found.html
     assert '<h2 id="part-6">&lt;b&gt;E&lt;/b&gt;</h2>' in found.html
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown", "is_cut"),
+    [
+        ("a" * 400_000, 400_000, False),
+        ("a" * 400_001, 400_000, True),
+        ("first line\n" + "a" * 400_000, 10, True),
+        ("\n" + "a" * 400_000, 400_000, True),
+        ("", 0, False),
+    ],
+)
+def test_of_a_very_long_text_the_beginning_is_shown(markdown: str, shown: int, is_cut: bool) -> None:
+    found = render_markdown(markdown)
+    assert (found.shown, found.is_cut) == (shown, is_cut)

@@ -1,5 +1,6 @@
 """The pages that people read: home, retailer, version, comparison, health."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -414,6 +415,21 @@ def test_texts_that_are_too_long_are_not_compared(ask: Ask, monkeypatch: pytest.
     assert "characters, too many to be compared here: run 'policytrail diff'" in words(document(answer))
     for cited in ("", ".bib", ".csl.json"):  # the addresses for citations compare the same texts
         assert ask(f"{SHOP}/compare/20100105000000/20120605000000{cited}").status_code == 400
+
+
+def test_a_comparison_that_takes_too_much_processor_time_is_ended(ask: Ask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("db.web.common.views.READ_SECONDS", 0.0)
+    answer = ask(f"{SHOP}/compare?old=1&new=2")
+    assert answer.status_code == 503
+    assert "processor time to compare: run 'policytrail diff' with the archive" in words(document(answer))
+    assert ask(f"{SHOP}/1").status_code == 200
+
+
+def test_of_a_very_long_text_the_page_shows_the_beginning(ask: Ask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("db.web.pages.markdown_html._CHARACTERS", 20)
+    (note,) = document(ask(f"{SHOP}/1")).xpath("//p[@role='note'][contains(., 'characters')]")
+    assert re.fullmatch(r"The first \d+ of \d+ characters. The whole text as Markdown", words(note))
+    assert note.xpath("a/@href") == [f"{SHOP}/1.md"]
 
 
 def _between(answer: httpx.Response) -> str:

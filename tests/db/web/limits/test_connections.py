@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from datasette.app import Datasette
 
-from db.web.common import connections
+from db.web.limits import connections
 from tests.db.web.conftest import Ask, Builder
 
 COUNT = "with recursive c(x) as (select 1 union all select x + 1 from c)"
@@ -153,43 +153,3 @@ def test_an_interrupted_query_leaves_no_cursor_to_the_server() -> None:
         error = connections.Lanes(visitors).submit(execute).exception()
         assert isinstance(error, ValueError)
         assert [cursor() for cursor in cursors] == [None]
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "printf('%.*c', 2000000000, 'a')",
-        "printf('%.*c', -2000000000, 'a')",
-        "printf('%.*c', '2000000000', 'a')",
-        "printf('%.*c', 2e9, 'a')",
-        "format('%.2000000000c', 'a')",
-        "printf('%s%-5.2000000000c%s', 1, 2, 3)",
-        "printf('%!.*lc', 2000000000, 'é')",
-        "printf(replace(printf('%.*c', 9000, 'a'), 'a', '%.390000c'))",
-    ],
-)
-def test_a_long_repetition_ends_at_once(ask: Ask, call: str) -> None:
-    answer = ask(f"/archive.json?_shape=arrays&sql={quote('select ' + call)}")
-    assert (answer.status_code, answer.json()["rows"]) == (200, [[None]])
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "printf('%.3c', 'a')",
-        "printf('%5.2f|%-6s|%05d|%x', 3.14159, 'ab', 42, 255)",
-        "printf('%d', 3000000000)",
-        "printf('%s %q', null, 'it''s')",
-        "printf('%s', x'41')",
-        "printf()",
-        "printf(null)",
-        "printf('%,d %%', 12345)",
-        "format('%.*s', 2, 'abc')",
-        "printf('%c', 'abc')",
-        "printf('%!.1c', 'é')",
-    ],
-)
-def test_printf_returns_what_sqlite_returns(shop: Path, call: str) -> None:
-    plain, limited = sqlite3.connect(shop), sqlite3.connect(shop)
-    connections.restrict(limited, allows_sql=True)
-    assert tuple(limited.execute(f"select {call}").fetchone()) == plain.execute(f"select {call}").fetchone()

@@ -5,7 +5,6 @@ interrupted, if values are long. So Datasette's connections have limits. Our pag
 threads of their own, and never wait for a visitor's query.
 """
 
-import re
 import sqlite3
 import threading
 import traceback
@@ -15,12 +14,13 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from db.web.limits.sql_functions import replace_functions
+
 T = TypeVar("T")
 
 _MB = 1024 * 1024
 # With these limits, a row has at most 40 MB, which SQLite and Python store, and an answer ANSWER_BYTES. No
-# policy has 400 kB of text. The times of `instr` and `trim` grow with the square of the length, and cannot be
-# interrupted.
+# policy has 400 kB of text.
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 400_000,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
@@ -53,8 +53,7 @@ def restrict(connection: sqlite3.Connection, *, allows_sql: bool) -> None:
         connection.setlimit(limit, most)
     if not allows_sql:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_WITHOUT_SQL)
-    for name in ("printf", "format"):
-        connection.create_function(name, -1, _Printf(name), deterministic=True)
+    replace_functions(connection)
     budget = _AnswerBudget()
     connection.row_factory, connection.text_factory = budget.row, budget.text
 
@@ -66,35 +65,6 @@ def bound_memory() -> None:
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"pragma hard_heap_limit = {HEAP_BYTES}")
-
-
-class _Printf:
-    """SQLite's `printf` without long repetitions: `%.2000000000c` takes ten seconds without any result."""
-
-    _REPETITION = re.compile(r"\.(\d+|\*)l*c")
-    _NUMBER = re.compile(r"\d{1,20}")
-
-    def __init__(self, name: str) -> None:
-        self._sql = f"select {name}({{}})"
-        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-        for limit, most in LIMITS.items():
-            self._connection.setlimit(limit, most)
-
-    def __call__(self, *values: Any) -> Any:
-        """Return what SQLite returns: None for a result that is too long."""
-        times = len(self._REPETITION.findall(values[0])) if values and isinstance(values[0], str) else 0
-        if times and times * self._largest(values) > LIMITS[sqlite3.SQLITE_LIMIT_LENGTH]:
-            return None
-        marks = ", ".join("?" * len(values))
-        return self._connection.execute(self._sql.format(marks), values).fetchone()[0]
-
-    def _largest(self, values: tuple[Any, ...]) -> int:
-        """Return the largest number in the format and among the values, each of which can be for a `*`."""
-        texts = (value for value in values if isinstance(value, str))
-        numbers = (abs(int(value)) for value in values if isinstance(value, int | float))
-        return max(
-            (*numbers, *(int(number) for text in texts for number in self._NUMBER.findall(text))), default=0
-        )
 
 
 class _AnswerBudget:

@@ -37,7 +37,7 @@ class Problem:
 
 
 @dataclass
-class Findings:
+class Faults:
     """The problems of each check, and what a repair needs to know.
 
     At most `KEPT` problems of each check are stored, and `counts` counts all. `checked` and `left_out` are

@@ -3,24 +3,19 @@
 Results are lists of dicts.
 """
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
 
-Facts = dict[str, Any]
+from db.query.searching.snippets import snippets
+from db.schema.ids import IDS_PER_POLICY
 
-_SIZE = 24  # tokens, as SQLite counts them
-# SQLite marks found words with these characters. Texts never contain them, so no other word is marked.
-_FOUND = ("\x02", "\x03")
-# The column of a query on `versions_fts`: words of its second column, the text.
-_SNIPPET = f"snippet(versions_fts, 1, char(2), char(3), ' … ', {_SIZE})"
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\)|$)")
-_BLOCK_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}|\*|[0-9]{1,9}\.)[ \t]+|\|")
-_EMPHASIS = re.compile(r"\\([!-/:-@\[-`{-~])|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
+Facts = dict[str, Any]
 
 MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sentence
 
@@ -32,15 +27,16 @@ where number = 1
 union all
 select policy_id, new_version, last_old, first_new, id from changes where kind = 'wording'
 """
-# `shown` has a row for each event: from `since` to `until` (None for the latest) the version was shown, and
-# at `ended` another one was. `matches` has the versions with the words.
+# `shown` has a row for each event of a policy with a match: from `since` to `until` (None for the latest) the
+# version was shown, and at `ended` another one was. `matches` has the versions with the words.
 SHOWN = f"""with matches as materialized (
     select rowid as id from versions_fts where versions_fts match :match
 ),
 shown as (
     select policy_id, version_id, last_old, since, change, lead(last_old) over later as until,
            lead(since) over later as ended
-    from ({_EVENTS}) window later as (partition by policy_id order by since, change)
+    from ({_EVENTS}) where policy_id in (select id / {IDS_PER_POLICY} from matches)
+    window later as (partition by policy_id order by since, change)
 )"""
 
 
@@ -81,11 +77,12 @@ def match(words: str) -> str:
     """Return an FTS5 expression that finds some words, or "" without words.
 
     Words in double quotes are a phrase. All other words can be at any place, but all must be there. Every
-    word is quoted, because FTS5 would read a hyphen as an operator.
+    word is quoted, because FTS5 would read a hyphen as an operator. Each word is searched once: the time of a
+    search grows with the number of words.
     """
     parts = _readable(words).split('"')
     terms = [f'"{word}"' for part in parts[::2] for word in part.split()]
-    return " ".join(terms + [f'"{part}"' for part in parts[1::2] if part.strip()])
+    return " ".join(dict.fromkeys([*terms, *(f'"{part}"' for part in parts[1::2] if part.strip())]))
 
 
 def phrase(words: str) -> str:
@@ -106,39 +103,15 @@ def versions(
     `marks`). Skips `offset` rows and returns at most `limit`.
     """
     rows = db.query(
-        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title,
-               {_SNIPPET} as snippet
+        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title, v.id
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
         where {query.seen} order by rank limit :limit offset :offset""",
         {**query.parameters, "limit": limit, "offset": offset},
     )
-    return [{**row, "snippet": without_markdown(row["snippet"], marks)} for row in rows]
-
-
-def snippets(
-    db: Database, query: TextQuery, version_ids: Sequence[int], *, marks: tuple[str, str]
-) -> dict[int, str]:
-    """Return version id -> snippet, for those of the versions that match.
-
-    In a snippet, found words are between the two `marks`.
-    """
-    ids = ",".join(map(str, version_ids)) or "null"
-    rows = db.execute(
-        f"""select rowid, {_SNIPPET} from versions_fts
-        where versions_fts match :match and rowid in ({ids})""",
-        {"match": query.match},
-    )
-    return {version_id: without_markdown(snippet, marks) for version_id, snippet in rows.fetchall()}
-
-
-def without_markdown(snippet: str, marks: tuple[str, str]) -> str:
-    """Return a `_SNIPPET` as one line without Markdown, with found words between the two `marks`."""
-    plain = _BLOCK_MARK.sub("", snippet)
-    while plain != (plainer := _LINK.sub(r"\1", plain)):
-        plain = plainer
-    line = " ".join(_EMPHASIS.sub(r"\1", plain).split())
-    return line.replace(_FOUND[0], marks[0]).replace(_FOUND[1], marks[1])
+    found = {row.pop("id"): row for row in rows}
+    snippet_of = snippets(db, query.match, list(found), marks)
+    return [{**row, "snippet": snippet_of[version_id]} for version_id, row in found.items()]
 
 
 def count(db: Database, query: TextQuery) -> tuple[int, int]:
@@ -171,41 +144,44 @@ def retailers_seen(db: Database, query: TextQuery) -> set[int]:
     return {policy_id for (policy_id,) in rows}
 
 
-def years(db: Database, queries: Sequence[TextQuery]) -> list[list[Facts]]:
-    """Return for each query, in their order, for each year how many retailers have a match.
-
-    All queries have the same retailers. A row has year, retailers (with a matching version in that year),
-    base (retailers with a good capture in that year), and share (retailers / base, None if base is 0). The
-    periods of the queries are ignored. Without good captures, a query has no rows.
-    """
-    if not queries:
-        return []
-    base = db.execute(
+def captured_years(db: Database, query: TextQuery) -> dict[int, frozenset[int]]:
+    """Return policy id -> the years of its good captures, for the retailers of a query."""
+    rows = db.execute(
         f"""select distinct g.policy_id, cast(substr(c.captured_at, 1, 4) as integer)
         from pages g join policies p on p.id = g.policy_id cross join captures c on c.page_id = g.id
         where p.kind = 'privacy' and c.verdict = 'policy' and c.captured_at is not null
-        and {queries[0].retailers}""",
-        queries[0].parameters,
-    ).fetchall()
-    return [_years(db, query, base) for query in queries]
+        and {query.retailers} order by 1""",
+        query.parameters,
+    )
+    return {policy: frozenset(year for _, year in own) for policy, own in groupby(rows, key=itemgetter(0))}
 
 
-def _years(db: Database, query: TextQuery, base: Sequence[tuple[int, int]]) -> list[Facts]:
-    """Return the rows of one query. `base` is the policies with the years of their good captures."""
+def years(db: Database, query: TextQuery, base: Mapping[int, frozenset[int]]) -> list[Facts]:
+    """Return for each year how many retailers have a match.
+
+    A row has year, retailers (with a matching version in that year), base (retailers with a good capture in
+    that year), and share (retailers / base, None if base is 0). The period of the query is ignored. `base` is
+    what `captured_years` returns for its retailers. Without good captures there are no rows.
+    """
     if not base:
         return []
-    first, last = min(year for _, year in base), max(year for _, year in base)
+    seen = Counter(chain.from_iterable(base.values()))
     spans = db.execute(
         f"""{SHOWN}
         select policy_id, cast(substr(since, 1, 4) as integer),
                cast(substr(coalesce(until, :last), 1, 4) as integer)
         from shown where version_id in (select id from matches)""",
-        {"match": query.match, "last": str(last)},
+        {"match": query.match, "last": str(max(seen))},
     )
-    matching = {(policy_id, year) for policy_id, since, until in spans for year in range(since, until + 1)}
-    seen = Counter(year for _, year in base)
-    mentioned = Counter(year for policy_id, year in base if (policy_id, year) in matching)
-    return [_year(year, mentioned[year], seen[year]) for year in range(first, last + 1)]
+    matching: dict[int, set[int]] = {}
+    for policy_id, since, until in spans:
+        matching.setdefault(policy_id, set()).update(range(since, until + 1))
+    mentioned = Counter(
+        chain.from_iterable(
+            years & base[policy_id] for policy_id, years in matching.items() if policy_id in base
+        )
+    )
+    return [_year(year, mentioned[year], seen[year]) for year in range(min(seen), max(seen) + 1)]
 
 
 def _year(year: int, retailers: int, base: int) -> Facts:

@@ -1,0 +1,101 @@
+"""How much a finding matters, and how certain it is: both follow from the printed list `ranks.toml`."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, NamedTuple
+
+from db.findings.statement import Finding
+
+Certainty = Literal["stated", "possible"]
+# Words that deny, without "including but not limited to" and the like.
+_DENIAL = re.compile(
+    r"(?i)\bnot\b(?! (?:limited|only)\b)|\bwithout\b(?! limitation\b)|n['’]t\b"
+    r"|\b(?:never|no|nor|neither|cannot|kein\w*|nicht|nie|jamais)\b"
+)
+_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "year": 12.0}
+_WORDS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty"""
+_NUMBERS = tuple(_WORDS.split())
+_DURATION = re.compile(rf"(?i)\b(\d{{1,4}}|{'|'.join(_NUMBERS)})[ -](?:\(\d+\) )?(day|week|month|year)s?\b")
+
+
+class Rank(NamedTuple):
+    """A line of the list: which findings it fits, and their weight (1 to 5, 5 matters most)."""
+
+    weight: int
+    name: str
+    reason: str
+    kinds: frozenset[str]
+    moves: frozenset[str]
+    quote: Literal["before", "after"] | None
+    longer: bool | None
+
+    def fits(self, one: Finding) -> bool:
+        """Return whether this rank is the finding's, if no earlier one is."""
+        if one.move not in self.moves or not self.kinds & {one.kind, "*"}:
+            return False
+        if self.quote:
+            denied = {side: bool(_DENIAL.search(getattr(one, side))) for side in ("before", "after")}
+            return denied.pop(self.quote) and not any(denied.values())
+        if self.longer is None:
+            return True
+        before, after = months(one.before), months(one.after)
+        return (
+            before is not None and after is not None and before != after and (after > before) == self.longer
+        )
+
+
+def rank(one: Finding) -> Rank:
+    """Return the rank of a finding: the first one of the list that fits."""
+    return next(rank for rank in ranks() if rank.fits(one))
+
+
+def certainty(one: Finding) -> Certainty:
+    """Return "possible" for a kind or a rule that is often wrong, otherwise "stated"."""
+    return "possible" if _possible() & {one.kind, one.rule} else "stated"
+
+
+def months(quote: str) -> float | None:
+    """Return the longest duration that a quote names, in months; None if it names none."""
+    return max(
+        (_number(found[1]) * _MONTHS[found[2].lower()] for found in _DURATION.finditer(quote)), default=None
+    )
+
+
+@cache
+def ranks() -> tuple[Rank, ...]:
+    """Return the list of ranks, in its order. The last one fits every finding."""
+    return tuple(_ranks(_table()["rank"]))
+
+
+@cache
+def digest() -> str:
+    """Return a hash of the list, in 6 hexadecimal digits: another list gives other weights."""
+    return hashlib.sha256(_source()).hexdigest()[:6]
+
+
+def _ranks(tables: Iterable[dict[str, Any]]) -> Iterable[Rank]:
+    for one in tables:
+        sets = (frozenset(one["kinds"]), frozenset(one["moves"]))
+        yield Rank(one["weight"], one["name"], one["reason"], *sets, one.get("quote"), one.get("longer"))
+
+
+@cache
+def _possible() -> frozenset[str]:
+    return frozenset(_table()["possible"])
+
+
+def _table() -> dict[str, Any]:
+    return tomllib.loads(_source().decode())
+
+
+def _source() -> bytes:
+    return resources.files(__package__).joinpath("ranks.toml").read_bytes()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS.index(text.lower()) + 1

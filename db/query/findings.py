@@ -1,0 +1,93 @@
+"""The findings of changes: what the text says otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+_COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
+_AT_ONCE = 500  # ids in one query
+
+
+@dataclass(frozen=True)
+class StoredFinding:
+    """A finding as it is stored (docs/archive.md, table `findings`).
+
+    `lasting` is 1, 0, or None while it is unknown. `before` and `after` are quotes, "" for none.
+    """
+
+    kind: str
+    move: str
+    what: str
+    before: str
+    after: str
+    section: str
+    rule: str
+    weight: int
+    certainty: str
+    lasting: int | None
+    place: int
+
+    @property
+    def head(self) -> str:
+        """The kind for people: `sale`, `sharing (possible)`, `sale (one capture only)`."""
+        beside = ["possible"] if self.certainty == "possible" else []
+        beside += ["one capture only"] if self.lasting == 0 else []
+        return f"{self.kind} ({', '.join(beside)})" if beside else self.kind
+
+    @property
+    def sentence(self) -> str:
+        """What the text says otherwise, with the quotes."""
+        if self.move == "changed" and self.before and self.after:
+            return f"the text says “{self.after}” instead of “{self.before}”"
+        if self.after:
+            return f"the text now says “{self.after}”"
+        return f"the text no longer says “{self.before}”"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The findings of a change, the weightiest first, and how many changed words none of them quotes.
+
+    `unquoted` is None if the texts went over a limit, or if an older policytrail derived the change: then it
+    is unknown what the change means.
+    """
+
+    findings: tuple[StoredFinding, ...] = ()
+    unquoted: int | None = None
+
+    @property
+    def rest(self) -> str:
+        """A line about what no finding quotes, for people; "" if nothing is known, or all is quoted."""
+        words = f"{self.unquoted} changed word{'' if self.unquoted == 1 else 's'}"
+        if self.findings:
+            return f"{words} without a recognised statement" if self.unquoted else ""
+        return "" if self.unquoted is None else f"no statement recognised in {words}"
+
+
+def of_changes(db: Database, change_ids: Iterable[int]) -> dict[int, Meaning]:
+    """Return change id -> what the change means, for each of these changes."""
+    ids, found, read = list(change_ids), dict[int, list[StoredFinding]](), dict[int, int | None]()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        read.update(
+            db.execute(
+                f"select change_id, unquoted from readings where change_id in ({marks})", some
+            ).fetchall()
+        )
+        for change_id, *values in db.execute(
+            f"select change_id, {_COLUMNS} from findings where change_id in ({marks}) order by id", some
+        ):
+            found.setdefault(change_id, []).append(StoredFinding(*values))
+    return {number: Meaning(tuple(found.get(number, ())), read.get(number)) for number in ids}
+
+
+def of_change(db: Database, change_id: int) -> Meaning:
+    """Return what a change means."""
+    return of_changes(db, [change_id])[change_id]
+
+
+def kinds(db: Database) -> list[str]:
+    """Return the kinds of findings that the archive file has, by name; [] without findings."""
+    return [kind for (kind,) in db.execute("select distinct kind from findings order by kind").fetchall()]

@@ -1,0 +1,1 @@
+"""Full-text search, and when each retailer's policy had some words."""

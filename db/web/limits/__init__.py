@@ -1,0 +1,1 @@
+"""Limits for the SQL of visitors: values, memory, threads, and functions."""

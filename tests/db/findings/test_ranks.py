@@ -1,0 +1,74 @@
+"""The list of ranks: what fits which, and the order of the list."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.findings.ranks import certainty, months, rank, ranks
+from db.findings.statement import Finding
+
+SALE = "We do not sell your data."
+
+
+def finding(kind: str, move: str, before: str = "", after: str = "") -> Finding:
+    return Finding(kind, move, "", before, after, "", f"{kind}/rule", 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "weight", "name"),
+    [
+        (finding("sale", "removed", SALE), 5, "promise removed or reversed"),
+        (finding("sale", "changed", SALE, "We may sell your data."), 5, "promise removed or reversed"),
+        (finding("sale", "changed", SALE, "We never sell your data."), 2, "another statement"),
+        (finding("sale", "added", "", SALE), 3, "new promise"),
+        (
+            finding("sharing", "added", "", "We share data, including but not limited to your name."),
+            4,
+            "data go to more people, or serve more",
+        ),
+        (finding("recipient", "changed", "X sees it.", "Y sees it."), 4, "another recipient"),
+        (finding("retention", "changed", "for 13 months", "for two years"), 4, "longer retention"),
+        (finding("retention", "changed", "for 2 years", "for 90 days"), 3, "shorter retention"),
+        (finding("retention", "changed", "for a while", "for 90 days"), 2, "another statement"),
+        (finding("right", "removed", "You can delete your data."), 4, "right, choice or limit removed"),
+        (finding("right", "added", "", "You can delete your data."), 3, "right, choice or limit added"),
+        (finding("disputes", "added", "", "You waive your day in court."), 4, "way to a court limited"),
+        (finding("date", "changed", "May 1", "May 2"), 1, "contact or date"),
+        (finding("law", "added", "", "The GDPR applies."), 2, "another statement"),
+    ],
+)
+def test_the_first_rank_that_fits_is_the_weight(one: Finding, weight: int, name: str) -> None:
+    assert (rank(one).weight, rank(one).name) == (weight, name)
+
+
+texts = st.text(max_size=40) | st.just(SALE)
+
+
+@given(st.text(), st.sampled_from(["added", "removed", "changed"]), texts, texts)
+def test_every_finding_has_a_rank(kind: str, move: str, before: str, after: str) -> None:
+    assert rank(finding(kind, move, before, after)) in ranks()
+
+
+def test_every_rank_says_why_and_has_a_weight_of_five() -> None:
+    assert all(one.reason.endswith(".") and one.weight in range(1, 6) for one in ranks())
+    assert len({one.name for one in ranks()}) == len(ranks())
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("thirteen months", 13),
+        ("two (2) years", 24),
+        ("a 30-day period", 1),
+        ("for 2 years, then 60 days", 24),
+        ("forever", None),
+        ("", None),
+    ],
+)
+def test_the_longest_duration_of_a_quote(quote: str, expected: float | None) -> None:
+    assert months(quote) == expected
+
+
+def test_a_kind_that_is_often_wrong_is_only_possible() -> None:
+    assert certainty(finding("purpose", "added")) == "possible"
+    assert certainty(finding("sale", "added")) == "stated"
