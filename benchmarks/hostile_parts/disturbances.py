@@ -132,7 +132,7 @@ def hangups(place: Place) -> Iterator[Row]:
             old.unlink()
         after = place.rng.uniform(0.2, 2.0)
         hung = place.run(*command, kill_after=after, sign=signal.SIGHUP)
-        wrong = hung.wrong(0, 3, -signal.SIGHUP, 129, 130)
+        wrong = hung.wrong(0, 3, -signal.SIGHUP, -signal.SIGINT)  # SIGHUP ends a command as Ctrl-C does
         ended = place.run(*command)
         wrong = wrong or ended.wrong(0) or (verified(place, Path(command[1])) if number % 5 == 0 else "")
         yield Row("hangup", f"{command[0]} after {after:.2f} s ({hung.status})", wrong, ended.seconds)

@@ -88,7 +88,7 @@ def run_import(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
             imported.problems += problems
-            import_markdown(run.db, plan.files, imported, plan.domain, advance)
+            import_markdown(run.db, plan.files, imported, plan.domain, advance, jobs)
         _store_attributes(run.db, plan.listed)
         with bar("extracting", imported.fetched) as advance:
             undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))

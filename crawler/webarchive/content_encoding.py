@@ -26,6 +26,11 @@ MAX_MEMBERS = 100
 
 Without a limit, a malicious body with millions of empty members would take hours.
 """
+MAX_ENCODINGS = 10
+"""The maximum number of encodings in the header. Servers name one, and a proxy can add another.
+
+Without a limit, a body that is packed ten thousand times without becoming shorter would take hours.
+"""
 
 
 def decode(body: bytes, encodings: str = "") -> bytes:
@@ -36,9 +41,13 @@ def decode(body: bytes, encodings: str = "") -> bytes:
     begins like a gzip, zlib or zstandard file is decompressed without a header too (docs/wayback.md "Content
     encoding").
 
-    Raises CutOffError for an incomplete or damaged body, and TooLargeError for more than MAX_BYTES bytes.
+    Raises CutOffError for an incomplete or damaged body, and TooLargeError for more than MAX_BYTES bytes or
+    MAX_ENCODINGS encodings.
     """
-    for name in reversed([part.strip().lower() for part in encodings.split(",")]):
+    names = [part.strip().lower() for part in encodings.split(",")]
+    if len(names) > MAX_ENCODINGS:
+        raise TooLargeError(f"the answer names more than {MAX_ENCODINGS} content encodings")
+    for name in reversed(names):
         if name == "br":
             body = _if_readable(body, unbrotli(body, MAX_BYTES))
         elif name in ("gzip", "x-gzip") and body.startswith(GZIP):

@@ -15,6 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from crawler.errors import WorkersError
 from crawler.workers import limits, tasks
 
+_PRELOADED = ["crawler.workers.interrupted_start", "crawler.workers.tasks", "extract.document"]
 _POOLS = 3  # after this many broken pools during one piece of work, the workers are tested
 _SAFE_PATH = "PYTHONSAFEPATH"
 # The signals with which others end a process: an administrator, or a system that has no memory left.
@@ -50,7 +51,7 @@ class Processes:
     def _new_pool(self) -> ProcessPool:
         limits.check_memory(self._megabytes)
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.workers.tasks", "extract.document"])
+        context.set_forkserver_preload(_PRELOADED)
         try:
             _start_forkserver()
         except (OSError, EOFError, MemoryError) as error:

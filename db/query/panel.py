@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlite_utils import Database
+
 from db.query.gaps import is_gap
-from db.query.spans import Span
+from db.query.spans import Span, spans
 
 PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # name -> months
 
@@ -39,17 +41,58 @@ class PanelRow:
     in_gap: bool
 
 
-def panel(spans: Sequence[Span], seen: Sequence[str], every: str) -> Iterator[PanelRow]:
+@dataclass(frozen=True)
+class Period:
+    """A month, a quarter, half a year or a year: its name, its first and its last day (both included)."""
+
+    name: str
+    start: str
+    end: str
+
+
+def periods(first: str, last: str, every: str) -> list[Period]:
+    """Return the periods from one moment to another, the oldest first.
+
+    The moments are ISO 8601 or its beginning, from the month on. `every` is one of PERIODS. Returns [] if the
+    last one is before the first.
+    """
+    months = PERIODS[every]
+    return [
+        Period(_name(number, months), _start(number, months), _end(number, months))
+        for number in range(_number(first, months), _number(last, months) + 1)
+    ]
+
+
+def of_policies(db: Database, policy_ids: Sequence[int], every: str) -> dict[int, list[PanelRow]]:
+    """Return policy id -> the periods of the policy, the oldest first; [] without a good capture.
+
+    `every` is one of PERIODS.
+    """
+    ids = ",".join(map(str, policy_ids)) or "null"
+    rows = db.execute(
+        f"""select distinct g.policy_id, c.captured_at
+        from pages g cross join captures c on c.page_id = g.id
+        where g.policy_id in ({ids}) and c.verdict = 'policy' and c.text_id is not null
+        and c.captured_at is not null order by 1, 2"""
+    )
+    seen: dict[int, list[str]] = {}
+    for policy_id, moment in rows:
+        seen.setdefault(policy_id, []).append(moment)
+    found = spans(db, policy_ids).items()
+    return {policy_id: list(panel(own, seen.get(policy_id, []), every)) for policy_id, own in found}
+
+
+def panel(of_policy: Sequence[Span], seen: Sequence[str], every: str) -> Iterator[PanelRow]:
     """Yield the periods of a policy, the oldest first.
 
-    `spans` are its spans, and `seen` the times of its good captures, both in order of time. `every` is one of
-    PERIODS. Yields nothing without spans or captures.
+    `of_policy` are its spans, and `seen` the times of its good captures, both in order of time. `every` is
+    one of PERIODS. Yields nothing without spans or captures.
     """
-    if not spans or not seen:
+    if not of_policy or not seen:
         return
     months = PERIODS[every]
-    begins = [span.since for span in spans]
-    brackets = [(span.changed_after or span.since, span.since) for span in spans[1:]]
+    begins = [span.since for span in of_policy]
+    brackets = [(span.changed_after or span.since, span.since) for span in of_policy[1:]]
     for number in range(_number(seen[0], months), _number(seen[-1], months) + 1):
         start, after = _start(number, months), _start(number + 1, months)
         known = bisect_left(seen, after)
@@ -61,8 +104,8 @@ def panel(spans: Sequence[Span], seen: Sequence[str], every: str) -> Iterator[Pa
         yield PanelRow(
             period=_name(number, months),
             start=start,
-            end=(date.fromisoformat(after) - timedelta(days=1)).isoformat(),
-            version=spans[max(bisect_right(begins, before) - 1, 0)].version,
+            end=_end(number, months),
+            version=of_policy[max(bisect_right(begins, before) - 1, 0)].version,
             captures=captures,
             changes_within=within,
             changes_possible=len(touching) - within,
@@ -81,6 +124,11 @@ def _start(number: int, months: int) -> str:
     """Return the first day of a period."""
     year, month = divmod(number * months, 12)
     return f"{year:04}-{month + 1:02}-01"
+
+
+def _end(number: int, months: int) -> str:
+    """Return the last day of a period."""
+    return (date.fromisoformat(_start(number + 1, months)) - timedelta(days=1)).isoformat()
 
 
 def _name(number: int, months: int) -> str:

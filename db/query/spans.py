@@ -6,7 +6,7 @@ and `since` of the second span.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -68,9 +68,8 @@ def spans(db: Database, policy_ids: Iterable[int]) -> dict[int, list[Span]]:
                stated_date, announced, suspect
         from changes where policy_id in ({ids}) and +kind = 'wording' order by policy_id, first_new, id"""
     ):
-        until, before = last_seen[policy_id, new], seen[policy_id, old, new]
-        span = Span(new, since, until, after, old, *of_change)
-        found[policy_id].append(replace(span, occurrence=before))
+        of_change.append(seen[policy_id, old, new])
+        found[policy_id].append(Span(new, since, last_seen[policy_id, new], after, old, *of_change))
         seen[policy_id, old, new] += 1
     return {policy_id: _ended(of_policy) for policy_id, of_policy in found.items()}
 

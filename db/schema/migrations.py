@@ -10,7 +10,7 @@ fetched captures are derived from facts, and `rebuild` derives them again. Deriv
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import attributes, findings, marks, portable_views, quick_views, tables, views
+from db.schema import attributes, findings, marks, panel_view, portable_views, quick_views, tables, views
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -284,3 +284,9 @@ def m020_findings(db: Database) -> None:
         findings.FINDING_LOG,
     ):
         db.execute(statement)
+
+
+@migrations()
+def m021_panel(db: Database) -> None:
+    """Add the view of the panel: a row for each policy and half of a year."""
+    db.execute(panel_view.PANEL_HALF_YEARS)

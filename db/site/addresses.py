@@ -61,6 +61,7 @@ class SiteAddresses:
         for _, since, until in PRESETS:
             period = {"from": since, "to": until, "order": "largest"}
             self._add(urls.changes(**period), f"changes-{since}-{until}.html")
+        self._add(urls.panel(), "panel.html")
         self._add(urls.health(), "health.html")
         self._add(urls.feed(), "changes.atom")
         self._add(urls.search(), SEARCH)

@@ -20,6 +20,7 @@ from db.web.common import bad_requests, file_names, metadata, query_checks
 from db.web.limits import connections
 from db.web.pages import feed
 from db.web.pages.changes import page as changes
+from db.web.pages.panel import page as panel
 from db.web.pages.search import page as search
 from db.web.pages.trends import page as trends
 from db.web.tables import cells, environment
@@ -32,7 +33,8 @@ KEPT_VALUES = 64  # of our pages, for each archive file
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Return the routes of this plugin, as pairs of regular expression and view."""
-    return [*wayback.ROUTES, *pages.ROUTES, *changes.ROUTES, *search.ROUTES, *trends.ROUTES, *feed.ROUTES]
+    of_pages = (pages, changes, panel, search, trends, feed)
+    return [*wayback.ROUTES, *(route for module in of_pages for route in module.ROUTES)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -40,7 +40,7 @@ VIEWS = {
     "capture_health",
     "version_texts",
     "lineage",
-} | {"conflicting_captures"}
+} | {"conflicting_captures", "finding_log", "panel_half_years"}
 
 
 def pragma(db: Database, name: str) -> object:

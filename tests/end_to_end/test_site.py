@@ -9,7 +9,7 @@ from tests.support.demo import Demo
 from tests.support.processes import POLICYTRAIL, kill, policytrail, start, wait_until
 
 KINDS = {
-    r"(index|health|search)(-[0-9]+)?\.html": "list",
+    r"(index|health|panel|search)(-[0-9]+)?\.html": "list",
     r"changes(-[0-9-]+)?\.html": "changes",
     r"policies/[^/]+/index\.html": "retailer",
     r"policies/[^/]+/[0-9]{14}\.html": "version",

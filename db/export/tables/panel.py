@@ -8,9 +8,7 @@ from sqlite_utils import Database
 from db.export.evidence import Citations, ExportFilter
 from db.export.tables.columns import NAME, RETAILER, Column
 from db.export.tables.table import Row, Table
-from db.history import good_captures
-from db.query.panel import PanelRow, panel
-from db.query.spans import spans
+from db.query.panel import PanelRow, of_policies
 from db.store import retailers
 
 COLUMNS = (
@@ -54,10 +52,9 @@ def _rows(db: Database, wanted: ExportFilter, _: Citations) -> Iterator[Row]:
 
 def _chosen(db: Database, policy_id: int, wanted: ExportFilter) -> list[PanelRow]:
     """Return the periods of a policy that are at least partly in the chosen time."""
-    seen = list(dict.fromkeys(capture.captured_at for capture in good_captures.of_policy(db, policy_id)))
     rows = [
         row
-        for row in panel(spans(db, [policy_id])[policy_id], seen, wanted.every)
+        for row in of_policies(db, [policy_id], wanted.every)[policy_id]
         if wanted.overlaps(f"{row.start}T00:00:00Z", f"{row.end}T23:59:59Z")
     ]
     return rows[-1:] if wanted.latest else rows

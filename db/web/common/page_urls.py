@@ -97,6 +97,10 @@ class PageUrls(NamedTuple):
         """Return the address of the page of changes. `form` is json or csv for data."""
         return self._below(f"changes.{form}" if form else "changes", **query)
 
+    def panel(self, form: str = "", **query: str | int) -> str:
+        """Return the address of the table of retailers and periods. `form` is json or csv for data."""
+        return self._below(f"panel.{form}" if form else "panel", **query)
+
     def trends(self, form: str = "", **query: str | Sequence[str]) -> str:
         """Return the address of the page with the shares of policies that have phrases, by year.
 

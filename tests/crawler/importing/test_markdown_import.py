@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from crawler.importing import markdown_import
+from crawler.errors import MarkdownError
+from crawler.importing.markdown_file import MAX_BYTES, parse
 from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.workers.derive import derive
@@ -22,7 +23,7 @@ from db.store import captures, extraction_queue, retailers, texts
 from db.store.bodies import Bodies
 from db.store.captures import IndexRow, Replayed
 from extract import EXTRACTOR
-from extract.provenance import provenance, read_provenance
+from extract.provenance import provenance
 from tests.support.commands import Run, error, policy
 from tests.support.paths import SHARED
 from tests.support.warcs import record, zipped
@@ -144,14 +145,20 @@ def test_a_file_that_cannot_be_taken_is_one_line(
     assert db.execute("select domain from retailers").fetchall() == [("shop.example",)]
 
 
-def test_a_file_that_is_too_large_is_not_read_to_its_end(
-    db: Database, importing: Import, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(markdown_import, "MAX_BYTES", 1 << 20)
-    assert (
-        problem(importing(huge=f"{LINE}\n\n{TEXT}" + "x" * (1 << 20)))
-        == "it is larger than 1 MB, so it is no policy"
-    )
+def test_a_file_that_is_too_large_is_not_read_to_its_end(importing: Import) -> None:
+    huge = f"{LINE}\n\n{TEXT}" + "x" * MAX_BYTES
+    assert problem(importing(huge=huge)) == "it is larger than 8 MB, so it is no policy"
+
+
+def test_a_file_that_takes_too_much_processor_time_costs_only_itself(db: Database, tmp_path: Path) -> None:
+    files = {"a": TEXT, "slow": "1 May 2015 " * (MAX_BYTES // 12), "z": f"{TEXT}Also cookies.\n"}
+    for number, (name, content) in enumerate(files.items()):
+        line = provenance("shop.example", f"201{number}0530130240", URL)
+        (tmp_path / f"{name}.md").write_text(f"{line}\n\n{content}", "utf-8")
+    imported = ImportResult()
+    import_markdown(db, [tmp_path], imported, jobs=1, seconds=3)
+    assert problem(imported) == "it cannot be read: over 3 s of processor time"
+    assert (imported.read, imported.new) == (2, 2)
 
 
 def test_a_byte_order_mark_and_missing_title_are_no_hindrance(db: Database, importing: Import) -> None:
@@ -178,10 +185,8 @@ def test_a_folder_is_walked_by_name_and_never_left(db: Database, importing: Impo
     assert rows(db, "*") == []
 
 
-def test_many_files_take_several_transactions(
-    db: Database, importing: Import, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(markdown_import, "BATCH", 2)
+def test_many_files_take_several_transactions(importing: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.importing.markdown_import._BATCH", 2)
     lines = {
         f"v{n}": provenance("shop.example", f"201{n}0530130240", URL) + f"\n\n{TEXT}{n}\n" for n in range(5)
     }
@@ -205,11 +210,7 @@ def fetch(db: Database, digest: str | None = "DIGEST", original: str = URL) -> i
         )
     assert extraction_queue.unjudged(db, policy_id) == [capture.id]
     with transaction(db):
-        stated = read_provenance(LINE)
-        assert stated
-        texts.judge(
-            db, capture.id, markdown_import._text("# Privacy\n\nOurs.\n", "shop.example", stated), "1"
-        )
+        texts.judge(db, capture.id, parse(f"{LINE}\n\n# Privacy\n\nOurs.\n", None).text, "1")
     return policy_id
 
 
@@ -320,18 +321,15 @@ def test_what_was_exported_as_markdown_is_imported_as_the_same_texts_and_dates(
 
 @given(st.text(max_size=200), st.text(max_size=300))
 def test_no_line_breaks_the_reading(line: str, text: str) -> None:
-    db = open_archive(":memory:", create=True)
-    file = Path(os.devnull)
     for content in (
         f"{line}\n\n{text}",
         f"{LINE}\n\n{text}",
         f"{LINE.replace('shop.example', line, 1)}\n\n{text}",
     ):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(markdown_import, "_read", lambda _, content=content: content)
-            imported = ImportResult()
-            import_markdown(db, [file], imported)
-            assert all(told.isprintable() for told in imported.problems)
+        try:
+            assert parse(content, None).text.words
+        except MarkdownError as error:
+            assert str(error).isprintable()
 
 
 # Real files.

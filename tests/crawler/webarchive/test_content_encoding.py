@@ -175,3 +175,12 @@ def test_a_body_without_compression_has_the_same_limit(monkeypatch):
     assert decode(b"a" * 1_000) == b"a" * 1_000
     with pytest.raises(TooLargeError, match="the body is larger than 0 MB"):
         decode(b"a" * 1_001)
+
+
+def test_a_body_is_unpacked_a_few_times_only():
+    body = b"<html>"
+    for _ in range(10):
+        body = gzip.compress(body, 0)
+    assert decode(body, ", ".join(["gzip"] * 10)) == b"<html>"
+    with pytest.raises(TooLargeError, match="the answer names more than 10 content encodings"):
+        decode(body, ",".join(["gzip"] * 11))

@@ -19,6 +19,7 @@ FILES = [
     "changes.html",
     "health.html",
     "index.html",
+    "panel.html",
     f"{ALPHA}/20100101000000.html",
     f"{ALPHA}/20110101000000-20120301000000.html",
     f"{ALPHA}/20120301000000.html",
@@ -149,4 +150,4 @@ def test_a_page_that_fails_ends_the_export(archive: Path, tmp_path: Path, monkey
     with pytest.raises(StoreError, match=r"the page /shops/-/health could not be made: .*nobody\.example"):
         sites.write(archive, tmp_path / "out")
     monkeypatch.undo()
-    assert sites.write(archive, tmp_path / "out") == ExportResult(len(FILES) - 4, 4)
+    assert sites.write(archive, tmp_path / "out") == ExportResult(len(FILES) - 5, 5)

@@ -16,6 +16,8 @@ index clues_once CREATE UNIQUE INDEX clues_once on clues(page_id, way, coalesce(
 index conflicts_body CREATE INDEX conflicts_body on conflicts(body_id)
 index conflicts_once CREATE UNIQUE INDEX conflicts_once on conflicts(capture_id, coalesce(body_id, 0), coalesce(text_id, 0))
 index conflicts_text CREATE INDEX conflicts_text on conflicts(text_id)
+index findings_change CREATE INDEX findings_change on findings(change_id)
+index findings_kind CREATE INDEX findings_kind on findings(kind, move)
 index idx__sqlite_migrations_migration_set_name CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
 index known_changes_policy CREATE INDEX known_changes_policy on known_changes(policy_id, known_at)
@@ -139,6 +141,21 @@ table differences CREATE TABLE differences (
     new_end integer not null,
     primary key (change_id, place)
 ) strict
+table findings CREATE TABLE findings (
+    id integer primary key,
+    change_id integer not null,
+    kind text not null,
+    move text not null check (move in ('added', 'removed', 'changed')),
+    what text not null,
+    before text not null,
+    after text not null,
+    section text not null,
+    rule text not null,
+    weight integer not null,
+    certainty text not null check (certainty in ('stated', 'possible')),
+    lasting integer check (lasting in (0, 1)),
+    place integer not null
+) strict
 table known_changes CREATE TABLE known_changes (
     id integer primary key,
     policy_id integer not null references policies(id),
@@ -165,6 +182,11 @@ table policies CREATE TABLE policies (
     retailer text not null references retailers(domain),
     kind text not null default 'privacy',
     unique (retailer, kind)
+) strict
+table readings CREATE TABLE readings (
+    change_id integer primary key,
+    rules text not null,
+    unquoted integer
 ) strict
 table retailer_attributes CREATE TABLE retailer_attributes (
     retailer text not null references retailers(domain),
@@ -247,6 +269,10 @@ table versions_fts_idx CREATE TABLE 'versions_fts_idx'(segid, term, pgno, PRIMAR
 trigger changes_gone CREATE TRIGGER changes_gone after delete on changes begin
     delete from differences where change_id = old.id;
 end
+trigger findings_gone CREATE TRIGGER findings_gone after delete on changes begin
+    delete from findings where change_id = old.id;
+    delete from readings where change_id = old.id;
+end
 trigger versions_indexed CREATE TRIGGER versions_indexed after insert on versions begin
         insert into versions_fts(rowid, title, markdown) select new.id, title, markdown from texts where id = new.text_id;
     end
@@ -298,6 +324,15 @@ left join bodies b on b.id = c.body_id
 left join texts t on t.id = c.text_id
 left join bodies y on y.id = x.body_id
 left join texts z on z.id = x.text_id
+view finding_log CREATE VIEW finding_log as
+select p.retailer, c.last_old, c.first_new, f.kind, f.move, f.what, f.before, f.after, f.section, f.weight,
+       f.certainty, f.lasting, c.announced, c.suspect, f.rule, o.number as old_version,
+       n.number as new_version, f.change_id, f.id as finding_id
+from findings f
+join changes c on c.id = f.change_id
+join policies p on p.id = c.policy_id
+join versions o on o.id = c.old_version
+join versions n on n.id = c.new_version
 view gaps CREATE VIEW gaps as
 with dated_pages as (
     select g.policy_id, (select min(captured_at) from captures where page_id = g.id) as earliest,
@@ -410,6 +445,57 @@ select p.retailer, g.url, p.kind, g.relation, g.found_by,
        (select count(*) from captures where page_id = g.id) as captures, g.finding
 from pages g join policies p on p.id = g.policy_id
 where p.kind in ('privacy', 'regional', 'candidate')
+view panel_half_years CREATE VIEW panel_half_years as
+with recursive known as materialized (
+    select policy_id, cast(((12 * cast(substr(min(first_seen), 1, 4) as integer) + cast(substr(min(first_seen), 6, 2) as integer) - 1) - (12 * cast(substr(min(first_seen), 1, 4) as integer) + cast(substr(min(first_seen), 6, 2) as integer) - 1) % 6) / 6 as integer) as earliest, cast(((12 * cast(substr(max(last_seen), 1, 4) as integer) + cast(substr(max(last_seen), 6, 2) as integer) - 1) - (12 * cast(substr(max(last_seen), 1, 4) as integer) + cast(substr(max(last_seen), 6, 2) as integer) - 1) % 6) / 6 as integer) as latest
+    from versions group by policy_id
+),
+numbers(number, latest) as (
+    select min(earliest), max(latest) from known
+    union all
+    select number + 1, latest from numbers where number < latest
+),
+periods as materialized (
+    select number,
+           printf('%04d-H%d', cast((number - number % 2) / 2 as integer), number % 2 + 1) as half_year,
+           printf('%04d-%02d-01', cast(((number) * 6 - (number) * 6 % 12) / 12 as integer), (number) * 6 % 12 + 1) as start, printf('%04d-%02d-01', cast(((number + 1) * 6 - (number + 1) * 6 % 12) / 12 as integer), (number + 1) * 6 % 12 + 1) as after
+    from numbers where number is not null
+),
+s as (
+    select p.id, p.retailer, d.number, d.half_year, d.start, d.after
+    from policies p cross join known k cross join periods d
+    where p.kind = 'privacy' and k.policy_id = p.id and d.number >= k.earliest and d.number <= k.latest
+),
+seen as (
+    select s.id, s.retailer, s.number, s.half_year,
+           (select max(c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at < s.after) as seen_before,
+           (select min(c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at >= s.after) as seen_after,
+           (select count(distinct c.captured_at) from pages g join captures c on c.page_id = g.id
+        where g.policy_id = s.id and c.verdict = 'policy' and c.captured_at >= s.start and c.captured_at < s.after) as captures,
+           (select count(*) from changes x
+        where x.policy_id = s.id and x.kind = 'wording' and x.first_new >= s.start and x.first_new < s.after and x.last_old >= s.start) as changes_within,
+           (select count(*) from changes x
+        where x.policy_id = s.id and x.kind = 'wording' and x.first_new >= s.start and x.last_old < s.after) as changes_touching
+    from s
+)
+select n.retailer, n.half_year, v.number as version, t.words, n.captures, n.changes_within,
+       n.changes_touching - n.changes_within as changes_possible, n.seen_before, n.seen_after,
+       case when n.captures = 0 and 12 * (cast(substr(n.seen_after, 1, 4) as integer) - cast(substr(n.seen_before, 1, 4) as integer))
+                + cast(substr(n.seen_after, 6, 2) as integer) - cast(substr(n.seen_before, 6, 2) as integer)
+                - case when substr(n.seen_after, 9) < substr(n.seen_before, 9) then 1 else 0 end >= 6
+            then 1 else 0 end as in_gap,
+       (select case when count(*) > 0 then json_group_array(a.name || ': ' || a.value) end
+        from (select name, value from retailer_attributes where retailer = n.retailer order by name) a)
+        as attributes, v.id as version_id
+from seen n
+left join versions v on v.id = coalesce((
+    select x.new_version from changes x
+    where x.policy_id = n.id and x.kind = 'wording' and x.first_new <= n.seen_before
+    order by x.first_new desc, x.id desc limit 1
+), (select w.id from versions w where w.policy_id = n.id and w.number = 1))
+left join texts t on t.id = v.text_id
 view timeline CREATE VIEW timeline as
 select p.retailer, v.number as version, v.first_seen, v.last_seen, v.captures, v.stated_date, v.suspect,
        t.title, t.words,

@@ -16,6 +16,7 @@ def of(shop: str) -> dict[str, str]:
         "comparison": f"{policy}/compare?old=1&new=2",
         "side-by-side": f"{policy}/compare?old=1&new=2&layout=side",
         "changes": f"{BASE}/changes",
+        "panel": f"{BASE}/panel",
         "health": f"{BASE}/health",
         "search": f"{BASE}/search?q=data",
         "removed": f"{BASE}/search?q=data&view=removed",
@@ -35,5 +36,5 @@ IN_OUR_LOOK = {
 }
 # All of Datasette's own, with what is hostile in them.
 _TABLES = ("retailers", "pages", "captures", "texts", "versions", "changes", "variants", "crawls")
-_VIEWS = ("latest_policies", "change_log", "timeline", "gaps", "capture_health")
+_VIEWS = ("latest_policies", "change_log", "timeline", "gaps", "capture_health", "panel_half_years")
 DATASETTES = ("/-/versions", "/archive", *(f"/archive/{name}" for name in (*_TABLES, *_VIEWS)))

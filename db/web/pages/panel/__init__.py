@@ -1,0 +1,1 @@
+"""The page of the panel: a table of retailers and periods."""
