@@ -23,6 +23,9 @@ def main() -> None:
         main()
     except own_packages.ShadowedPackageError as error:
         _fail(str(error), 2)
+    except KeyboardInterrupt:  # while the libraries are imported; later, commands end by themselves
+        print("stopped", file=sys.stderr)
+        sys.exit(3)
     except Exception:
         allowed = _megabytes()
         if allowed is None or allowed >= ENOUGH:

@@ -126,6 +126,16 @@ def test_an_import_of_what_is_no_warc_file(policytrail: Run) -> None:
     assert error(policytrail("import", "a.db", "none.warc")) == "there is no file or folder none.warc"
 
 
+def test_a_folder_of_wrong_files_is_a_short_line_in_status(policytrail: Run) -> None:
+    Path("docs").mkdir()
+    for name in "abcde":
+        Path(f"docs/{name}.md").write_text("# No text of an export")
+    said = policytrail("import", "a.db", "docs")
+    assert (said.status, said.err.count("Error: docs/")) == (2, 5)
+    (line,) = [line for line in policytrail("status", "a.db").out.splitlines() if "last run" in line]
+    assert (line.count("docs/"), line.rpartition("; ")[2]) == (3, "and 2 more problems")
+
+
 def test_an_import_that_is_cut_off_keeps_what_is_whole(policytrail: Run) -> None:
     Path("a.warc").write_bytes(b"".join(RECORDS)[:-20])
     said = policytrail("import", "a.db", "a.warc", "--jobs", "1")

@@ -71,6 +71,18 @@ def test_differences_are_not_chosen_like_changes(policytrail: Run, archive: str,
     assert error(policytrail("log", archive, "--why", *options)) == message
 
 
+def test_a_title_that_is_the_domain_is_left_out(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):
+        db.execute("update texts set title = ' Shop.example'")
+    db.close()
+    said = policytrail("log", archive)
+    assert said.out.count("hop.example") == 1
+    assert all(
+        event["title"] == " Shop.example" for event in json.loads(policytrail("log", archive, "--json").out)
+    )
+
+
 def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
     db = open_archive(archive)
     with transaction(db):
