@@ -18,7 +18,7 @@ from crawler.errors import AddressInUseError
 from db.database import open_archive
 from db.web.common import file_names
 from db.web.common.urls import BASE_URL
-from db.web.limits import connections
+from db.web.limits import connections, time_limits
 
 _OPEN_SECONDS = 30  # after this time the browser is not opened any more
 _EVERY_HOST = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
@@ -89,6 +89,8 @@ def _settings(no_sql: bool, path: str) -> list[str]:
         "suggest_facets": "off",
         # The views of missing captures take longer than Datasette's limit for a facet. Answers are kept.
         "facet_time_limit_ms": "1000",
+        # A page with parameters gets less (db/web/limits/time_limits.py).
+        "sql_time_limit_ms": str(time_limits.PLAIN),
         # Endless queries of visitors must leave a processor core for our pages.
         "num_sql_threads": str(max(1, min(3, (os.cpu_count() or 1) - 1))),
     }

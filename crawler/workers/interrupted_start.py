@@ -8,7 +8,8 @@ import pickle
 import sys
 from types import TracebackType
 
-_INTERRUPTED = (EOFError, pickle.UnpicklingError, ConnectionError)
+# The end of a pipe, a piece of an object, or a lock that is removed already.
+_INTERRUPTED = (EOFError, pickle.UnpicklingError, OSError)
 
 
 def _print(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

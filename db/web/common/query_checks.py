@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from db.web.common.errors import BadQueryError
+from db.web.limits import time_limits
 from db.web.limits.connections import ANSWER_BYTES
 
 MOST_FACETS = 10
@@ -30,6 +31,7 @@ def checked(app: Asgi, base_url: str, reject: Reject) -> Asgi:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         path = scope.get("path", "").removeprefix(base_url.rstrip("/"))
         if scope["type"] == "http" and _is_datasettes(path):
+            time_limits.begin(scope["query_string"])
             try:
                 check(path, scope["query_string"].decode("latin-1"))
             except BadQueryError as error:

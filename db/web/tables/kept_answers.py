@@ -12,6 +12,7 @@ from typing import Any
 
 from datasette.database import Results
 
+from db.web.limits import time_limits
 from db.web.until_change import UntilChange
 
 SLOW = 0.02  # seconds; a faster answer is not kept
@@ -38,14 +39,18 @@ class KeptAnswers:
         self._kept = UntilChange(path, MOST)
 
     async def __call__(self, sql: str, params: Any = None, *args: Any, **options: Any) -> Results:
-        """Return the kept answer of a query, or run it. The parameters are those of Datasette."""
+        """Return the kept answer of a query, or run it. The parameters are those of Datasette.
+
+        A query without a time limit of its own gets that of the request.
+        """
         key = _key(sql, params, args, options)
         state = self._kept.state()
         found: Results | None = self._kept.find(key)
         if found is not None:
             return _copy(found)
         start = time.perf_counter()
-        answer = await self._execute(sql, params, *args, **options)
+        limit = {} if args or options.get("custom_time_limit") else {"custom_time_limit": time_limits.most()}
+        answer = await self._execute(sql, params, *args, **{**options, **limit})
         is_slow = time.perf_counter() - start >= SLOW
         if is_slow and key and _size(answer) <= LARGEST:
             self._kept.keep(key, _copy(answer), state)

@@ -6,7 +6,12 @@ import pytest
 
 @pytest.mark.parametrize(
     ("error", "last_line"),
-    [("EOFError", ""), ("ConnectionResetError", ""), ("ValueError('no')", "ValueError: no")],
+    [
+        ("EOFError", ""),
+        ("ConnectionResetError", ""),
+        ("FileNotFoundError", ""),
+        ("ValueError('no')", "ValueError: no"),
+    ],
 )
 def test_an_interrupted_start_is_quiet(error: str, last_line: str):
     code = f"import crawler.workers.interrupted_start; raise {error}"

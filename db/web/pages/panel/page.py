@@ -18,7 +18,7 @@ from db.web.common.views import PageRequest, Pages, view
 from db.web.pages.panel.form import EVERY, PanelForm
 
 CELLS = 1_500  # about so many are on a page, and IN_DATA rows in one response of JSON or CSV
-IN_DATA = 10_000
+IN_DATA = 2_000
 FEWEST, MOST = 5, 50  # retailers on a page
 COLUMNS = (
     *("domain", "name", "period", "start", "end", "version", "words", "captures", "changes_within"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from datasette.database import Results
 
+from db.web.limits import time_limits
 from db.web.tables import kept_answers
 from db.web.tables.kept_answers import KeptAnswers
 
@@ -20,8 +21,11 @@ class Asked:
     def __init__(self, rows: list[tuple[Any, ...]]) -> None:
         self.rows, self.times = rows, 0
 
-    async def execute(self, sql: str, params: Any = None, **_: Any) -> Results:
+    async def execute(
+        self, sql: str, params: Any = None, custom_time_limit: int | None = None, **_: Any
+    ) -> Results:
         self.times += 1
+        self.limit = custom_time_limit
         return Results(list(self.rows), False, (("a",),))
 
 
@@ -93,6 +97,24 @@ def test_a_name_with_now_inside_is_no_moment(path: Path, sql: str) -> None:
     assert asked.times == 1
 
 
+@pytest.mark.parametrize(
+    ("query_string", "options", "limit"),
+    [(b"", {}, 5_000), (b"a=1", {}, 1_000), (b"", {"custom_time_limit": 7}, 7)],
+)
+def test_a_page_without_parameters_has_more_time(
+    path: Path, query_string: bytes, options: dict[str, Any], limit: int
+) -> None:
+    asked = Asked([(1,)])
+    kept = KeptAnswers(asked.execute, path)
+
+    async def page() -> None:
+        time_limits.begin(query_string)
+        await kept("select a from t", **options)
+
+    asyncio.run(page())
+    assert asked.limit == limit
+
+
 @pytest.mark.parametrize("name", ["archive.db", "archive.db-wal"])
 def test_a_written_file_ends_all(path: Path, name: str) -> None:
     asked = Asked([(1,)])
@@ -127,7 +149,7 @@ def test_only_the_last_answers_are_kept(path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_query_that_fails_is_asked_again(path: Path) -> None:
-    async def fail(sql: str, params: Any = None) -> Results:
+    async def fail(sql: str, params: Any = None, **_: Any) -> Results:
         raise ValueError(sql)
 
     kept = KeptAnswers(fail, path)
