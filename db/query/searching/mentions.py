@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from db.query.searching.search import SHOWN, TextQuery, ranks, retailers_seen
 from db.query.searching.snippets import snippets
+from db.schema.ids import IDS_PER_POLICY
 
 _OPEN = "9999~"  # sorts after every time
 
@@ -87,8 +88,30 @@ def search(
     `by_arrival`, `removed` as `by_removal`. In a snippet, found words are between the two `marks`. Returns
     (0, []) without a match.
     """
+    if order == "retailers" and not (query.since or query.until):
+        ranked = _ranked(db, query)
+        chosen = dict(ranked[offset : offset + limit])
+        of_page = {match.policy_id: match for match in matches(db, query, tuple(chosen))}
+        choices = [(of_page[policy_id], version_id) for policy_id, version_id in chosen.items()]
+        return len(ranked), shown(db, query, choices, marks=marks)
     found = {"retailers": by_relevance, "first": by_arrival, "removed": by_removal}[order](db, query)
     return len(found), shown(db, query, found[offset : offset + limit], marks=marks)
+
+
+def _ranked(db: Database, query: TextQuery) -> list[tuple[int, int]]:
+    """Return policy and best matching version of each retailer, as `by_relevance` does without a period.
+
+    Every version was shown at some time, so their times are needed only for the retailers of one page.
+    """
+    best: dict[int, tuple[float, int]] = {}
+    for version_id, rank in ranks(db, query).items():
+        policy_id = version_id // IDS_PER_POLICY
+        best[policy_id] = min(best.get(policy_id, (rank, version_id)), (rank, version_id))
+    by_domain = db.execute(
+        f"select p.id from policies p where {query.retailers} order by p.retailer", query.parameters
+    )
+    found = [policy_id for (policy_id,) in by_domain if policy_id in best]
+    return [(policy_id, best[policy_id][1]) for policy_id in sorted(found, key=lambda one: best[one][0])]
 
 
 def by_relevance(db: Database, query: TextQuery) -> list[Choice]:
@@ -170,14 +193,18 @@ def shown(
     ]
 
 
-def matches(db: Database, query: TextQuery) -> list[RetailerMatch]:
-    """Return the retailers of which a version matches, by domain. The period of the query is ignored."""
+def matches(db: Database, query: TextQuery, policy_ids: Sequence[int] | None = None) -> list[RetailerMatch]:
+    """Return the retailers of which a version matches, by domain. The period of the query is ignored.
+
+    With `policy_ids`, only these policies are read.
+    """
+    chosen = "true" if policy_ids is None else f"s.policy_id in ({','.join(map(str, policy_ids)) or 'null'})"
     rows = db.execute(
         f"""{SHOWN}
         select s.policy_id, s.version_id, v.number, s.last_old, s.since, coalesce(s.until, v.last_seen),
                s.ended
         from shown s join versions v on v.id = s.version_id join policies p on p.id = s.policy_id
-        where s.version_id in (select id from matches) and {query.retailers}
+        where s.version_id in (select id from matches) and {query.retailers} and {chosen}
         order by p.retailer, s.since, s.change""",
         query.parameters,
     )

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from db.database import open_archive
 from db.query.searching import mentions, search
 from db.query.searching.mentions import Mention, Order, RetailerMentions
-from db.query.searching.search import TextQuery, phrase
+from db.query.searching.search import TextQuery, match, phrase
 from tests.support.shop import Shop
 from tests.support.web import three_shops
 
@@ -108,6 +108,18 @@ def test_words_that_return_have_two_mentions(tmp_path: Path) -> None:
     ]
     assert (row.still, found(db, "removed")) == (True, [])
     db.close()
+
+
+@pytest.mark.parametrize("words", ["sell", "privacy", "keep name", "cookies", "nowhere"])
+@pytest.mark.parametrize("domains", [(), ("beta.example", "alpha.example")])
+def test_without_a_period_the_best_match_of_each_retailer_is_shown(
+    db: Database, words: str, domains: tuple[str, ...]
+) -> None:
+    query = TextQuery(match(words), domains)
+    expected = mentions.shown(db, query, mentions.by_relevance(db, query), marks=MARKS)
+    total, rows = mentions.search(db, query, "retailers", marks=MARKS, limit=100)
+    assert (total, rows) == (len(expected), expected)
+    assert mentions.search(db, query, "retailers", marks=MARKS, limit=1, offset=1) == (total, expected[1:2])
 
 
 def test_a_part_of_the_results(db: Database) -> None:
