@@ -58,16 +58,13 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
 
     Results are cached, because the texts of a page have most sentences in common.
     """
-    if (
-        text.endswith("?")
-        or _is_title(text, lead)
-        or any(pattern.search(text) for pattern in known.no_statement)
-    ):
+    if text.endswith("?") or _is_title(text, lead) or any(one.search(text) for one in known.no_statement):
         return ()
-    found = [claim for rule in known.rules for claim in _of_rule(rule, text)]
+    lowered = text.lower()
+    found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered)]
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     if lead and not any(one.kind not in _WEAK for one in found):
-        kind = next((kind for kind, pattern in known.leads if pattern.search(lead)), None)
+        kind = next((kind for kind, one in known.leads if one.search(lead)), None)
         if kind:
             found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)))]
     if text.endswith(":") and len(text.split()) < _LEAD_WORDS:  # its list makes the claims
@@ -86,15 +83,17 @@ def _is_title(text: str, lead: str) -> bool:
     return capitals >= _TITLE_SHARE * len(words)
 
 
-def _of_rule(rule: Rule, text: str) -> Iterator[Claim]:
-    if any(pattern.search(text) for pattern in rule.none):
-        return
+def _of_rule(rule: Rule, text: str, lowered: str) -> Iterator[Claim]:
     clauses: list[tuple[int, int]] = []
     for pattern in rule.any:
-        for found in pattern.finditer(text):
+        if not pattern.may_match(lowered):
+            continue
+        for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span())
             if not any(first < end and start < last for first, last in clauses):
                 clauses.append((start, end))
+    if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
+        return
     for clause in clauses:
         yield _claim(rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, clause)
 

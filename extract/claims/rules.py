@@ -8,6 +8,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
+from extract.claims.triggers import Pattern, pattern
+
 LANGUAGES = ("en",)
 _GROUP = re.compile(r"\{([a-z]+)\}")
 
@@ -22,8 +24,8 @@ class Rule(NamedTuple):
     name: str
     subject: str
     reference: str
-    any: tuple[re.Pattern[str], ...]
-    none: tuple[re.Pattern[str], ...]
+    any: tuple[Pattern, ...]
+    none: tuple[Pattern, ...]
     match: tuple[str, ...]
     no_match: tuple[str, ...]
 
@@ -59,7 +61,7 @@ class Rules:
         """Return whether a sentence can make a claim of a kind: pointers and descriptions make few."""
         if mark.startswith("#") and kind not in ("law", "date"):
             return False
-        return all(kind in kinds for pattern, kinds in self._only if pattern.search(sentence))
+        return all(kind in kinds for one, kinds in self._only if one.search(sentence))
 
 
 @cache
@@ -97,8 +99,8 @@ def _filled(text: str, groups: Mapping[str, str]) -> str:
     return _GROUP.sub(lambda found: groups[found[1]], text)
 
 
-def _patterns(texts: Iterable[str], groups: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_filled(text, groups), re.IGNORECASE) for text in texts)
+def _patterns(texts: Iterable[str], groups: Mapping[str, str]) -> tuple[Pattern, ...]:
+    return tuple(pattern(_filled(text, groups)) for text in texts)
 
 
 def _rule(kind: str, entry: Mapping[str, Any], groups: Mapping[str, str]) -> Rule:

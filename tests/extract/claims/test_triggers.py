@@ -1,0 +1,43 @@
+"""The words without which a regular expression cannot match."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.claims.rules import rules
+from extract.claims.triggers import Pattern, pattern
+
+ALL = [one for rule in rules("en").rules for one in (*rule.any, *rule.none)]
+ASCII = st.characters(codec="ascii", categories=["L", "N", "P", "Zs"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"opt(?:ing)?[- ]?out", ("opt",)),
+        (r"\b(?:sell|rent)s?\b[^;]{0,30}data", ("data",)),
+        (r"\b(?:sells|trades)\b", ("sells", "trades")),
+        (r"(?:sell|rent|[a-z]+)", ()),
+        (r"(?:never ){2}", ("never ",)),
+        (r"(?:never )*", ()),
+        (r"\d{3}-\d{4}", ("-",)),
+        (r"(?-i:[A-Z])\w+ Ltd", (" ltd",)),
+        ("é", ()),
+        ("", ()),
+    ],
+)
+def test_words_that_each_match_has(text: str, words: tuple[str, ...]) -> None:
+    assert pattern(text).words == words
+
+
+def test_a_text_without_the_words_is_not_searched() -> None:
+    one = pattern(r"\b(?:sells|trades)\b")
+    assert one.may_match("lantern trades data")
+    assert not one.may_match("lantern keeps data")
+    assert pattern(r"\d").may_match("anything")
+
+
+@given(st.sampled_from(ALL), st.data())
+def test_what_matches_has_one_of_the_words(one: Pattern, data: st.DataObject) -> None:
+    example = data.draw(st.from_regex(one.compiled, alphabet=ASCII))
+    assert one.may_match(example.lower())
