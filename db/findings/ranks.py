@@ -11,9 +11,9 @@ from typing import Any, Literal, NamedTuple
 from db.findings.statement import Finding
 
 Certainty = Literal["stated", "possible"]
-# Words that deny, without "including but not limited to" and the like.
+# Words that deny, without "including but not limited to", a link "Do Not Sell …" and the like.
 _DENIAL = re.compile(
-    r"(?i)\bnot\b(?! (?:limited|only)\b)|\bwithout\b(?! limitation\b)|n['’]t\b"
+    r"(?i)\b(?-i:(?<!Do )[Nn]ot|NOT)\b(?! (?:limited|only)\b)|\bwithout\b(?! limitation\b)|n['’]t\b"
     r"|\b(?:never|no|nor|neither|cannot|kein\w*|nicht|nie|jamais)\b"
 )
 _MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "year": 12.0}

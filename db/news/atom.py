@@ -69,6 +69,7 @@ def write(head: FeedHead, entries: Iterable[Entry], link: Callable[[Entry], str 
             unique_id=entry.id,
             updateddate=datetime.fromisoformat(entry.change.first_new),
             content=_xml(content(entry)),
+            categories=[_xml(label) for label in entry.meaning.labels],
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

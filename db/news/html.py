@@ -45,6 +45,7 @@ def content(entry: Entry, most: int = passages.MOST) -> str:
         f" and {escape(change.first_new)}, the first that shows the new one.</p>"
     ]
     written += [f"<p>{escape(mark[:1].upper() + mark[1:])}.</p>" for mark in entry.marks]
+    written += [f"<p>{escape(line)}</p>" for line in entry.statements]
     for section, of_section in passages.sections(entry.pieces, most):
         written += [f"<h4>{escape(section)}</h4>"] if section else []
         written += [f"<p>{passages.line(piece, _marked)}</p>" for piece in of_section]

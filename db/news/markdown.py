@@ -38,8 +38,8 @@ def more(number: int) -> str:
 
 
 def _below(entry: Entry, most: int) -> Iterator[str]:
-    if entry.marks:
-        yield from ("", *(f"- {escape(mark)}" for mark in entry.marks))
+    if lines := [*entry.marks, *entry.statements]:
+        yield from ("", *(f"- {escape(line)}" for line in lines))
     for section, of_section in passages.sections(entry.pieces, most):
         yield from ("", f"### {escape(section)}") if section else ()
         for piece in of_section:

@@ -26,6 +26,7 @@ def more(number: int) -> str:
 
 def _below(entry: Entry, most: int) -> Iterator[str]:
     yield from entry.marks
+    yield from entry.statements
     for section, of_section in passages.sections(entry.pieces, most):
         yield f"@@ {section or '(before the first heading)'}"
         for piece in of_section:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.schema.ids import IDS_PER_POLICY
+
 _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
 _AT_ONCE = 500  # ids in one query
 
@@ -57,6 +59,11 @@ class Meaning:
     unquoted: int | None = None
 
     @property
+    def labels(self) -> list[str]:
+        """The kinds of the findings with their moves, each once, the weightiest first: `sale removed`."""
+        return list(dict.fromkeys(f"{one.kind} {one.move}" for one in self.findings))
+
+    @property
     def rest(self) -> str:
         """A line about what no finding quotes, for people; "" if nothing is known, or all is quoted."""
         words = f"{self.unquoted} changed word{'' if self.unquoted == 1 else 's'}"
@@ -86,6 +93,31 @@ def of_changes(db: Database, change_ids: Iterable[int]) -> dict[int, Meaning]:
 def of_change(db: Database, change_id: int) -> Meaning:
     """Return what a change means."""
     return of_changes(db, [change_id])[change_id]
+
+
+def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], Meaning]:
+    """Return what the changes of wording of a policy mean, by the new version and its first capture."""
+    rows = db.execute(
+        f"""select id, new_version % {IDS_PER_POLICY}, first_new from changes
+        where policy_id = ? and +kind = 'wording'""",
+        [policy_id],
+    ).fetchall()
+    found = of_changes(db, (change_id for change_id, _, _ in rows))
+    return {(version, moment): found[change_id] for change_id, version, moment in rows}
+
+
+def latest_change(db: Database, policy_id: int, moment: str) -> tuple[str, str, Meaning] | None:
+    """Return the last change of wording until a moment (ISO 8601): its two captures, and what it means.
+
+    Returns None before the first change.
+    """
+    found = db.execute(
+        """select id, last_old, first_new from changes
+        where policy_id = ? and +kind = 'wording' and first_new <= ?
+        order by first_new desc, id desc limit 1""",
+        [policy_id, moment],
+    ).fetchone()
+    return (found[1], found[2], of_change(db, found[0])) if found else None
 
 
 def kinds(db: Database) -> list[str]:

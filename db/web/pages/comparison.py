@@ -13,8 +13,9 @@ from db.history import good_captures
 from db.history.comparison.differences import Size
 from db.history.good_captures import GoodCapture
 from db.history.versions import version_at
-from db.query import comparisons
+from db.query import comparisons, findings
 from db.query.comparisons import Comparison
+from db.query.findings import Meaning
 from db.query.spans import spans
 from db.store import retailers
 from db.times import digits, iso, moment
@@ -23,6 +24,7 @@ from db.web.common.responses import Response
 from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.citation import as_file, today
+from db.web.pages.comparison_findings import SHOWN, PlacedFinding, placed
 from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, neighbours
 from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version
@@ -38,7 +40,7 @@ class ComparisonPage(NamedTuple):
 
     `captures` are the links to the old and the new capture, and `sha256` the hashes of their texts. `change`
     is the change that happened between these two captures, or None. `choices` are all versions. If
-    `is_one_capture`, nothing can differ.
+    `is_one_capture`, nothing can differ. `findings` say what the text says otherwise after the change.
     """
 
     old: VersionPage
@@ -50,6 +52,8 @@ class ComparisonPage(NamedTuple):
     parts: list[ComparisonPart]
     size: Size
     is_one_capture: bool
+    meaning: Meaning
+    findings: list[PlacedFinding]
 
     @property
     def changes(self) -> int:
@@ -122,6 +126,7 @@ async def _render(request: PageRequest, found: ComparisonPage, layout: str, at: 
         layout=layout,
         at=at,
         runs_of=runs_of,
+        shown=SHOWN,
         cited=_cited(request, found),
         citation=_citation(request, found),
     )
@@ -146,7 +151,7 @@ def read_comparison(db: Database, domain: str, old: int = 0, new: int = 0, at: s
     compared = comparisons.of_change(db, change) if change else _apart(db, policy_id, before, after)
     if compared is None:
         raise NoSuchPageError(f"the history of {domain} is being derived again: try again later")
-    return _page(db, policy_id, before, after, compared)
+    return _page(db, policy_id, before, after, compared, change)
 
 
 def read_captures(db: Database, domain: str, old: str, new: str) -> ComparisonPage:
@@ -163,8 +168,8 @@ def read_captures(db: Database, domain: str, old: str, new: str) -> ComparisonPa
     change = comparisons.change_between(db, policy_id, *numbers_of, captures[1].captured_at)
     compared = comparisons.of_change(db, change) if change else None
     if compared is None or digits(compared.old.captured_at) != old or digits(compared.new.captured_at) != new:
-        compared = comparisons.of_captures(db, policy_id, *captures)
-    return _page(db, policy_id, before, after, compared)
+        change, compared = None, comparisons.of_captures(db, policy_id, *captures)
+    return _page(db, policy_id, before, after, compared, change)
 
 
 def _check_size(domain: str, before: VersionPage, after: VersionPage) -> None:
@@ -186,15 +191,23 @@ def _good_capture(db: Database, domain: str, policy_id: int, moment_of: str) -> 
 
 
 def _page(
-    db: Database, policy_id: int, before: VersionPage, after: VersionPage, compared: Comparison
+    db: Database,
+    policy_id: int,
+    before: VersionPage,
+    after: VersionPage,
+    compared: Comparison,
+    change_id: int | None,
 ) -> ComparisonPage:
     captures = link(compared.old), link(compared.new)
     moments = (capture.captured_at for capture in captures)
     of_policy = spans(db, [policy_id])[policy_id]
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
     hashes = text_sha256(db, compared.old), text_sha256(db, compared.new)
-    shown = choices(db, policy_id), parts(compared.pieces()), compared.size, compared.is_one_capture
-    return ComparisonPage(before, after, captures, hashes, change, *shown)
+    found = parts(compared.pieces())
+    shown = choices(db, policy_id), found, compared.size, compared.is_one_capture
+    meaning = findings.of_change(db, change_id) if change_id else Meaning()
+    said = meaning, placed(meaning, found)
+    return ComparisonPage(before, after, captures, hashes, change, *shown, *said)
 
 
 def _apart(db: Database, policy_id: int, old: VersionPage, new: VersionPage) -> Comparison | None:

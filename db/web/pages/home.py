@@ -7,8 +7,9 @@ from datasette.views.index import IndexView
 from sqlite_utils import Database
 
 from db.idn import to_unicode
-from db.query import changes
+from db.query import changes, findings
 from db.query.changes import ChangeFilter, FoundChange
+from db.query.findings import StoredFinding
 from db.query.spans import Span, spans
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
@@ -18,6 +19,7 @@ from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
 
 RETAILERS = 50  # retailers on a page
 CHANGES = 8  # latest changes on the page
+PROMISES = 5  # removed promises on the page
 _LINE = (2, 12)  # top and height of a small timeline; home.html has the height of its row
 
 
@@ -44,6 +46,14 @@ class RetailerTimeline(NamedTuple):
     def versions(self) -> int:
         """The number of known versions."""
         return len({span.version for span in self.spans})
+
+
+@dataclass(frozen=True)
+class RemovedPromise:
+    """A finding of the most weight: the text no longer denies something. `change` is its change."""
+
+    change: FoundChange
+    finding: StoredFinding
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,9 @@ async def _home(request: PageRequest) -> Response:
     words, page = request.query_value("q"), request.query_number("page", 1)
     counted = await request.read_once("totals", totals)
     found = await request.read(lambda db: read_home(db, counted, words, page))
-    return await request.render("home.html", home=found, q=words)
+    is_first = page == 1 and not words
+    promises = await request.read_once("removed promises", removed_promises) if is_first else []
+    return await request.render("home.html", home=found, promises=promises, q=words)
 
 
 def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
@@ -132,6 +144,23 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
         scale,
         pages,
     )
+
+
+def removed_promises(db: Database) -> list[RemovedPromise]:
+    """Return the changes that removed or reversed a promise, the newest first, at most PROMISES of them.
+
+    Each has its weightiest finding. Possible findings, and those that one capture shows, are left out.
+    """
+    found = changes.find(db, ChangeFilter(promise_removed=True), limit=PROMISES)
+    meanings = findings.of_changes(db, (change.id for change in found))
+    return [
+        RemovedPromise(change, next(filter(_is_removed_promise, meanings[change.id].findings)))
+        for change in found
+    ]
+
+
+def _is_removed_promise(one: StoredFinding) -> bool:
+    return one.weight == 5 and one.certainty == "stated" and one.lasting != 0
 
 
 def totals(db: Database) -> Totals:

@@ -33,6 +33,11 @@ def finding(kind: str, move: str, before: str = "", after: str = "") -> Finding:
         (finding("right", "removed", "You can delete your data."), 4, "right, choice or limit removed"),
         (finding("right", "added", "", "You can delete your data."), 3, "right, choice or limit added"),
         (finding("disputes", "added", "", "You waive your day in court."), 4, "way to a court limited"),
+        (
+            finding("sale", "removed", "Use the page Do Not Sell My Data."),
+            3,
+            "data go to fewer people, or serve less",
+        ),
         (finding("date", "changed", "May 1", "May 2"), 1, "contact or date"),
         (finding("law", "added", "", "The GDPR applies."), 2, "another statement"),
     ],

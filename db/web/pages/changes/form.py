@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
 from db.errors import UnknownRetailerError
-from db.query.changes import KINDS, ChangeFilter, Order
+from db.query.changes import KINDS, MOVES, ChangeFilter, Order
 from db.web.common import form_values
 from db.web.common.views import PageRequest
 
@@ -42,7 +42,16 @@ ORDERS = (
     Choice("largest", "largest first"),
     Choice("retailer", "by retailer"),
 )
-_LISTS = {"kind": KIND, "announced": SAID, "suspect": SUSPECT, "certain": PERIOD, "order": ORDERS}
+MOVE = (Choice("", "any"), *(Choice(move, move) for move in MOVES))
+_FINDING = re.compile(r"[a-z-]{1,40}", re.ASCII)
+_LISTS = {
+    "move": MOVE,
+    "kind": KIND,
+    "announced": SAID,
+    "suspect": SUSPECT,
+    "certain": PERIOD,
+    "order": ORDERS,
+}
 
 
 class Preset(NamedTuple):
@@ -71,7 +80,7 @@ class ChangesForm:
     @classmethod
     def of(cls, request: PageRequest) -> "ChangesForm":
         """Read the form of a request, and check each value."""
-        names = ("from", "to", "retailer", "min_words", *_LISTS)
+        names = ("from", "to", "retailer", "min_words", "finding", *_LISTS)
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in names}
         return cls(values, _errors(values))
 
@@ -99,6 +108,8 @@ class ChangesForm:
             kinds=kinds,
             announced=(values["announced"],) if values["announced"] else (),
             suspect={"yes": True, "no": False}.get(values["suspect"]),
+            finding=values["finding"],
+            move=values["move"],
         )
 
     @property
@@ -124,6 +135,8 @@ def _errors(values: dict[str, str]) -> dict[str, str]:
     errors = form_values.errors(values)
     if values["min_words"] and not _NUMBER.fullmatch(values["min_words"]):
         errors["min_words"] = "“at least … words” must be a whole number, such as 100."
+    if values["finding"] and not _FINDING.fullmatch(values["finding"]):
+        errors["finding"] = "“a statement about” must be a kind of statement, such as sale."
     for name, choices in _LISTS.items():
         known = [choice.value for choice in choices]
         if values[name] not in known:

@@ -1,14 +1,15 @@
 """The page of changes: which policies changed in a period, by how much, and what is known of each change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.query import changes
+from db.query import changes, findings
 from db.query.changes import FoundChange
+from db.query.findings import Meaning
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers
@@ -28,11 +29,15 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """One page of the wanted changes. `retailers` is how many retailers they are of, in total."""
+    """One page of the wanted changes. `retailers` is how many retailers they are of, in total.
+
+    `meanings` has the findings of each change on the page, by its id.
+    """
 
     rows: list[FoundChange]
     pages: Pages
     retailers: int
+    meanings: dict[int, Meaning]
 
 
 @view
@@ -54,16 +59,18 @@ async def page(request: PageRequest) -> Response:
     if data and found is None:
         raise BadQueryError(" ".join(wanted.errors.values()))
     if found and data == "csv":
-        return as_csv(request, COLUMNS, map(_row, found.rows))
+        return as_csv(request, (*COLUMNS, "findings", "unquoted"), (_row(found, row) for row in found.rows))
     if found and data == "json":
         return as_json(request, _as_data(request, wanted, found))
     offered = await request.read_once("offered retailers", offered_retailers)
+    kinds = await request.read_once("kinds of findings", findings.kinds)
     return await request.render(
         "changes.html",
         status=200 if found else 400,
         form=wanted,
         found=found,
         offered=offered,
+        kinds=kinds,
         choices=choices,
     )
 
@@ -73,11 +80,19 @@ def read_changes(db: Database, wanted: ChangesForm, size: int, number: int) -> C
     total, retailers = changes.count(db, wanted.filter)
     pages = Pages(total, size, number)
     rows = changes.find(db, wanted.filter, wanted.order, limit=size, offset=pages.offset)
-    return ChangesPage(rows, pages, retailers)
+    return ChangesPage(rows, pages, retailers, findings.of_changes(db, (row.id for row in rows)))
 
 
-def _row(change: FoundChange) -> dict[str, Any]:
-    return {name: getattr(change, name) for name in COLUMNS}
+def _row(found: ChangesPage, change: FoundChange) -> dict[str, Any]:
+    """Return a change for a row of CSV: its findings as kinds and moves (`sale removed; law added`)."""
+    meaning = found.meanings[change.id]
+    said = {"findings": "; ".join(meaning.labels), "unquoted": meaning.unquoted}
+    return {**{name: getattr(change, name) for name in COLUMNS}, **said}
+
+
+def _object(found: ChangesPage, change: FoundChange) -> dict[str, Any]:
+    """Return a change for JSON, with all its findings."""
+    return {**_row(found, change), "findings": list(map(asdict, found.meanings[change.id].findings))}
 
 
 def _as_data(request: PageRequest, wanted: ChangesForm, found: ChangesPage) -> dict[str, Any]:
@@ -87,7 +102,7 @@ def _as_data(request: PageRequest, wanted: ChangesForm, found: ChangesPage) -> d
         "question": wanted.values,
         "changes": found.pages.total,
         "retailers": found.retailers,
-        "rows": [_row(change) for change in found.rows],
+        "rows": [_object(found, change) for change in found.rows],
         "next": request.urls.changes("json", **following) if found.pages.number < found.pages.last else None,
     }
 

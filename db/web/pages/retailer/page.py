@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from db.citations import CaptureLink
+from db.query import findings, lineage, variants
 from db.query import gaps as absence
-from db.query import lineage, variants
+from db.query.findings import Meaning
 from db.query.spans import Span, spans
 from db.store import retailers, searches
 from db.times import digits
@@ -70,6 +71,7 @@ class RetailerPage:
     sizes: list[SizeBar]
     laws: list[LawMark]
     searched_until: str | None
+    meanings: dict[tuple[int, str], Meaning]
 
     @property
     def set_aside(self) -> int:
@@ -149,6 +151,7 @@ def read_retailer(db: Database, domain: str) -> RetailerPage:
         sizes=timeline_marks.sizes(of_policy, scale),
         laws=timeline_marks.laws(scale),
         searched_until=timeline_marks.searched_until(gaps, moments),
+        meanings=findings.of_policy(db, policy_id),
     )
 
 

@@ -68,6 +68,8 @@ def test_a_row_of_the_data(ask_told: Ask) -> None:
         "suspect": None,
         "title": "Privacy",
         "certain": True,
+        "findings": [],
+        "unquoted": None,
     }
     text = ask_told(f"{CHANGES}.csv", params={"to": "2012-11"}).text
     assert [one["domain"] for one in csv.DictReader(io.StringIO(text))] == ["alpha.example"]

@@ -1,0 +1,131 @@
+"""What changes mean, on the pages of the web server."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.database import open_archive
+from tests.db.web.conftest import Ask
+from tests.support.meaning import derive_findings
+from tests.support.shop import Shop
+
+BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are sold in three shops.\n\n"
+SALE = "We do not sell your personal information to <b>anybody</b>."
+ESCAPED = SALE.replace("<", "&lt;").replace(">", "&gt;")
+MANY = [
+    "We comply with the GDPR.",
+    "You may opt out of our letters.",
+    "We keep your orders for two years.",
+    "We encrypt your orders.",
+    "We share your address with Facebook.",
+    "You have the right to access your personal information.",
+]
+
+
+@pytest.fixture
+def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
+    """A shop that removed a promise, then added nothing that a rule knows, then stated many things."""
+    db = open_archive(tmp_path / "said.db", create=True)
+    shop = Shop(db)
+    texts = [SALE, "The shop has a green door.", "The shop has a red door, and a window."]
+    texts += ["\n\n".join(["The shop has a red door, and a window.", *MANY])] * 2
+    for year, text in enumerate(texts, 2014):
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_findings(db, shop.policy_id)
+    db.close()
+    return serve(tmp_path / "said.db")
+
+
+def flat(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+COMPARE = "/said/-/policies/shop.example/compare"
+
+
+def test_a_comparison_quotes_the_words_and_leads_to_them(ask: Ask) -> None:
+    page = ask(COMPARE, params={"old": 1, "new": 2}).text
+    assert f"the text no longer says <q>{ESCAPED}</q>" in page
+    assert '<a class="badge" href="#change-1">sale</a>' in page
+    assert '<p class="kinds"><span class="badge">sale</span> </p>' in page
+    assert "Rules find such statements, and can be wrong" in page
+
+
+def test_a_comparison_without_a_statement_says_how_much_is_unread(ask: Ask) -> None:
+    page = flat(ask(COMPARE, params={"old": 2, "new": 3}).text)
+    assert re.findall(r"No statement recognised in (\d+) changed words\.", page) == ["7"]
+
+
+def test_a_comparison_of_no_change_says_nothing(ask: Ask) -> None:
+    assert "What the text says otherwise" not in ask(COMPARE, params={"old": 1, "new": 3}).text
+
+
+def test_more_than_five_findings_unfold(ask: Ask) -> None:
+    page = ask(COMPARE, params={"old": 3, "new": 4}).text
+    shown, folded = page.split("<details><summary>and 1 more</summary>")
+    assert (shown.count("the text now says"), folded.count("the text now says")) == (5, 1)
+
+
+def test_lists_show_the_kinds(ask: Ask) -> None:
+    for address in ("/said/-/policies/shop.example", "/said/-/changes"):
+        page = ask(address).text
+        assert '<span class="badge">sale removed</span>' in page
+        assert "and 2 more</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ({"finding": "sale"}, 1),
+        ({"finding": "sale", "move": "added"}, 0),
+        ({"move": "added"}, 1),
+        ({"finding": "nothing"}, 0),
+    ],
+)
+def test_changes_are_chosen_by_kind_and_move(ask: Ask, query: dict[str, str], number: int) -> None:
+    assert len(ask("/said/-/changes.json", params=query).json()["rows"]) == number
+    assert ask("/said/-/changes", params=query).status_code == 200
+
+
+@pytest.mark.parametrize("query", [{"finding": "<b>"}, {"finding": "'x"}, {"move": "lost"}])
+def test_a_wrong_kind_or_move_is_named(ask: Ask, query: dict[str, str]) -> None:
+    answer = ask("/said/-/changes", params=query)
+    assert answer.status_code == 400
+    assert "must be" in answer.text and "<b>" not in answer.text
+
+
+def test_data_have_the_findings(ask: Ask) -> None:
+    (row,) = ask("/said/-/changes.json", params={"finding": "sale"}).json()["rows"]
+    assert [(one["kind"], one["before"], one["weight"]) for one in row["findings"]] == [("sale", SALE, 5)]
+    assert row["unquoted"] == 6
+    assert ",sale removed,6\r\n" in ask("/said/-/changes.csv", params={"finding": "sale"}).text
+
+
+def test_the_first_page_has_the_promises_that_were_removed(ask: Ask) -> None:
+    page = ask("/said/-/policies").text
+    assert "Promises removed lately" in page
+    assert f"the text no longer says <q>{ESCAPED}</q>" in page
+    assert "Promises removed lately" not in ask("/said/-/policies", params={"q": "shop"}).text
+
+
+def test_a_feed_has_the_kinds_as_categories(ask: Ask) -> None:
+    feed = ask("/said/-/changes.atom").text
+    assert '<category term="sale removed"' in feed
+    assert "sale: the text no longer says “We do not sell" in feed and "<b>" not in feed
+
+
+def rows(ask: Ask, name: str, **parameters: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(f"/said/{name}.json", params={"_shape": "array", **parameters}).json()
+    return found
+
+
+def test_queries_of_findings(ask: Ask) -> None:
+    assert [(row["before"], row["lasting"]) for row in rows(ask, "removed_promises")] == [(SALE, 1)]
+    assert rows(ask, "removed_promises", kind="law") == rows(ask, "removed_promises", retailer="x") == []
+    assert rows(ask, "retention_changes") == []
+    assert [row["what"] for row in rows(ask, "first_named_recipient")] == ["Facebook"]
+    assert rows(ask, "first_named_recipient", company="' or 1") == []
