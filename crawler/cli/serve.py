@@ -87,9 +87,9 @@ def _settings(no_sql: bool, path: str) -> list[str]:
         # Datasette would test for each page which columns are useful as facets, and that takes long. Those
         # that are useful are in db/web/metadata.yaml.
         "suggest_facets": "off",
-        # The views of missing captures take longer than Datasette's limit for a facet. Answers are kept.
-        "facet_time_limit_ms": "1000",
-        # A page with parameters gets less (db/web/limits/time_limits.py).
+        # Views of a large archive file take longer than Datasette's limits. Their answers are kept. A page
+        # with parameters gets less time (db/web/limits/time_limits.py).
+        "facet_time_limit_ms": str(time_limits.PLAIN),
         "sql_time_limit_ms": str(time_limits.PLAIN),
         # Endless queries of visitors must leave a processor core for our pages.
         "num_sql_threads": str(max(1, min(3, (os.cpu_count() or 1) - 1))),

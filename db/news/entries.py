@@ -20,6 +20,8 @@ from db.query.findings import Meaning
 
 # The namespace of all ids. If it changed, every entry would be new to feed readers.
 NAMESPACE = uuid.UUID("6f1c7a1e-5d0b-5a52-9f0e-706f6c747261")
+# Of longer texts together, the words are not shown: one shop must not delay the news of all others.
+SHOWN = 1_000_000
 FINDINGS = 5  # findings of an entry that are written
 _KEPT = 2 * 30  # changes that stay in memory, because feed readers request the same ones again and again
 
@@ -28,8 +30,9 @@ _KEPT = 2 * 30  # changes that stay in memory, because feed readers request the 
 class Entry:
     """A change of wording for people.
 
-    `pieces` are its changed paragraphs. `old` and `new` are the captures of its bracket, None while its
-    history is derived again. `meaning` says what the text says otherwise.
+    `pieces` are its changed paragraphs, () for texts with more than SHOWN characters (`is_long`). `old` and
+    `new` are the captures of its bracket, None while its history is derived again. `meaning` says what the
+    text says otherwise.
     """
 
     change: FoundChange
@@ -37,6 +40,7 @@ class Entry:
     old: GoodCapture | None
     new: GoodCapture | None
     meaning: Meaning = field(default_factory=Meaning)
+    is_long: bool = False
 
     @property
     def id(self) -> str:
@@ -64,7 +68,8 @@ class Entry:
         """What the stated dates say about the change, and what is suspect, for people."""
         suspect = self.change.suspect
         said = (self.change.announcement, f"suspect: {suspect}" if suspect else "")
-        return [line for line in said if line]
+        long = "the texts are too long to show the words here" if self.is_long else ""
+        return [line for line in (*said, long) if line]
 
     @property
     def aside(self) -> str:
@@ -93,7 +98,17 @@ def read(db: Database, found: Iterable[FoundChange]) -> Iterator[Entry]:
     """Yield the entries of some changes, in the same order."""
     for change in found:
         old, new = changes.evidence(db, change)
-        yield Entry(change, _pieces(db, change), old, new, findings.of_change(db, change.id))
+        is_long = _length(db, change) > SHOWN
+        shown = () if is_long else _pieces(db, change)
+        yield Entry(change, shown, old, new, findings.of_change(db, change.id), is_long)
+
+
+def _length(db: Database, change: FoundChange) -> int:
+    """Return how many characters the two texts of a change have together."""
+    (length,) = db.execute(
+        "select sum(length(markdown)) from texts where id in (?, ?)", [change.old_text_id, change.new_text_id]
+    ).fetchone()
+    return int(length or 0)
 
 
 def _address(capture: GoodCapture) -> str | None:

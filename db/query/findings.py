@@ -106,6 +106,20 @@ def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], Meaning]:
     return {(version, moment): found[change_id] for change_id, version, moment in rows}
 
 
+def latest_change(db: Database, policy_id: int, moment: str) -> tuple[str, str, Meaning] | None:
+    """Return the last change of wording until a moment (ISO 8601): its two captures, and what it means.
+
+    Returns None before the first change.
+    """
+    found = db.execute(
+        """select id, last_old, first_new from changes
+        where policy_id = ? and +kind = 'wording' and first_new <= ?
+        order by first_new desc, id desc limit 1""",
+        [policy_id, moment],
+    ).fetchone()
+    return (found[1], found[2], of_change(db, found[0])) if found else None
+
+
 def kinds(db: Database) -> list[str]:
     """Return the kinds of findings that the archive file has, by name; [] without findings."""
     return [kind for (kind,) in db.execute("select distinct kind from findings order by kind").fetchall()]

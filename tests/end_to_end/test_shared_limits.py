@@ -170,7 +170,7 @@ def test_the_same_archive_blocks_who_ignores_it(wayback: StandIn):
 
 
 def test_a_pause_outlives_a_process_that_was_killed_in_it(wayback: StandIn, csv: Path):
-    throttled = html_page("429 Too Many Requests", 429, ("Retry-After", "8"))
+    throttled = html_page("429 Too Many Requests", 429, ("Retry-After", "25"))
     wayback.instead = lambda seen: throttled if wayback.asked("replay")[4:5] == [seen] else None
     process = start(*crawl(wayback.address, csv, *RATES_OFF))
     wait_until(lambda: is_paused(wayback.address), "the pause is stored")
@@ -181,7 +181,7 @@ def test_a_pause_outlives_a_process_that_was_killed_in_it(wayback: StandIn, csv:
     assert is_complete(csv)
     assert re.fullmatch(r".*the archive asked for a pause \(429\): nothing goes out before \S+Z\n", ended.err)
     (refused_at,) = [seen.at for seen in wayback.seen if seen.status == 429]
-    assert wayback.seen[before].at - refused_at >= 8 - 0.1
+    assert wayback.seen[before].at - refused_at >= 25 - 0.1
 
 
 def test_a_crawl_in_a_pause_can_be_stopped(wayback: StandIn, csv: Path):
@@ -231,7 +231,7 @@ def test_an_archive_that_refused_us_is_not_asked_again_before_its_time(wayback: 
     assert "Closing spider (refused)" in scrapy.err
     assert "Traceback" not in scrapy.err
     assert len(wayback.seen) == before
-    end_block_in(5)
+    end_block_in(25)
     ended = run(*crawl(wayback.address, csv, *RATES_OFF, "--wait"))
     assert ended.status == 0
     assert is_complete(csv)

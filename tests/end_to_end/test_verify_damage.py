@@ -217,7 +217,8 @@ def test_captures_of_a_second_archive_are_said_to_wait(whole: tuple[StandIn, Pat
             "update captures set archive = 'arquivo.pt' where body_id = ?", [other]
         ).rowcount
     damage.settle(db)
-    damage.flip(db, *damage.places_of_body(db, body_id))
+    # At its start, so that no part of it can be read. Bodies that need no damaged part would stay whole.
+    damage.flip(db, *damage.places_of_body(db, body_id, 0.0))
     ended = repair(db, whole[0])
     assert ended.status == 3
     assert f"{count} captures wait for arquivo.pt: run this again to fetch them" in ended.err.splitlines()

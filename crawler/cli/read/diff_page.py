@@ -14,7 +14,7 @@ from db.query.reports import PolicyText
 
 _TAGS = {"added": "ins", "removed": "del"}
 _STYLE = """body{font:1rem/1.5 Georgia,serif;max-width:45rem;margin:2rem auto;padding:0 1rem;
-color:#111;background:#fff}
+color:#111;background:#fff;overflow-wrap:anywhere}
 h1,h2{font-family:sans-serif;line-height:1.25}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
 ins{background:#d2f4d9;color:#063f14;text-decoration:underline}del{background:#fbdcdc;color:#6e0f0f}
 .note,.aside{color:#555;font-size:.9rem}s{text-decoration-thickness:1px}

@@ -41,7 +41,7 @@ class KeptAnswers:
     async def __call__(self, sql: str, params: Any = None, *args: Any, **options: Any) -> Results:
         """Return the kept answer of a query, or run it. The parameters are those of Datasette.
 
-        A query without a time limit of its own gets that of the request.
+        A query has at most the time of the request.
         """
         key = _key(sql, params, args, options)
         state = self._kept.state()
@@ -49,8 +49,10 @@ class KeptAnswers:
         if found is not None:
             return _copy(found)
         start = time.perf_counter()
-        limit = {} if args or options.get("custom_time_limit") else {"custom_time_limit": time_limits.most()}
-        answer = await self._execute(sql, params, *args, **{**options, **limit})
+        if not args:
+            most = time_limits.most()
+            options["custom_time_limit"] = min(options.get("custom_time_limit") or most, most)
+        answer = await self._execute(sql, params, *args, **options)
         is_slow = time.perf_counter() - start >= SLOW
         if is_slow and key and _size(answer) <= LARGEST:
             self._kept.keep(key, _copy(answer), state)

@@ -12,7 +12,7 @@ import pytest
 from tests.support.commands import Run, error
 
 ALWAYS = {
-    "facet_time_limit_ms": "1000",
+    "facet_time_limit_ms": "5000",
     "sql_time_limit_ms": "5000",
     "suggest_facets": "off",
     "num_sql_threads": "1",

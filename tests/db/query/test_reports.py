@@ -4,6 +4,7 @@ import pytest
 
 from db.errors import UnknownRetailerError
 from db.query import reports
+from db.query.findings import Meaning
 from db.query.searching.search import TextQuery, match, versions
 from db.store import captures, retailers, run_log
 from tests.support.shop import Shop
@@ -147,6 +148,7 @@ def test_log_is_newest_first_with_a_witness_for_each_date(told: Shop) -> None:
         "words": 5,
         "captures": 2,
         "known_at": change["known_at"],
+        "meaning": Meaning(),
         "old_capture": capture("20140301000000"),
         "new_capture": capture("20160101000000"),
         "variants": [],

@@ -101,3 +101,21 @@ def test_exports_have_a_row_for_each_finding(policytrail: Run, archive: str, tmp
     for form in ("findings-csv", "findings-parquet", "changes-parquet"):
         assert policytrail("export", archive, str(tmp_path), "--format", form).status == 0
     assert Database(archive)["findings"].count == 2
+
+
+def test_show_has_what_a_text_says_otherwise(policytrail: Run, archive: str) -> None:
+    between, *lines = policytrail(
+        "show", archive, "shop.example", "2015-01-01", "--findings"
+    ).out.splitlines()
+    assert between == "between 2014-01-01 and 2015-01-01"
+    assert lines[0] == f"  sale: the text no longer says “{SALE}”"
+    first = policytrail("show", archive, "shop.example", "2014-01-01", "--findings")
+    assert first.out == "no change before this text is known\n"
+
+
+def test_show_has_findings_as_json(policytrail: Run, archive: str) -> None:
+    found = json.loads(policytrail("show", archive, "shop.example", "--findings", "--json").out)
+    assert (found["last_old"], found["first_new"]) == ("2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z")
+    assert [one["after"] for one in found["findings"]] == [LAW]
+    first = json.loads(policytrail("show", archive, "shop.example", "v1", "--findings", "--json").out)
+    assert first == {"last_old": None, "first_new": None, "findings": [], "unquoted": None}

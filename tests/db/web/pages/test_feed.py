@@ -144,6 +144,13 @@ def test_long_feeds_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch
     assert ask_told(f"{WHOLE}?page=3").status_code == 404
 
 
+def test_words_of_very_long_texts_are_left_out(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.news.entries.SHOWN", 10)
+    content = read(ask_told).entries[2].content[0].value
+    assert "<p>The texts are too long to show the words here.</p>" in content
+    assert "<ins>" not in content
+
+
 def test_a_reader_that_has_it_is_told_so(ask_told: Ask) -> None:
     etag = ask_told(WHOLE).headers["etag"]
     again = ask_told(WHOLE, headers={"if-none-match": etag})

@@ -99,7 +99,12 @@ def test_a_name_with_now_inside_is_no_moment(path: Path, sql: str) -> None:
 
 @pytest.mark.parametrize(
     ("query_string", "options", "limit"),
-    [(b"", {}, 5_000), (b"a=1", {}, 1_000), (b"", {"custom_time_limit": 7}, 7)],
+    [
+        (b"", {}, 5_000),
+        (b"a=1", {}, 1_000),
+        (b"", {"custom_time_limit": 7}, 7),
+        (b"a=1", {"custom_time_limit": 5_000}, 1_000),
+    ],
 )
 def test_a_page_without_parameters_has_more_time(
     path: Path, query_string: bytes, options: dict[str, Any], limit: int
