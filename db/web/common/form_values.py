@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from markupsafe import Markup
 from sqlite_utils import Database
@@ -12,6 +14,28 @@ from db.web.common.dates import is_date
 
 MAX_RETAILERS = 50  # in one question
 _OFFERED = 1_000  # retailers that a field suggests; another one can be typed
+
+
+@dataclass(frozen=True)
+class FormValues:
+    """The values of a form as they were written; "" where nothing was chosen.
+
+    `errors` is the name of a field -> what is wrong with its value, one sentence. `near` are domains like an
+    unknown one.
+    """
+
+    values: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of the wanted retailers; () means all."""
+        return domains(self.values["retailer"])
+
+    def without_retailer(self, error: UnknownRetailerError) -> Self:
+        """Return the same form with an error about a retailer that the archive file does not have."""
+        return replace(self, errors={**self.errors, "retailer": unknown_retailer(error)}, near=error.near)
 
 
 def errors(values: Mapping[str, str]) -> dict[str, str]:

@@ -1,12 +1,11 @@
 """The form of the page of changes: its values as the visitor wrote them, and what is wrong with them."""
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 
-from db.errors import UnknownRetailerError
 from db.query.changes import KINDS, MOVES, ChangeFilter, Order
 from db.web.common import form_values
+from db.web.common.form_values import FormValues
 from db.web.common.views import PageRequest
 
 _MAX_LENGTH = 2_000  # characters of one value that are read
@@ -65,34 +64,15 @@ class Preset(NamedTuple):
 PRESETS = (Preset("Around GDPR", "2018-03", "2018-09"), Preset("Around CCPA", "2019-10", "2020-06"))
 
 
-@dataclass(frozen=True)
-class ChangesForm:
-    """The values of the form as they were written; "" where nothing was chosen.
-
-    `errors` is the name of a field -> what is wrong with its value, one sentence. `near` are domains like an
-    unknown one.
-    """
-
-    values: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-    near: tuple[str, ...] = ()
+class ChangesForm(FormValues):
+    """The values of the form of the page of changes."""
 
     @classmethod
-    def of(cls, request: PageRequest) -> "ChangesForm":
+    def of(cls, request: PageRequest) -> Self:
         """Read the form of a request, and check each value."""
         names = ("from", "to", "retailer", "min_words", "finding", *_LISTS)
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in names}
         return cls(values, _errors(values))
-
-    def without_retailer(self, error: UnknownRetailerError) -> "ChangesForm":
-        """Return the same form with an error about a retailer that the archive file does not have."""
-        errors = {**self.errors, "retailer": form_values.unknown_retailer(error)}
-        return replace(self, errors=errors, near=error.near)
-
-    @property
-    def domains(self) -> tuple[str, ...]:
-        """The domains of the wanted retailers; () means all."""
-        return form_values.domains(self.values["retailer"])
 
     @property
     def filter(self) -> ChangeFilter:
