@@ -11,10 +11,6 @@ from extract.claims.sentences import Passage, passages
 
 CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
-# Kinds that the words around a list decide better than those of its items.
-_WEAK = ("contact", "data-type", "purpose", "entity")
-_OF_LISTS = ("data-type", "purpose", "sharing", "tracking")
-_LEAD_WORDS = 16
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
 _NO_TITLE = re.compile(r"\d|@|\b(?:California|residents|[Oo]pt)\b")
 _BREAK = re.compile(
@@ -63,12 +59,9 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
     lowered = text.lower()
     found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered)]
     found = [one for one in found if known.may_state(one.kind, text, mark)]
-    if lead and not any(one.kind not in _WEAK for one in found):
-        kind = next((kind for kind, one in known.leads if one.search(lead)), None)
-        if kind:
-            found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)))]
-    if text.endswith(":") and len(text.split()) < _LEAD_WORDS:  # its list makes the claims
-        found = [one for one in found if one.kind not in _OF_LISTS]
+    kind = known.kind_of_list(lead, text)
+    if kind and all(known.order[one.kind] > known.order[kind] for one in found):
+        found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)))]
     return tuple(_preferred(found, known))
 
 

@@ -45,7 +45,8 @@ class Rules:
         words = tables.pop("words.toml", {})
         groups = _groups(words.get("groups", {}))
         self.no_statement = _patterns(words.get("no_statement", ()), groups)
-        self.leads = [(kind, *_patterns([text], groups)) for kind, text in words.get("leads", {}).items()]
+        self._leads = [(kind, *_patterns([text], groups)) for kind, text in words.get("leads", {}).items()]
+        self._no_item = _patterns(words.get("no_item", ()), groups)
         self._only = [
             (_patterns([text], groups)[0], frozenset(kinds)) for text, kinds in words.get("only", ())
         ]
@@ -56,6 +57,15 @@ class Rules:
     def silences(self, kind: str, other: str) -> bool:
         """Return whether a clause that states `kind` does not state the kind `other` too."""
         return other == kind or other in self._silences[kind]
+
+    def kind_of_list(self, lead: str, item: str) -> str | None:
+        """Return the kind that an item of a list states by the sentence before the list, None if unknown.
+
+        An empty `lead` introduces no list. Items that start like a new sentence state no kind by their list.
+        """
+        if not lead or any(one.search(item) for one in self._no_item):
+            return None
+        return next((kind for kind, one in self._leads if one.search(lead)), None)
 
     def may_state(self, kind: str, sentence: str, mark: str) -> bool:
         """Return whether a sentence can make a claim of a kind: pointers and descriptions make few."""

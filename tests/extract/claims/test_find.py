@@ -54,14 +54,29 @@ def test_a_claim_has_its_place_its_rule_and_its_verb():
 def test_items_state_what_their_list_is_about():
     paragraphs = [
         Paragraph("We use your data to:", "", ""),
-        Paragraph("improve our shop", "*", ""),
+        Paragraph("cakes and the best bread", "*", ""),
         Paragraph("opt out of letters", "*", ""),
+        Paragraph("This is a page of Lantern.", "*", ""),
     ]
     found = sentences(paragraphs)
     assert [[claim.rule for claim in sentence.claims] for sentence in found] == [
-        [],
+        ["purpose/data are used"],
         ["purpose/item of a list"],
         ["choice/opt out"],
+        [],
+    ]
+
+
+def test_an_item_that_states_a_stronger_kind_than_its_list_keeps_it():
+    paragraphs = [
+        Paragraph("We collect information:", "", ""),
+        Paragraph("to improve our shop", "*", ""),
+        Paragraph("maps", "*", ""),
+    ]
+    found = sentences(paragraphs)
+    assert [[claim.rule for claim in sentence.claims] for sentence in found[1:]] == [
+        ["purpose/aim named"],
+        ["data-type/item of a list"],
     ]
 
 
