@@ -42,7 +42,7 @@ class ChangeFilter:
     changes, False for only the others. `known_since` (ISO 8601 or its beginning) chooses the changes that
     became known to this archive file then or later; "" means all. `finding` is a kind, and `move` one of
     MOVES: only changes with such a finding are wanted; "" means all, also changes without findings.
-    `promise_removed` chooses the changes that removed or reversed a promise: with a stated finding of weight
+    `promise_removed` chooses the changes that removed or reversed a promise: with a finding of weight
     5 that is not known to be undone.
     """
 
@@ -179,10 +179,7 @@ def _conditions(db: Database, wanted: ChangeFilter) -> tuple[str, dict[str, Any]
         which = " and ".join(f"{name} = :finding_{name}" for name, value in of_finding.items() if value)
         conditions.append(f"c.id in (select change_id from findings where {which})")
     if wanted.promise_removed:
-        conditions.append(
-            """c.id in (select change_id from findings where weight = 5 and certainty = 'stated'
-            and lasting is not 0)"""
-        )
+        conditions.append("c.id in (select change_id from findings where weight = 5 and lasting is not 0)")
     if wanted.known_since:
         values["known_since"] = wanted.known_since
         with_news = "select policy_id from known_changes where known_at >= :known_since"  # few after a night

@@ -149,7 +149,7 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
 def removed_promises(db: Database) -> list[RemovedPromise]:
     """Return the changes that removed or reversed a promise, the newest first, at most PROMISES of them.
 
-    Each has its weightiest finding. Possible findings, and those that one capture shows, are left out.
+    Each has its weightiest finding. Findings that one capture shows are left out.
     """
     found = changes.find(db, ChangeFilter(promise_removed=True), limit=PROMISES)
     meanings = findings.of_changes(db, (change.id for change in found))
@@ -160,7 +160,7 @@ def removed_promises(db: Database) -> list[RemovedPromise]:
 
 
 def _is_removed_promise(one: StoredFinding) -> bool:
-    return one.weight == 5 and one.certainty == "stated" and one.lasting != 0
+    return one.weight == 5 and one.lasting != 0
 
 
 def totals(db: Database) -> Totals:

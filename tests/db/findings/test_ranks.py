@@ -76,4 +76,4 @@ def test_the_longest_duration_of_a_quote(quote: str, expected: float | None) -> 
 
 def test_a_kind_that_is_often_wrong_is_only_possible() -> None:
     assert certainty(finding("purpose", "added")) == "possible"
-    assert certainty(finding("sale", "added")) == "stated"
+    assert certainty(finding("date", "added")) == "stated"

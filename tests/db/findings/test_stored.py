@@ -34,7 +34,7 @@ def test_a_change_has_its_findings_with_the_weightiest_first(shelf: Shop) -> Non
     history(shelf, ("2014", f"{SALE}\n\nNothing else."), ("2015", f"{SHARE}\n\nNothing else."))
     columns = "id % 1000, kind, move, what, before, after, weight, certainty, lasting"
     assert rows(shelf, columns) == [
-        (1, "sale", "removed", "sale", SALE, "", 5, "stated", None),
+        (1, "sale", "removed", "sale", SALE, "", 5, "possible", None),
         (2, "sharing", "added", "others", "", SHARE, 4, "possible", None),
     ]
     assert rows(shelf, "retailer, kind, old_version, new_version", "finding_log") == [

@@ -18,7 +18,8 @@ from tests.support.citations import ALL, CITING, export, fill
 from tests.support.shop import Shop
 
 CSV = formats.named("csv")
-HEADER = [column.name for column in changes.COLUMNS if column.name not in ("removed", "added", "places")]
+NESTED = ("removed", "added", "places", "findings")
+HEADER = [column.name for column in changes.COLUMNS if column.name not in NESTED]
 BEGINNINGS = "=+-@\t\r\n＝＋－＠"
 
 
