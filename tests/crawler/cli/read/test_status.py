@@ -156,7 +156,7 @@ def test_addresses_that_disagree_are_told(policytrail: Run) -> None:
         " that of version 1"
         " (last seen 2014-02-04)"
     )
-    assert policytrail("log", "a.db").out.splitlines()[2] == (
+    assert policytrail("log", "a.db").out.splitlines()[3] == (
         "      also at http://shop.example/privacy: the wording of version 1, 2 captures from 2014-02-02 to"
         " 2014-02-04"
     )
