@@ -25,6 +25,7 @@ WITHOUT_FILES = [
     r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
     r"/\w+/-/(trends|search|policies/[^/]+/compare)",  # what needs a question
     r"/\w+/-/changes\?retailer=.*&from=.*&to=.*",  # the changes of a cell of the panel
+    r"/\w+/-/changes\?finding=.*&move=.*",  # the changes with such a finding
     r"/\w+/-/policies/[^/]+/[0-9]+\.md",
     r"/\w+/-/changes\.atom\?page=[0-9]+",
     r"/\w+/-/policies/[^/]+/changes\.atom\?page=[0-9]+",
