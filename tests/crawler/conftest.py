@@ -28,8 +28,13 @@ def shelf(db: Database) -> Shop:
 
 @pytest.fixture
 def policytrail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Types a command, in an empty folder."""
+    """Types a command, in an empty folder.
+
+    `serve` does not limit SQLite's memory as in a process of its own: SQLite keeps the limit, and other tests
+    need more.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("db.web.limits.connections.bound_memory", lambda: None)
 
     def run(*arguments: str | Path) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["policytrail", *map(str, arguments)])

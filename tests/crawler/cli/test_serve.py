@@ -21,17 +21,13 @@ ALWAYS = {
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Return a list with the arguments of each start of Datasette, which does nothing.
-
-    The memory of this process is not limited: other tests need more.
-    """
+    """Return a list with the arguments of each start of Datasette, which does nothing."""
     started: list[list[str]] = []
 
     def start(arguments: list[str], **_: Any) -> None:
         started.append(arguments)
 
     monkeypatch.setattr("crawler.cli.serve.datasette.main", start)
-    monkeypatch.setattr("crawler.cli.serve.connections.bound_memory", lambda: None)
     return started
 
 

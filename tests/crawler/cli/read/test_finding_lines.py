@@ -64,11 +64,11 @@ def archive(policytrail: Run, tmp_path: Path) -> str:
 
 def test_log_shows_and_chooses_findings(policytrail: Run, archive: str) -> None:
     every = policytrail("log", archive).out
-    assert f"      sale: the text no longer says “{SALE}”\n" in every
-    assert f"      law: the text now says “{LAW}”\n" in every
+    assert f"      sale (possible): the text no longer says “{SALE}”\n" in every
+    assert f"      law (possible): the text now says “{LAW}”\n" in every
     chosen = policytrail("log", archive, "--finding", "sale", "--move", "removed").out
-    assert f"sale: the text no longer says “{SALE}”" in chosen
-    assert "law:" not in chosen and "first seen" not in chosen
+    assert f"sale (possible): the text no longer says “{SALE}”" in chosen
+    assert "law (possible):" not in chosen and "first seen" not in chosen
     assert policytrail("log", archive, "--move", "changed", "shop.example").out == (
         "shop.example: no such version or change\n"
     )
@@ -108,7 +108,7 @@ def test_show_has_what_a_text_says_otherwise(policytrail: Run, archive: str) -> 
         "show", archive, "shop.example", "2015-01-01", "--findings"
     ).out.splitlines()
     assert between == "between 2014-01-01 and 2015-01-01"
-    assert lines[0] == f"  sale: the text no longer says “{SALE}”"
+    assert lines[0] == f"  sale (possible): the text no longer says “{SALE}”"
     first = policytrail("show", archive, "shop.example", "2014-01-01", "--findings")
     assert first.out == "no change before this text is known\n"
 
