@@ -30,7 +30,7 @@ class Pattern(NamedTuple):
 def pattern(text: str) -> Pattern:
     """Compile a regular expression that takes upper and lower case as equal.
 
-    Raises re.PatternError if it is none.
+    Raises re.error if it is none.
     """
     return Pattern(
         re.compile(text, re.IGNORECASE), tuple(sorted(_required(_parser.parse(text, re.IGNORECASE))))

@@ -82,8 +82,8 @@ def read_panel(db: Database, wanted: PanelForm, number: int, *, is_data: bool = 
     first, last = min((one[3] for one in chosen), default=""), max((one[4] for one in chosen), default="")
     every = panel.periods(first, last, wanted.every) if chosen else []
     shown = [period for period in reversed(every) if wanted.overlaps(period.start, period.end)]
-    least, most = (FEWEST, IN_DATA) if is_data else (FEWEST, MOST)
-    size = max(least, min(most, (IN_DATA if is_data else CELLS) // max(1, len(shown))))
+    most, cells = (IN_DATA, IN_DATA) if is_data else (MOST, CELLS)
+    size = max(FEWEST, min(most, cells // max(1, len(shown))))
     pages = Pages(len(chosen), size, number)
     on_page = chosen[pages.offset : pages.offset + size]
     ids = [policy_id for policy_id, *_ in on_page]
