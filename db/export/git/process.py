@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -69,9 +69,9 @@ class Git:
                     yield cast(IO[bytes], process.stdin)
                     process.communicate(b"done\n")
                 except BrokenPipeError:
-                    process.kill()
+                    _abandon(process)
                 except BaseException:
-                    process.kill()  # if its input closed first, it would write a crash report
+                    _abandon(process)
                     raise
             if process.returncode:
                 complaint.seek(0)
@@ -107,9 +107,20 @@ class Git:
 
     def _failed(self, what: str, complaint: bytes) -> ExportWriteError:
         lines = [line.strip() for line in complaint.decode(errors="replace").splitlines() if line.strip()]
-        return ExportWriteError(
-            f"{self.tree or self.folder}: git {what} failed: {lines[-1][:300] if lines else 'it was killed'}"
-        )
+        fatal = [line for line in lines if line.startswith("fatal: ")]  # other lines can follow it
+        said = (fatal or lines or ["it was killed"])[-1][:300]
+        return ExportWriteError(f"{self.tree or self.folder}: git {what} failed: {said}")
+
+
+def _abandon(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and drop what is not yet written to its input.
+
+    The process ends before its input does: at the end of its input, `git fast-import` would write a crash
+    report.
+    """
+    process.kill()
+    with suppress(BrokenPipeError):
+        cast(IO[bytes], process.stdin).close()
 
 
 def _environment(index: Path | None = None) -> dict[str, str]:
