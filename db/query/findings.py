@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from db.schema.ids import IDS_PER_POLICY
 
 _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
+SHOWN = 5  # findings of a change that people see at once
 _AT_ONCE = 500  # ids in one query
 
 
@@ -59,6 +60,11 @@ class Meaning:
     unquoted: int | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether something can be said: rules have read the change, or it has findings."""
+        return bool(self.findings) or self.unquoted is not None
+
+    @property
     def labels(self) -> list[str]:
         """The kinds of the findings with their moves, each once, the weightiest first: `sale removed`."""
         return list(dict.fromkeys(f"{one.kind} {one.move}" for one in self.findings))
@@ -95,12 +101,15 @@ def of_change(db: Database, change_id: int) -> Meaning:
     return of_changes(db, [change_id])[change_id]
 
 
-def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], Meaning]:
-    """Return what the changes of wording of a policy mean, by the new version and its first capture."""
+def of_policy(db: Database, policy_id: int, version: int | None = None) -> dict[tuple[int, str], Meaning]:
+    """Return what the changes of wording of a policy mean, by the new version and its first capture.
+
+    With `version`, only those after which this version was shown.
+    """
     rows = db.execute(
-        f"""select id, new_version % {IDS_PER_POLICY}, first_new from changes
-        where policy_id = ? and +kind = 'wording'""",
-        [policy_id],
+        f"""select id, new_version % {IDS_PER_POLICY} as version, first_new from changes
+        where policy_id = :policy and +kind = 'wording' and coalesce(version = :version, true)""",
+        {"policy": policy_id, "version": version},
     ).fetchall()
     found = of_changes(db, (change_id for change_id, _, _ in rows))
     return {(version, moment): found[change_id] for change_id, version, moment in rows}
@@ -118,6 +127,19 @@ def latest_change(db: Database, policy_id: int, moment: str) -> tuple[str, str, 
         [policy_id, moment],
     ).fetchone()
     return (found[1], found[2], of_change(db, found[0])) if found else None
+
+
+def between(db: Database, policy_id: int, last_old: str, first_new: str) -> Meaning:
+    """Return what the change of wording between two captures (ISO 8601) means.
+
+    Without such a change, nothing is known, as in `Meaning()`.
+    """
+    found = db.execute(
+        """select id from changes
+        where policy_id = ? and +kind = 'wording' and last_old = ? and first_new = ?""",
+        [policy_id, last_old, first_new],
+    ).fetchone()
+    return of_change(db, found[0]) if found else Meaning()
 
 
 def kinds(db: Database) -> list[str]:
