@@ -8,7 +8,9 @@ from sqlite_utils import Database
 from db.schema.ids import IDS_PER_POLICY
 
 _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
+MOVES = ("added", "removed", "changed")
 SHOWN = 5  # findings of a change that people see at once
+_PROMISE = 5  # the weight of a finding that removed or reversed a promise
 _AT_ONCE = 500  # ids in one query
 
 
@@ -46,6 +48,55 @@ class StoredFinding:
         if self.after:
             return f"the text now says “{self.after}”"
         return f"the text no longer says “{self.before}”"
+
+
+@dataclass(frozen=True)
+class FindingFilter:
+    """Which findings are wanted; without arguments, all.
+
+    `kind` is a kind, `move` one of MOVES, and `quote` are words that a quote has, in upper or lower case; ""
+    stands for any. `promise_removed` chooses the findings that removed or reversed a promise. With `lasting`,
+    a finding that one capture shows, and that the next change takes back, is left out.
+    """
+
+    kind: str = ""
+    move: str = ""
+    quote: str = ""
+    promise_removed: bool = False
+    lasting: bool = False
+
+    def __bool__(self) -> bool:
+        return self != FindingFilter()
+
+    def takes(self, one: StoredFinding) -> bool:
+        """Return whether a finding is wanted."""
+        return bool(
+            self.kind in ("", one.kind)
+            and self.move in ("", one.move)
+            and _has_words(one.before, one.after, self.quote)
+            and (one.weight == _PROMISE or not self.promise_removed)
+            and (one.lasting != 0 or not self.lasting)
+        )
+
+    def condition(self, db: Database) -> tuple[str, dict[str, str]]:
+        """Return the SQL condition on a finding `f`, and its values. It is for this connection only."""
+        values = {name: value for name in ("kind", "move") if (value := getattr(self, name))}
+        conditions = ["true", *(f"f.{name} = :finding_{name}" for name in values)]
+        if self.quote:
+            db.conn.create_function("has_words", 3, _has_words, deterministic=True)
+            conditions.append("has_words(f.before, f.after, :finding_quote)")
+            values["quote"] = self.quote
+        if self.promise_removed:
+            conditions.append(f"f.weight = {_PROMISE}")
+        if self.lasting:
+            conditions.append("f.lasting is not 0")
+        return " and ".join(conditions), {f"finding_{name}": value for name, value in values.items()}
+
+
+def _has_words(before: str, after: str, words: str) -> bool:
+    """Return whether one of two quotes has some words, in upper or lower case."""
+    wanted = " ".join(words.split()).casefold()
+    return wanted in " ".join(before.split()).casefold() or wanted in " ".join(after.split()).casefold()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from db.idn import to_unicode
 from db.query import changes, findings
 from db.query.changes import ChangeFilter, FoundChange
-from db.query.findings import Meaning, StoredFinding
+from db.query.findings import FindingFilter, Meaning, StoredFinding
 from db.query.spans import Span, spans
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
@@ -154,16 +154,12 @@ def removed_promises(db: Database) -> list[RemovedPromise]:
 
     Each has its weightiest finding. Findings that one capture shows are left out.
     """
-    found = changes.find(db, ChangeFilter(promise_removed=True), limit=PROMISES)
+    wanted = FindingFilter(promise_removed=True, lasting=True)
+    found = changes.find(db, ChangeFilter(findings=wanted), limit=PROMISES)
     meanings = findings.of_changes(db, (change.id for change in found))
     return [
-        RemovedPromise(change, next(filter(_is_removed_promise, meanings[change.id].findings)))
-        for change in found
+        RemovedPromise(change, next(filter(wanted.takes, meanings[change.id].findings))) for change in found
     ]
-
-
-def _is_removed_promise(one: StoredFinding) -> bool:
-    return one.weight == 5 and one.lasting != 0
 
 
 def totals(db: Database) -> Totals:

@@ -120,6 +120,10 @@ def test_a_version_that_came_back_has_the_findings_of_each_change(
         ({"finding": "sale", "move": "added"}, 0),
         ({"move": "added"}, 1),
         ({"finding": "nothing"}, 0),
+        ({"quote": "SELL your"}, 1),
+        ({"quote": "green"}, 0),
+        ({"quote": "'; --" * 100}, 0),
+        ({"move": "added", "lasting": "yes"}, 1),
     ],
 )
 def test_changes_are_chosen_by_kind_and_move(ask: Ask, query: dict[str, str], number: int) -> None:
@@ -127,7 +131,25 @@ def test_changes_are_chosen_by_kind_and_move(ask: Ask, query: dict[str, str], nu
     assert ask("/said/-/changes", params=query).status_code == 200
 
 
-@pytest.mark.parametrize("query", [{"finding": "<b>"}, {"finding": "'x"}, {"move": "lost"}])
+def test_a_chosen_change_quotes_what_was_chosen(ask: Ask) -> None:
+    chosen = ask(
+        "/said/-/changes", params={"finding": "recipient", "move": "added", "quote": "facebook"}
+    ).text
+    assert chosen.count("the text now says") == 1
+    assert "We share your address with Facebook." in chosen
+    assert "the text now says" not in ask("/said/-/changes").text
+    assert 'value="facebook"' in chosen
+
+
+def test_the_search_leads_to_statements_that_changed(ask: Ask) -> None:
+    page = ask("/said/-/search", params={"q": '"do not" sell', "from": "2014"}).text
+    assert '<a href="/said/-/changes?quote=do+not+sell&amp;from=2014">Statements that changed</a>' in page
+    assert '<a href="/said/-/changes?finding=recipient&amp;move=added">' in ask("/said/-/search").text
+
+
+@pytest.mark.parametrize(
+    "query", [{"finding": "<b>"}, {"finding": "'x"}, {"move": "lost"}, {"lasting": "no"}]
+)
 def test_a_wrong_kind_or_move_is_named(ask: Ask, query: dict[str, str]) -> None:
     answer = ask("/said/-/changes", params=query)
     assert answer.status_code == 400
