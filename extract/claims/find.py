@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from extract.claims import scope
 from extract.claims.claim import Claim, Paragraph, Sentence
+from extract.claims.modality import modality
+from extract.claims.polarity import polarity
+from extract.claims.quantity import quantity
 from extract.claims.recipients import Names
 from extract.claims.rules import Rule, Rules, rules
 from extract.claims.sentences import Passage, passages
@@ -17,8 +21,7 @@ _BREAK = re.compile(
     r";|\s[-–—]\s|:\s|,\s(?:and|but|or)\s(?=(?:we|you|they|it|the|our|any|this|these|will|may|does|do)\b)"
     r"|\bbut\b|\bunless\b|\(i{1,3}v?\)"
 )
-_NEGATION = re.compile(r"(?i)\b(?:not|never|no|nor|neither|without|cannot)\b|n['’]t\b")
-_MODALITY = re.compile(r"(?i)\b(may|might|will|shall|must|should|can|could)\b")
+Span = tuple[int, int]
 
 
 def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sentence]:
@@ -27,25 +30,33 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
     `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
     """
     known, names = rules(language), Names(one.text for one in paragraphs)
+    scopes = list(scope.of_headings(paragraphs))
     return [
-        Sentence(
-            one.paragraph, one.start, one.end, tuple(_claims(one, known)) + tuple(_recipients(one, names))
-        )
+        Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))
         for one in passages(paragraphs)
     ]
 
 
-def _recipients(passage: Passage, names: Names) -> Iterator[Claim]:
+def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> Iterator[Claim]:
+    """Yield the claims of a sentence: those by the rules, then named companies.
+
+    `above` is the scope of the headings above it.
+    """
     text = passage.text[:LONGEST]
+    for one in (*_stated(text, passage.mark, passage.lead, known), *_recipients(text, names)):
+        yield one._replace(
+            scope=scope.both(one.scope, above),
+            section=passage.section,
+            start=passage.start + one.start,
+            end=passage.start + one.end,
+        )
+
+
+def _recipients(text: str, names: Names) -> Iterator[Claim]:
     for name, start, end in names.of(text):
-        one = _claim("recipient", name, "recipient/named company", "", text, (start, end))
-        yield one._replace(start=passage.start + start, end=passage.start + end)
-
-
-def _claims(passage: Passage, known: Rules) -> Iterator[Claim]:
-    """Yield the claims of a sentence by the rules."""
-    for one in _stated(passage.text[:LONGEST], passage.mark, passage.lead, known):
-        yield one._replace(start=passage.start + one.start, end=passage.start + one.end)
+        whole = 0, len(text)
+        one = _claim("recipient", name, "recipient/named company", "", text, (start, end), whole)
+        yield one._replace(start=start, end=end)
 
 
 @lru_cache(maxsize=CACHED)
@@ -61,7 +72,7 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
-        found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)))]
+        found = [_claim(kind, "item", f"{kind}/item of a list", "", text, *[(0, len(text))] * 2)]
     return tuple(_preferred(found, known))
 
 
@@ -77,35 +88,44 @@ def _is_title(text: str, lead: str) -> bool:
 
 
 def _of_rule(rule: Rule, text: str, lowered: str) -> Iterator[Claim]:
-    clauses: list[tuple[int, int]] = []
+    clauses: list[tuple[Span, Span]] = []
     for pattern in rule.any:
         if not pattern.may_match(lowered):
             continue
         for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span())
-            if not any(first < end and start < last for first, last in clauses):
-                clauses.append((start, end))
+            if not any(first < end and start < last for _, (first, last) in clauses):
+                clauses.append((found.span(), (start, end)))
     if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
         return
-    for clause in clauses:
-        yield _claim(rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, clause)
+    for trigger, clause in clauses:
+        yield _claim(
+            rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, trigger, clause
+        )
 
 
-def _claim(kind: str, subject: str, rule: str, reference: str, text: str, clause: tuple[int, int]) -> Claim:
-    words = text[clause[0] : clause[1]]
-    modality = _MODALITY.search(words)
+def _claim(
+    kind: str, subject: str, rule: str, reference: str, text: str, trigger: Span, clause: Span
+) -> Claim:
+    """Return a claim with its attributes. `trigger` are the characters that a rule matched in `clause`."""
+    found = quantity(text, trigger, clause, ages=kind == "children")
     return Claim(
-        kind,
-        subject,
-        "denies" if _NEGATION.search(words) else "states",
-        modality[1].lower() if modality else "",
-        *clause,
-        rule,
-        reference,
+        kind=kind,
+        polarity=polarity(text, trigger, clause),
+        subject=subject,
+        value=found.value if found else None,
+        unit=found.unit if found else None,
+        scope=scope.scope(text),
+        modality=modality(text, trigger, clause),
+        section="",
+        start=clause[0],
+        end=clause[1],
+        rule=rule,
+        reference=reference,
     )
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+def _clause(text: str, start: int, end: int) -> Span:
     """Return the clause around a match: from the break before it to the break after it."""
     first, last = 0, len(text)
     for found in _BREAK.finditer(text):
