@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from db.report.adoption.turnbull import AdoptionInterval
 from db.report.cells import PolicyPeriod, groups_of, in_order
 from db.report.histories import PolicyHistory
 from db.report.options import ReportOptions
@@ -19,7 +20,8 @@ class ReportData:
 
     `histories` are the policies with a good capture. `periods` has for each of them, in the same order, the
     periods in which its text is known. `facts` has what was measured of these texts, and
-    `simhashes` the simhash of the text of each good capture, both by the id of the text.
+    `simhashes` the simhash of the text of each good capture, both by the id of the text. `adoptions` has the
+    interval of each policy for each question about adoption.
     """
 
     options: ReportOptions
@@ -27,6 +29,7 @@ class ReportData:
     periods: tuple[tuple[PolicyPeriod, ...], ...]
     facts: Facts
     simhashes: Mapping[int, int]
+    adoptions: Mapping[str, Mapping[int, AdoptionInterval]]
 
     def by_period(self) -> dict[tuple[str, int], list[MeasuredText]]:
         """Return group, number of a period -> the texts of its policies in it."""
