@@ -24,7 +24,7 @@ from extract.claims import Paragraph, sentences
 PAIRS = Path(__file__).parents[1] / "tests" / "db" / "findings" / "pairs"
 AROUND = {
     "de": ("# Datenschutz\n\nDanke, dass Sie uns besuchen.\n\n", "\n\nIhr Laternenladen"),
-    # "fr": ("# Vie privée\n\nMerci de votre visite.\n\n", "\n\nVotre boutique de lanternes"),
+    "fr": ("# Vie privée\n\nMerci de votre visite.\n\n", "\n\nVotre boutique de lanternes"),
 }
 
 

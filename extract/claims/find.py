@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from extract.claims import scope
 from extract.claims.claim import Claim, Paragraph, Sentence
 from extract.claims.grammar import Grammar
+from extract.claims.modality import modality
+from extract.claims.polarity import polarity
+from extract.claims.quantity import quantity
 from extract.claims.recipients import Names
 from extract.claims.rules import Rule, Rules, rules
 from extract.claims.sentences import Passage, passages
@@ -12,6 +16,8 @@ from extract.claims.sentences import Passage, passages
 CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
+_RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
+Span = tuple[int, int]
 
 
 def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sentence]:
@@ -20,23 +26,33 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
     `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
     """
     known, names = rules(language), Names(one.text for one in paragraphs)
+    scopes = list(scope.of_headings(paragraphs))
     return [
-        Sentence(one.paragraph, one.start, one.end, (*_claims(one, known), *_recipients(one, names, known)))
+        Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))
         for one in passages(paragraphs, known.grammar)
     ]
 
 
-def _recipients(passage: Passage, names: Names, known: Rules) -> Iterator[Claim]:
+def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> Iterator[Claim]:
+    """Yield the claims of a sentence: those by the rules, then named companies.
+
+    `above` is the scope of the headings above it.
+    """
     text = passage.text[:LONGEST]
+    for one in (*_stated(text, passage.mark, passage.lead, known), *_recipients(text, names, known)):
+        yield one._replace(
+            scope=scope.both(one.scope, above),
+            section=passage.section,
+            start=passage.start + one.start,
+            end=passage.start + one.end,
+        )
+
+
+def _recipients(text: str, names: Names, known: Rules) -> Iterator[Claim]:
     for name, start, end in names.of(text) if known.is_known else ():
-        one = _claim("recipient", name, "recipient/named company", "", text, (start, end), known.grammar)
-        yield one._replace(start=passage.start + start, end=passage.start + end)
-
-
-def _claims(passage: Passage, known: Rules) -> Iterator[Claim]:
-    """Yield the claims of a sentence by the rules."""
-    for one in _stated(passage.text[:LONGEST], passage.mark, passage.lead, known):
-        yield one._replace(start=passage.start + one.start, end=passage.start + one.end)
+        rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
+        one = _claim(rule, text, (start, end), (0, len(text)), known.grammar)
+        yield one._replace(start=start, end=end)
 
 
 @lru_cache(maxsize=CACHED)
@@ -53,7 +69,8 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
-        found = [_claim(kind, "item", f"{kind}/item of a list", "", text, (0, len(text)), known.grammar)]
+        item, whole = Rule(kind, "item of a list", "item", "", (), (), (), ()), (0, len(text))
+        found = [_claim(item, text, whole, whole, known.grammar)]
     return tuple(_preferred(found, known))
 
 
@@ -69,45 +86,40 @@ def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
 
 
 def _of_rule(rule: Rule, text: str, lowered: str, grammar: Grammar) -> Iterator[Claim]:
-    clauses: list[tuple[int, int]] = []
+    clauses: list[tuple[Span, Span]] = []
     for pattern in rule.any:
         if not pattern.may_match(lowered):
             continue
         for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span(), grammar)
-            if not any(first < end and start < last for first, last in clauses):
-                clauses.append((start, end))
+            if not any(first < end and start < last for _, (first, last) in clauses):
+                clauses.append((found.span(), (start, end)))
     if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
         return
-    for clause in clauses:
-        yield _claim(
-            rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, clause, grammar
-        )
+    for trigger, clause in clauses:
+        yield _claim(rule, text, trigger, clause, grammar)
 
 
-def _claim(
-    kind: str,
-    subject: str,
-    rule: str,
-    reference: str,
-    text: str,
-    clause: tuple[int, int],
-    grammar: Grammar,
-) -> Claim:
-    words = text[clause[0] : clause[1]]
-    modality = grammar.modality.search(words)
+def _claim(rule: Rule, text: str, trigger: Span, clause: Span, grammar: Grammar) -> Claim:
+    """Return a claim with its attributes. `trigger` are the characters that the rule matched in `clause`."""
+    found = quantity(text, trigger, clause, ages=rule.kind == "children")
     return Claim(
-        kind,
-        subject,
-        "denies" if grammar.negation.search(words) else "states",
-        modality[1].lower() if modality else "",
-        *clause,
-        rule,
-        reference,
+        kind=rule.kind,
+        polarity=polarity(text, trigger, clause, grammar),
+        subject=rule.subject,
+        value=found.value if found else None,
+        unit=found.unit if found else None,
+        scope=scope.scope(text),
+        modality=modality(text, trigger, clause, grammar),
+        section="",
+        start=clause[0],
+        end=clause[1],
+        rule=f"{rule.kind}/{rule.name}",
+        reference=rule.reference,
     )
 
 
-def _clause(text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int]:
+def _clause(text: str, start: int, end: int, grammar: Grammar) -> Span:
     """Return the clause around a match: from the break before it to the break after it."""
     first, last = 0, len(text)
     for found in grammar.break_.finditer(text):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from extract.claims.grammar import grammar
 from extract.claims.triggers import Pattern, pattern
 
-LANGUAGES = ("en", "de")
+LANGUAGES = ("en", "de", "fr")
 _GROUP = re.compile(r"\{([a-z]+)\}")
 
 

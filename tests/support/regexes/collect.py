@@ -177,9 +177,9 @@ def _read_pages() -> None:
         "# Datenschutz\n\nStand: 1. Mai 2020. Die Schuhwerk GmbH nimmt Datenschutz ernst.",
         "# Privacy\n\nGültig ab 令和二年五月一日",
     )
-    for code in ("en", "de", "fr"):
-        claims.sentences([claims.Paragraph(texts[0], "", "")], code)
-        content.vocabulary(code)
+    for known in ("en", "de", "fr"):
+        claims.sentences([claims.Paragraph(texts[0], "", "")], known)
+        content.vocabulary(known)
     ranks.denies(texts[0])
     durations.months(texts[0])
     for text in texts:
