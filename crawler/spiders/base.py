@@ -30,6 +30,7 @@ from crawler.webarchive.sources import Source
 from crawler.workers.pool import WorkerPool
 from db import times
 from db.errors import StoreError
+from db.store.run_log import REFUSES
 
 REASONS = (
     "refused",
@@ -200,7 +201,7 @@ class BaseSpider(scrapy.Spider):
         """
         if not self.refused:
             when = "when it answers" if seconds is None else f"after {times.iso(times.after(seconds))}"
-            self.refused = f"{self.source.name} refuses us: {reason}. Nothing is lost; run this again {when}"
+            self.refused = f"{self.source.name} {REFUSES}: {reason}. Nothing is lost; run this again {when}"
             self.logger.info(self.refused)
             self.stop("refused")
 
