@@ -142,7 +142,7 @@ class _TextCheck:
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
             found = await self._pool.texts(inputs.values())
-        except WorkersError:
+        except (WorkersError, MemoryError):
             raise
         except Exception as error:  # a damaged file can fail in any way
             what = (
@@ -238,7 +238,7 @@ class _HistoryCheck:
             return
         try:
             derived = await self._pool.history(policy_id)
-        except WorkersError:
+        except (WorkersError, MemoryError):
             raise
         except (OverLimitError, NoResultError) as error:
             self._faults.left_out["histories"] += 1
