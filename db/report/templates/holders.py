@@ -22,7 +22,7 @@ class HeldSentence(NamedTuple):
     until: str
 
 
-class Origin(NamedTuple):
+class SentenceOrigin(NamedTuple):
     """Whether a sentence of a policy was at another domain first: certainly, as first seen, possibly."""
 
     policy_id: int
@@ -42,7 +42,7 @@ class Holders:
         """Add the sentences of a policy, each once."""
         self._db.executemany("insert into held values (?, ?, ?, ?)", rows)
 
-    def origins(self) -> Iterator[Origin]:
+    def origins(self) -> Iterator[SentenceOrigin]:
         """Yield every sentence of every policy."""
         rows = map(
             HeldSentence._make, self._db.execute("select * from held order by sentence, until, policy_id")
@@ -55,13 +55,13 @@ class Holders:
         self._db.close()
 
 
-def _origins(held: list[HeldSentence]) -> Iterator[Origin]:
+def _origins(held: list[HeldSentence]) -> Iterator[SentenceOrigin]:
     untils = sorted(one.until for one in held)[:2]
     afters = sorted(one.after for one in held)[:2]
     for one in held:
         if len(held) == 1:
-            yield Origin(one.policy_id, False, False, False)
+            yield SentenceOrigin(one.policy_id, False, False, False)
             continue
         until = untils[1] if one.until == untils[0] else untils[0]
         after = afters[1] if one.after == afters[0] else afters[0]
-        yield Origin(one.policy_id, until <= one.after, until < one.until, after < one.until)
+        yield SentenceOrigin(one.policy_id, until <= one.after, until < one.until, after < one.until)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from db.report.texts import plain
 
@@ -24,16 +23,15 @@ def masked_sentences(markdown: str, names: Sequence[str]) -> list[str]:
     `names` are the names of the shop. They, names of firms such as `Acme Trading Ltd`, addresses and numbers
     become the words `name`, `address` and `0`. Returns [] for a text without words.
     """
-    pattern = _names(tuple(names))
+    masks = [f" {' '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
     found = []
     for sentence in plain.sentences(plain.blocks(markdown)):
         text = _ADDRESS.sub(" address ", _FIRM.sub(" name ", sentence).lower())
-        if pattern:
-            text = pattern.sub(" name ", text)
-        text = _NUMBER.sub(" 0 ", text)
-        words = " ".join(plain.words(text))
-        if words:
-            found.append(words)
+        words = f" {' '.join(plain.words(_NUMBER.sub(' 0 ', text)))} "
+        for mask in masks[:_MOST_NAMES]:
+            words = words.replace(mask, " name ")
+        if words.strip():
+            found.append(words.strip())
     return found
 
 
@@ -42,11 +40,3 @@ def names_of(domain: str, name: str | None) -> list[str]:
     label = domain.split(".", maxsplit=1)[0]
     found = {label, label.replace("-", " "), label.replace("-", ""), domain, *([name] if name else [])}
     return sorted({one.lower().strip() for one in found if len(one.strip()) >= _SHORTEST_NAME})
-
-
-@lru_cache(64)
-def _names(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    chosen = sorted(names, key=len, reverse=True)[:_MOST_NAMES]
-    if not chosen:
-        return None
-    return re.compile(rf"\b(?:{'|'.join(re.escape(name[:200]) for name in chosen)})(?:'s)?(?!\w)")

@@ -2,10 +2,10 @@
 
 from contextlib import closing
 
-from db.report.templates.holders import HeldSentence, Holders, Origin
+from db.report.templates.holders import HeldSentence, Holders, SentenceOrigin
 
 
-def origins(*held: HeldSentence) -> list[Origin]:
+def origins(*held: HeldSentence) -> list[SentenceOrigin]:
     with closing(Holders()) as holders:
         holders.add(held)
         return list(holders.origins())
@@ -18,21 +18,23 @@ def test_certain_seen_and_possible() -> None:
         HeldSentence(7, 3, "2011-06", "2012-09"),
     )
     assert found == [
-        Origin(1, certain=False, seen=False, possible=True),
-        Origin(3, certain=False, seen=True, possible=True),
-        Origin(2, certain=True, seen=True, possible=True),
+        SentenceOrigin(1, certain=False, seen=False, possible=True),
+        SentenceOrigin(3, certain=False, seen=True, possible=True),
+        SentenceOrigin(2, certain=True, seen=True, possible=True),
     ]
 
 
 def test_a_sentence_from_the_beginning_is_never_certain() -> None:
     assert origins(HeldSentence(7, 1, "", "2012"), HeldSentence(7, 2, "", "2013")) == [
-        Origin(1, certain=False, seen=False, possible=True),
-        Origin(2, certain=False, seen=True, possible=True),
+        SentenceOrigin(1, certain=False, seen=False, possible=True),
+        SentenceOrigin(2, certain=False, seen=True, possible=True),
     ]
 
 
 def test_a_sentence_of_one_shop_is_its_own() -> None:
-    assert origins(HeldSentence(-7, 1, "", "2012")) == [Origin(1, certain=False, seen=False, possible=False)]
+    assert origins(HeldSentence(-7, 1, "", "2012")) == [
+        SentenceOrigin(1, certain=False, seen=False, possible=False)
+    ]
 
 
 def test_the_same_moments_have_no_first() -> None:
