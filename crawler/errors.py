@@ -132,6 +132,16 @@ class WorkersError(PolicytrailError):
     exit_status = 3
 
 
+class SchedulerError(PolicytrailError):
+    """The scheduler of Dask cannot be reached, or was lost. What is written stays."""
+
+    exit_status = 3
+
+
+class BulkTargetError(PolicytrailError):
+    """The folder for a bulk result is something else, or has another number of buckets."""
+
+
 class OverOwnLimitError(PolicytrailError):
     """A command that only reads went over its limit of processor time or memory."""
 
