@@ -19,6 +19,7 @@ from db.history import good_captures
 from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
+from db.query.findings import FindingFilter
 from db.query.reports import PolicyText
 from db.query.searching import mentions
 from db.query.searching.mentions import RetailerMentions
@@ -82,14 +83,16 @@ class Archive:
         change_kind: str = "wording",
         finding: str = "",
         move: str = "",
+        quote: str = "",
     ) -> list[Change]:
         """Return the changes of one retailer's policy or of all, by retailer and time.
 
         A change is returned if it can have happened from `since` to `until` (days; both included): its
         bracket from `last_old` to `first_new` overlaps that time. `min_words` is the least number of words
         that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`. With
-        `finding` (a kind: `sale`) or `move` (`added`, `removed`, `changed`), only changes with such a finding
-        are returned. Returns [] if there is none. Raises ValueError for a text that is no day.
+        `finding` (a kind: `sale`), `move` (`added`, `removed`, `changed`) or `quote` (words that it quotes,
+        in upper or lower case), only changes with such a finding are returned. Returns [] if there is none.
+        Raises ValueError for a text that is no day.
         """
         wanted = ChangeFilter(
             () if domain is None else (domain_in(self._db, domain),),
@@ -97,8 +100,7 @@ class Archive:
             str(_day(until) or ""),
             min_words=min_words,
             kinds=(change_kind,),
-            finding=finding,
-            move=move,
+            findings=FindingFilter(finding, move, quote),
         )
         return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
 

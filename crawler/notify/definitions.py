@@ -13,11 +13,13 @@ from typing import Any
 from crawler.errors import NotifierError
 from crawler.retailer_lists import normal_domain
 from db.query.changes import ANNOUNCED, KINDS, ChangeFilter
+from db.query.findings import MOVES, FindingFilter
+from extract import claims
 
 VARIABLE = "POLICYTRAIL_NOTIFY"
 LIMIT = 20  # changes in a message, without a limit of the user
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
-_KEYS = ("urls", "retailers", "min-words", "kinds", "announced", "suspect", "limit")
+_KEYS = ("urls", "retailers", "min-words", "kinds", "announced", "suspect", "finding", "move", "limit")
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,19 @@ def _of_table(name: str, table: Mapping[str, Any]) -> Notifier:
         kinds=_texts(name, table, "kinds", KINDS) or ("wording",),
         announced=_texts(name, table, "announced", ANNOUNCED),
         suspect=suspect,
+        findings=FindingFilter(
+            _text(name, table, "finding", claims.kinds()), _text(name, table, "move", MOVES)
+        ),
     )
     return Notifier(name, _texts(name, table, "urls"), wanted, limit or LIMIT)
+
+
+def _text(name: str, table: Mapping[str, Any], key: str, allowed: Sequence[str]) -> str:
+    """Return the one text of a key; "" without it."""
+    texts = _texts(name, table, key, allowed)
+    if len(texts) > 1:
+        raise NotifierError(f"[notify.{name}]: {key} is one text")
+    return texts[0] if texts else ""
 
 
 def _texts(

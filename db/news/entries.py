@@ -22,7 +22,6 @@ from db.query.findings import Meaning
 NAMESPACE = uuid.UUID("6f1c7a1e-5d0b-5a52-9f0e-706f6c747261")
 # Of longer texts together, the words are not shown: one shop must not delay the news of all others.
 SHOWN = 1_000_000
-FINDINGS = 5  # findings of an entry that are written
 _KEPT = 2 * 30  # changes that stay in memory, because feed readers request the same ones again and again
 
 
@@ -79,10 +78,11 @@ class Entry:
 
     @property
     def statements(self) -> list[str]:
-        """What the text says otherwise, for people: at most FINDINGS findings, and how many more."""
-        found = self.meaning.findings
-        more = [f"and {len(found) - FINDINGS} more"] if len(found) > FINDINGS else []
-        return [*(f"{one.head}: {one.sentence}" for one in found[:FINDINGS]), *more]
+        """What the text says otherwise, for people: the weightiest findings, and what they leave out."""
+        found, shown = self.meaning.findings, findings.SHOWN
+        more = [f"and {len(found) - shown} more"] if len(found) > shown else []
+        rest = [self.meaning.rest] if self.meaning.rest else []
+        return [*(f"{one.head}: {one.sentence}" for one in found[:shown]), *more, *rest]
 
     @property
     def addresses(self) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ this bracket overlaps the period: then it may have happened in it. It certainly 
 in the period.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.history.good_captures import GoodCapture
 from db.history.marks.announced import announcement
+from db.query.findings import FindingFilter
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
 from db.store.known_changes import KNOWN_AT, WITH_TEXTS
@@ -20,7 +21,6 @@ from db.store.known_changes import KNOWN_AT, WITH_TEXTS
 Order = Literal["newest", "oldest", "largest", "retailer"]
 KINDS = ("wording", "presentation", "extractor")
 ANNOUNCED = ("announced", "ahead", "silent", "undated", "false")
-MOVES = ("added", "removed", "changed")
 
 _ORDERS: dict[Order, str] = {
     "newest": "c.first_new desc, c.id desc",
@@ -40,10 +40,8 @@ class ChangeFilter:
     words, added and removed together. `kinds` are some of KINDS, and `announced` some of ANNOUNCED; () means
     all, also changes without that mark in a file of an older policytrail. `suspect` is True for only suspect
     changes, False for only the others. `known_since` (ISO 8601 or its beginning) chooses the changes that
-    became known to this archive file then or later; "" means all. `finding` is a kind, and `move` one of
-    MOVES: only changes with such a finding are wanted; "" means all, also changes without findings.
-    `promise_removed` chooses the changes that removed or reversed a promise: with a finding of weight
-    5 that is not known to be undone.
+    became known to this archive file then or later; "" means all. With `findings`, only changes with such a
+    finding are wanted.
     """
 
     domains: tuple[str, ...] = ()
@@ -55,9 +53,7 @@ class ChangeFilter:
     announced: tuple[str, ...] = ()
     suspect: bool | None = None
     known_since: str = ""
-    finding: str = ""
-    move: str = ""
-    promise_removed: bool = False
+    findings: FindingFilter = field(default_factory=FindingFilter)
 
 
 @dataclass(frozen=True)
@@ -173,13 +169,10 @@ def _conditions(db: Database, wanted: ChangeFilter) -> tuple[str, dict[str, Any]
         conditions.append("c.words_added + c.words_removed >= :min_words")
     if wanted.suspect is not None:
         conditions.append("c.suspect is not null" if wanted.suspect else "c.suspect is null")
-    if wanted.finding or wanted.move:
-        of_finding = {"kind": wanted.finding, "move": wanted.move}
-        values |= {f"finding_{name}": value for name, value in of_finding.items()}
-        which = " and ".join(f"{name} = :finding_{name}" for name, value in of_finding.items() if value)
-        conditions.append(f"c.id in (select change_id from findings where {which})")
-    if wanted.promise_removed:
-        conditions.append("c.id in (select change_id from findings where weight = 5 and lasting is not 0)")
+    if wanted.findings:
+        which, of_finding = wanted.findings.condition(db)
+        values |= of_finding
+        conditions.append(f"c.id in (select f.change_id from findings f where {which})")
     if wanted.known_since:
         values["known_since"] = wanted.known_since
         with_news = "select policy_id from known_changes where known_at >= :known_since"  # few after a night

@@ -8,6 +8,9 @@ from sqlite_utils import Database
 from db.schema.ids import IDS_PER_POLICY
 
 _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
+MOVES = ("added", "removed", "changed")
+SHOWN = 5  # findings of a change that people see at once
+_PROMISE = 5  # the weight of a finding that removed or reversed a promise
 _AT_ONCE = 500  # ids in one query
 
 
@@ -48,6 +51,55 @@ class StoredFinding:
 
 
 @dataclass(frozen=True)
+class FindingFilter:
+    """Which findings are wanted; without arguments, all.
+
+    `kind` is a kind, `move` one of MOVES, and `quote` are words that a quote has, in upper or lower case; ""
+    stands for any. `promise_removed` chooses the findings that removed or reversed a promise. With `lasting`,
+    a finding that one capture shows, and that the next change takes back, is left out.
+    """
+
+    kind: str = ""
+    move: str = ""
+    quote: str = ""
+    promise_removed: bool = False
+    lasting: bool = False
+
+    def __bool__(self) -> bool:
+        return self != FindingFilter()
+
+    def takes(self, one: StoredFinding) -> bool:
+        """Return whether a finding is wanted."""
+        return bool(
+            self.kind in ("", one.kind)
+            and self.move in ("", one.move)
+            and _has_words(one.before, one.after, self.quote)
+            and (one.weight == _PROMISE or not self.promise_removed)
+            and (one.lasting != 0 or not self.lasting)
+        )
+
+    def condition(self, db: Database) -> tuple[str, dict[str, str]]:
+        """Return the SQL condition on a finding `f`, and its values. It is for this connection only."""
+        values = {name: value for name in ("kind", "move") if (value := getattr(self, name))}
+        conditions = ["true", *(f"f.{name} = :finding_{name}" for name in values)]
+        if self.quote:
+            db.conn.create_function("has_words", 3, _has_words, deterministic=True)
+            conditions.append("has_words(f.before, f.after, :finding_quote)")
+            values["quote"] = self.quote
+        if self.promise_removed:
+            conditions.append(f"f.weight = {_PROMISE}")
+        if self.lasting:
+            conditions.append("f.lasting is not 0")
+        return " and ".join(conditions), {f"finding_{name}": value for name, value in values.items()}
+
+
+def _has_words(before: str, after: str, words: str) -> bool:
+    """Return whether one of two quotes has some words, in upper or lower case."""
+    wanted = " ".join(words.split()).casefold()
+    return wanted in " ".join(before.split()).casefold() or wanted in " ".join(after.split()).casefold()
+
+
+@dataclass(frozen=True)
 class Meaning:
     """The findings of a change, the weightiest first, and how many changed words none of them quotes.
 
@@ -57,6 +109,11 @@ class Meaning:
 
     findings: tuple[StoredFinding, ...] = ()
     unquoted: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether something can be said: rules have read the change, or it has findings."""
+        return bool(self.findings) or self.unquoted is not None
 
     @property
     def labels(self) -> list[str]:
@@ -95,12 +152,15 @@ def of_change(db: Database, change_id: int) -> Meaning:
     return of_changes(db, [change_id])[change_id]
 
 
-def of_policy(db: Database, policy_id: int) -> dict[tuple[int, str], Meaning]:
-    """Return what the changes of wording of a policy mean, by the new version and its first capture."""
+def of_policy(db: Database, policy_id: int, version: int | None = None) -> dict[tuple[int, str], Meaning]:
+    """Return what the changes of wording of a policy mean, by the new version and its first capture.
+
+    With `version`, only those after which this version was shown.
+    """
     rows = db.execute(
-        f"""select id, new_version % {IDS_PER_POLICY}, first_new from changes
-        where policy_id = ? and +kind = 'wording'""",
-        [policy_id],
+        f"""select id, new_version % {IDS_PER_POLICY} as version, first_new from changes
+        where policy_id = :policy and +kind = 'wording' and coalesce(version = :version, true)""",
+        {"policy": policy_id, "version": version},
     ).fetchall()
     found = of_changes(db, (change_id for change_id, _, _ in rows))
     return {(version, moment): found[change_id] for change_id, version, moment in rows}
@@ -118,6 +178,19 @@ def latest_change(db: Database, policy_id: int, moment: str) -> tuple[str, str, 
         [policy_id, moment],
     ).fetchone()
     return (found[1], found[2], of_change(db, found[0])) if found else None
+
+
+def between(db: Database, policy_id: int, last_old: str, first_new: str) -> Meaning:
+    """Return what the change of wording between two captures (ISO 8601) means.
+
+    Without such a change, nothing is known, as in `Meaning()`.
+    """
+    found = db.execute(
+        """select id from changes
+        where policy_id = ? and +kind = 'wording' and last_old = ? and first_new = ?""",
+        [policy_id, last_old, first_new],
+    ).fetchone()
+    return of_change(db, found[0]) if found else Meaning()
 
 
 def kinds(db: Database) -> list[str]:

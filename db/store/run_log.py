@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from db import times
 from db.database import transaction
 
+REFUSES = "refuses us"  # in the outcome of a run that a web archive refused
 _BRING_NOTHING = ("rebuild", "verify")  # commands that only derive again, or check
 _PAUSE = 10  # seconds between the search for addresses and the rest of a crawl, at most
 _COLUMNS = [
@@ -72,19 +73,22 @@ def last_outcome(db: Database) -> str | None:
     return None if row is None or row[0] is None else str(row[0])
 
 
-def last_began(db: Database) -> str | None:
+def last_began(db: Database, *, refused: bool = False) -> str | None:
     """Return when the last finished run that can bring captures began; None before the first.
 
     The runs directly before it that did not finish belong to it, because nobody has reported their news. So
     does the search for addresses with which a crawl begins: a run of the same command that ended just before.
+    A run that a web archive refused before it fetched anything counts only with `refused`: for what is sent
+    after that run.
     """
     rows = db.execute(
-        """select command, started_at, finished_at from crawls
+        """select command, started_at, finished_at, outcome, fetched from crawls
         where finished_at is not null or outcome is not null order by started_at desc, id desc"""
     )
     began = after = None
-    for command, started_at, finished_at in rows:
-        if command.partition(" ")[0] in _BRING_NOTHING:
+    for command, started_at, finished_at, outcome, fetched in rows:
+        is_refused = REFUSES in (outcome or "") and not fetched
+        if command.partition(" ")[0] in _BRING_NOTHING or (is_refused and not refused):
             continue
         if began is None:
             began, after = (started_at, command) if finished_at else (None, None)

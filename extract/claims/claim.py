@@ -1,6 +1,8 @@
 """The values that go in and come out: the paragraphs of a text, and its sentences with their claims."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Polarity = Literal["states", "denies"]
 
 
 class Paragraph(NamedTuple):
@@ -17,16 +19,26 @@ class Paragraph(NamedTuple):
 class Claim(NamedTuple):
     """A statement that a text makes, as far as a rule recognises it.
 
-    `kind` is one of the kinds in docs/meaning.md, and `subject` what the statement is about within its kind.
-    `polarity` is "states" or "denies". `modality` is the verb "may", "will", "must" and so on, or "".
-    `start` and `end` are the characters of the clause in the paragraph. `rule` is the rule's name,
-    `kind/name`, and `reference` its source, a law or a term of a vocabulary, or "".
+    - `kind`: one of the kinds in docs/meaning.md
+    - `polarity`: "states", or "denies" ("we do not …")
+    - `subject`: what the statement is about within its kind
+    - `value`, `unit`: the number that it names (quantity.py); both None without one
+    - `scope`: for whom it is said (scope.py); None for everybody
+    - `modality`: the verb "does", "may", "can", "will", "must", "should" or "cannot" (modality.py)
+    - `section`: the heading above it, or ""
+    - `start`, `end`: the characters of its clause in the paragraph
+    - `rule`: the rule's name, `kind/name`
+    - `reference`: the rule's source, a law or a term of a vocabulary, or ""
     """
 
     kind: str
+    polarity: Polarity
     subject: str
-    polarity: str
+    value: str | None
+    unit: str | None
+    scope: str | None
     modality: str
+    section: str
     start: int
     end: int
     rule: str

@@ -102,7 +102,7 @@ def send_to(path: Path, notifier: Notifier, wanted: ChangeFilter, limit: int) ->
 
 def _send_all(path: Path, to: Receivers, exit_status: int, report: Path | None) -> list[Sent]:
     with closing(open_to_read(path)) as db:
-        since = run_log.last_began(db) or ""
+        since = run_log.last_began(db, refused=True) or ""
     results = []
     for notifier in to.notifiers:
         try:

@@ -13,6 +13,7 @@ from crawler.cli.options import AS_JSON, DB, DOMAIN, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read.chosen_text import chosen_capture, moment_of, split_range, version_number
 from crawler.cli.read.diff_page import diff_page, marked_runs, summary
+from crawler.cli.read.finding_lines import finding_lines
 from crawler.cli.read.unseen_days import STRICT, report_unseen
 from crawler.errors import NoTextError
 from crawler.retailer_lists import domain_in, readable
@@ -20,8 +21,9 @@ from db import citations
 from db.citations import Citation
 from db.database import open_archive
 from db.history.readable_diff import Piece
-from db.query import comparisons, reports
+from db.query import comparisons, findings, reports
 from db.query.comparisons import Comparison
+from db.query.findings import Meaning
 from db.query.reports import PolicyText
 from db.store import retailers
 
@@ -61,7 +63,8 @@ def diff(
 
     With one DATE, compare that day with the latest text; without one, show the latest change of wording. A
     DATE can also be a version, such as v9; v9..v10 and 2017..2019 are two. Two versions that follow each
-    other are compared in the two captures between which the change happened.
+    other are compared in the two captures between which the change happened; then the first lines say what
+    the text says otherwise, by rules that can be wrong.
 
     In a pipe, words are marked as {+added+} and [-removed-]; words that do not count as a change are in
     brackets, with the reason. If no capture shows a day, the text of the last capture before is compared,
@@ -77,6 +80,7 @@ def diff(
     archive = open_archive(db)
     domain = domain_in(archive, domain)
     with limited("the comparison"):
+        policy_id = retailers.policy_of(archive, domain)
         compared = _compared(archive, db, domain, dates)
         pieces = [piece for piece in compared.pieces() if full or piece.kind != "same"]
     moments = [*map(moment_of, dates), None, None]
@@ -85,17 +89,19 @@ def diff(
         for seen, until in zip((compared.old, compared.new), moments, strict=False)
     )
     report_unseen((old, new), strict=strict)
+    meaning = findings.between(archive, policy_id, compared.old.captured_at, compared.new.captured_at)
     if cite:
         _print_citation(archive, compared, old, cite)
     elif as_json:
         texts = {"old": _source(old), "new": _source(new), "same_capture": compared.is_one_capture}
         pieces_shown = [asdict(piece) for piece in pieces]
-        print_json({**texts, **record_values.diff(compared), "pieces": pieces_shown})
+        values = {**record_values.diff(compared), **record_values.meaning(meaning)}
+        print_json({**texts, **values, "pieces": pieces_shown})
     elif as_html:
         cited = citations.of_comparison(archive, compared, accessed=None)
-        terminal.print_text(diff_page(old, new, compared, pieces, cited), as_is=True)
+        terminal.print_text(diff_page(old, new, compared, pieces, meaning, cited), as_is=True)
     else:
-        for line in _lines(old, new, compared, pieces):
+        for line in _lines(old, new, compared, pieces, meaning):
             terminal.print_line(*line, prose=True)
 
 
@@ -135,10 +141,11 @@ def _source(text: PolicyText) -> dict[str, object]:
 
 
 def _lines(
-    old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece]
+    old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece], meaning: Meaning
 ) -> Iterator[list[str]]:
     """Yield the lines of a difference, each as a list of parts."""
     yield [terminal.styled(summary(old, new, compared), bold=True)]
+    yield from (["  ", line] for line in finding_lines(meaning, None))
     section = None
     for piece in pieces:
         if piece.section != section:

@@ -10,6 +10,7 @@ from db.history.comparison.words import gap
 from db.history.explain import WHY
 from db.history.readable_diff import Piece
 from db.query.comparisons import Comparison
+from db.query.findings import Meaning
 from db.query.reports import PolicyText
 
 _TAGS = {"added": "ins", "removed": "del"}
@@ -44,11 +45,17 @@ def marked_runs(piece: Piece, marked: Callable[[str, str, str], str]) -> Iterato
 
 
 def diff_page(
-    old: PolicyText, new: PolicyText, compared: Comparison, pieces: Iterable[Piece], cited: Citation
+    old: PolicyText,
+    new: PolicyText,
+    compared: Comparison,
+    pieces: Iterable[Piece],
+    meaning: Meaning,
+    cited: Citation,
 ) -> str:
     """Return an HTML page without scripts and external files.
 
-    All texts from the archive file are escaped.
+    `meaning` is what the change between the two captures means, `cited` how to cite it. All texts from the
+    archive file are escaped.
     """
     body: list[str] = []
     section, number = "", 0
@@ -72,9 +79,20 @@ def diff_page(
 <title>{title}</title><style>{_STYLE}</style></head>
 <body><h1>{title}</h1><p class="note">{html.escape(summary(old, new, compared))}</p>
 <p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>
+{_findings(meaning)}
 {chr(10).join(body) or ("" if compared.is_one_capture else "<p>No word differs.</p>")}
 {"" if compared.is_one_capture else _cite(cited)}
 </body></html>"""
+
+
+def _findings(meaning: Meaning) -> str:
+    """Return what the text says otherwise, as HTML; "" if nothing is known."""
+    if not meaning.is_known:
+        return ""
+    lines = "".join(f"<li>{html.escape(f'{one.head}: {one.sentence}')}</li>" for one in meaning.findings)
+    said = f"<ul>{lines}</ul>" if lines else ""
+    note = f"{meaning.rest}; rules recognise statements, and can be wrong".lstrip("; ")
+    return f'<h2>What the text says otherwise</h2>{said}<p class="note">{html.escape(note)}.</p>'
 
 
 def _is_change(piece: Piece) -> bool:

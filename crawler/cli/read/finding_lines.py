@@ -1,31 +1,25 @@
-"""The lines about the findings of a change, for `log` and `show`."""
+"""The lines about the findings of a change, for `log`, `show` and `diff`."""
 
 from collections.abc import Iterator
 
 from crawler import fitting, terminal
-from db.query.findings import Meaning, StoredFinding
+from db.query.findings import SHOWN, FindingFilter, Meaning
 
-MOST = 5  # findings of a change that have a line
-
-
-def is_wanted(one: StoredFinding, kind: str, move: str) -> bool:
-    """Return whether a finding has a kind and a move; "" stands for any."""
-    return kind in ("", one.kind) and move in ("", one.move)
+_ALL = FindingFilter()
 
 
-def finding_lines(meaning: Meaning, width: int | None, kind: str = "", move: str = "") -> Iterator[str]:
+def finding_lines(meaning: Meaning, width: int | None, wanted: FindingFilter = _ALL) -> Iterator[str]:
     """Yield a line for each finding, the weightiest first, and one about the rest.
 
-    Without `kind` and `move`, MOST findings have a line, and the others are counted. With one of them, all
-    findings with it have a line, and no others. A line is cut to `width` columns; None leaves it whole.
+    Without a filter, SHOWN findings have a line, and the others are counted. With `wanted`, all findings that
+    it takes have a line, and no others. A line is cut to `width` columns; None leaves it whole.
     """
-    chosen = kind or move
-    found = [one for one in meaning.findings if is_wanted(one, kind, move)]
-    for one in found if chosen else found[:MOST]:
+    found = list(filter(wanted.takes, meaning.findings))
+    for one in found if wanted else found[:SHOWN]:
         line = terminal.escaped_line(f"{one.head}: {one.sentence}")
         yield fitting.cut(line, width) if width else line
-    more = len(found) - MOST
-    if more > 0 and not chosen:
+    more = len(found) - SHOWN
+    if more > 0 and not wanted:
         yield f"and {more} more"
-    if meaning.rest and not chosen:
+    if meaning.rest and not wanted:
         yield meaning.rest

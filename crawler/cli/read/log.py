@@ -1,7 +1,7 @@
 """The command `log`: print how policies changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,16 @@ from crawler import date_ranges, fitting, record_values, terminal
 from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, note_if_empty, print_json
 from crawler.cli.own_limits import limited
 from crawler.cli.read import log_places
-from crawler.cli.read.finding_lines import finding_lines, is_wanted
+from crawler.cli.read.finding_lines import finding_lines
+from crawler.cli.read.finding_options import finding_options
 from crawler.retailer_lists import domain_in, readable
 from crawler.webarchive import citation
 from db.database import open_archive
 from db.history import explain
 from db.history.marks.announced import announcement
 from db.query import comparisons, reports
-from db.query.changes import MOVES
+from db.query.findings import FindingFilter
 from db.store import retailers
-from extract import claims
 from extract.html.source_text import source_text
 
 # The maximum number of variants that are printed for each version. A page that changes with each visit has
@@ -36,8 +36,8 @@ class EventFilter:
 
     `announced` are values of that mark; () means all. With `suspect`, only suspect events are shown. `since`
     and `until` are moments (ISO 8601): an event is shown if it may have happened between them. A change is
-    shown if it has at least `min_words` words, added and removed together, and with a `finding` (a kind) or a
-    `move` only if it has such a finding.
+    shown if it has at least `min_words` words, added and removed together, and with `findings` only if it has
+    such a finding.
     """
 
     announced: tuple[str, ...] = ()
@@ -45,8 +45,7 @@ class EventFilter:
     since: str = ""
     until: str = "9999"
     min_words: int = 0
-    finding: str = ""
-    move: str = ""
+    findings: FindingFilter = field(default_factory=FindingFilter)
 
     def takes(self, event: Mapping[str, Any]) -> bool:
         """Return whether an event is shown."""
@@ -56,10 +55,7 @@ class EventFilter:
             and event["first_new"] >= self.since
             and (event["last_old"] or event["first_new"]) <= self.until
             and (event["event"] == "first" or event["words_added"] + event["words_removed"] >= self.min_words)
-            and (
-                not (self.finding or self.move)
-                or any(is_wanted(one, self.finding, self.move) for one in event["meaning"].findings)
-            )
+            and (not self.findings or any(map(self.findings.takes, event["meaning"].findings)))
         )
 
 
@@ -98,16 +94,7 @@ class EventFilter:
     help="Show only changes that the policy's own date announces like this (repeatable).",
 )
 @click.option("--suspect", is_flag=True, help="Show only versions and changes that are suspect.")
-@click.option(
-    "--finding",
-    type=click.Choice(claims.kinds()),
-    help="Show only changes with a finding of this kind, and only these findings.",
-)
-@click.option(
-    "--move",
-    type=click.Choice(MOVES),
-    help="Show only changes with a finding that was added, removed or changed.",
-)
+@finding_options(", and only these findings")
 @click.option("--evidence", is_flag=True, help="Show the captures before and after each change.")
 @click.option("--variants", is_flag=True, help=f"Show all variants of a version, not only {_VARIANTS}.")
 @AS_JSON
@@ -126,6 +113,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     suspect: bool,
     finding: str | None,
     move: str | None,
+    quote: str | None,
     evidence: bool,
     variants: bool,
     as_json: bool,
@@ -150,8 +138,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         first_second(begin) or "",
         last_second(last) or "9999",
         min_words,
-        finding or "",
-        move or "",
+        FindingFilter(finding or "", move or "", quote or ""),
     )
     if why and (wanted != EventFilter() or patch or stat):
         raise click.UsageError("--why shows differences, and goes with no option that chooses changes")
@@ -216,7 +203,7 @@ def _lines(
         yield from (f"      {line}" for line in _mark_lines(event))
         width = terminal.width()
         inside = width and width - 6
-        said = finding_lines(event["meaning"], inside, wanted.finding, wanted.move)
+        said = finding_lines(event["meaning"], inside, wanted.findings)
         yield from (f"      {line}" for line in said)
         if aside := event["set_aside"]:
             yield f"      {terminal.counted(aside, 'place')} not counted: see --why"

@@ -15,6 +15,7 @@ from crawler import date_ranges, terminal
 from crawler.cli.fetch.notifying import NOTIFY, notifiers, send_to
 from crawler.cli.options import AS_JSON, DB, DOMAINS, checked_base_url, first_second, print_json
 from crawler.cli.own_limits import limited
+from crawler.cli.read.finding_options import finding_options
 from crawler.errors import SelectionError
 from crawler.notify.rows import as_data
 from crawler.retailer_lists import domain_in
@@ -22,6 +23,7 @@ from db import times
 from db.database import open_archive
 from db.news.digest import FORMATS, digest, page
 from db.query.changes import ANNOUNCED, KINDS, ChangeFilter
+from db.query.findings import FindingFilter
 from db.store import run_log
 
 
@@ -51,6 +53,7 @@ from db.store import run_log
     help="Only changes that the policy's own date announces like this; can be repeated.",
 )
 @click.option("--suspect/--no-suspect", default=None, help="Only suspect changes, or only the others.")
+@finding_options()
 @click.option(
     "-n", "--limit", type=click.IntRange(1), help="Only so many changes; the latest ones are chosen."
 )
@@ -75,6 +78,9 @@ def news(  # noqa: PLR0913, PLR0917 - one argument an option
     kinds: tuple[str, ...],
     announced: tuple[str, ...],
     suspect: bool | None,
+    finding: str | None,
+    move: str | None,
+    quote: str | None,
     limit: int | None,
     form: str,
     base_url: str | None,
@@ -102,6 +108,7 @@ def news(  # noqa: PLR0913, PLR0917 - one argument an option
         announced=announced,
         suspect=suspect,
         known_since=_moment(archive, since),
+        findings=FindingFilter(finding or "", move or "", quote or ""),
     )
     if notify:
         sent = [send_to(db, one, _over(one.wanted, wanted), limit or one.limit) for one in to]

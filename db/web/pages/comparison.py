@@ -15,7 +15,7 @@ from db.history.good_captures import GoodCapture
 from db.history.versions import version_at
 from db.query import comparisons, findings
 from db.query.comparisons import Comparison
-from db.query.findings import Meaning
+from db.query.findings import SHOWN, Meaning
 from db.query.spans import spans
 from db.store import retailers
 from db.times import digits, iso, moment
@@ -24,7 +24,7 @@ from db.web.common.responses import Response
 from db.web.common.urls import lasting
 from db.web.common.views import PageRequest, view
 from db.web.pages.citation import as_file, today
-from db.web.pages.comparison_findings import SHOWN, PlacedFinding, placed
+from db.web.pages.comparison_findings import PlacedFinding, placed
 from db.web.pages.comparison_links import ChangeNeighbours, VersionChoice, choices, neighbours
 from db.web.pages.comparison_parts import ComparisonPart, parts, runs_of
 from db.web.pages.version import VersionPage, read_version

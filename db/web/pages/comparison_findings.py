@@ -7,8 +7,6 @@ from db.history.comparison.words import split
 from db.query.findings import Meaning, StoredFinding
 from db.web.pages.comparison_parts import ComparisonPart
 
-SHOWN = 5  # findings that are shown at once; the others unfold
-
 
 class PlacedFinding(NamedTuple):
     """A finding, and the number of the change on the page that has its words; 0 if none has all of them."""

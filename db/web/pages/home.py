@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from db.idn import to_unicode
 from db.query import changes, findings
 from db.query.changes import ChangeFilter, FoundChange
-from db.query.findings import StoredFinding
+from db.query.findings import FindingFilter, Meaning, StoredFinding
 from db.query.spans import Span, spans
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
@@ -58,10 +58,11 @@ class RemovedPromise:
 
 @dataclass(frozen=True)
 class HomePage:
-    """The data of the page."""
+    """The data of the page. `meanings` has the findings of each of the latest changes, by its id."""
 
     totals: Totals
     latest: list[FoundChange]
+    meanings: dict[int, Meaning]
     rows: list[RetailerTimeline]
     scale: Scale
     pages: Pages
@@ -137,9 +138,11 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
         )
         for id_, domain, name in chosen
     ]
+    latest = changes.find(db, ChangeFilter(), limit=CHANGES) if page == 1 and not words else []
     return HomePage(
         counted,
-        changes.find(db, ChangeFilter(), limit=CHANGES) if page == 1 and not words else [],
+        latest,
+        findings.of_changes(db, (change.id for change in latest)),
         rows,
         scale,
         pages,
@@ -151,16 +154,12 @@ def removed_promises(db: Database) -> list[RemovedPromise]:
 
     Each has its weightiest finding. Findings that one capture shows are left out.
     """
-    found = changes.find(db, ChangeFilter(promise_removed=True), limit=PROMISES)
+    wanted = FindingFilter(promise_removed=True, lasting=True)
+    found = changes.find(db, ChangeFilter(findings=wanted), limit=PROMISES)
     meanings = findings.of_changes(db, (change.id for change in found))
     return [
-        RemovedPromise(change, next(filter(_is_removed_promise, meanings[change.id].findings)))
-        for change in found
+        RemovedPromise(change, next(filter(wanted.takes, meanings[change.id].findings))) for change in found
     ]
-
-
-def _is_removed_promise(one: StoredFinding) -> bool:
-    return one.weight == 5 and one.lasting != 0
 
 
 def totals(db: Database) -> Totals:

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from db.citations import CaptureLink, Citation, link, who
 from db.history import good_captures
-from db.query import reports
+from db.query import findings, reports
+from db.query.findings import Meaning
 from db.query.spans import Span, spans
 from db.query.unseen import UnseenTime
 from db.schema.ids import IDS_PER_POLICY
@@ -88,12 +89,15 @@ async def version(request: PageRequest) -> Response:
     if moment and not _MOMENT.fullmatch(moment):
         raise BadQueryError("at must be 4, 6, 8 or 14 digits: a year, month, day or moment")
     found, rendered = await request.read(lambda db: _rendered(db, domain, number))
+    meanings = await request.read(lambda db: _meanings(db, domain, number))
     unseen = await request.read(lambda db: _unseen(db, domain, number, moment)) if moment else None
     return await request.render(
         "version.html",
         version=found,
         unseen=unseen,
         rendered=rendered,
+        meanings=meanings,
+        shown=findings.SHOWN,
         citation=_citation(request, found),
         cited=_cited(request, found),
     )
@@ -103,6 +107,12 @@ def _rendered(db: Database, domain: str, number: int) -> tuple[VersionPage, Rend
     """Return the data of the page, and its text as HTML: the thread of the server has no time for that."""
     found = read_version(db, domain, number)
     return found, render_markdown(found.text.markdown)
+
+
+def _meanings(db: Database, domain: str, number: int) -> dict[str, Meaning]:
+    """Return what the changes mean after which a version was shown, by the first capture after each."""
+    of_policy = findings.of_policy(db, retailers.policy_of(db, domain), number)
+    return {moment: meaning for (_, moment), meaning in of_policy.items()}
 
 
 @view

@@ -105,6 +105,8 @@ def test_wrong_names(names: list[str], message: str) -> None:
             "[notify.a]\nannounced = 'loud'",
             "[notify.a]: announced can have announced, ahead, silent, undated,",
         ),
+        ("[notify.a]\nfinding = 'gossip'", "[notify.a]: finding can have "),
+        ("[notify.a]\nmove = ['added', 'removed']", "[notify.a]: move is one text"),
         ("[notify.a]\nsuspect = 'no'", "[notify.a]: suspect is true or false"),
         ("[notify.a]\nmin-words = -1", "[notify.a]: min-words is a number from 0 on"),
         ("[notify.a]\nmin-words = true", "[notify.a]: min-words is a number from 0 on"),

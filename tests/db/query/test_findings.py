@@ -1,10 +1,13 @@
 """Findings of changes, as people and programs read them."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from db.query import changes, findings
 from db.query.changes import ChangeFilter
-from db.query.findings import Meaning, StoredFinding
+from db.query.findings import FindingFilter, Meaning, StoredFinding
 from tests.support.meaning import derive_findings
 from tests.support.shop import Shop
 
@@ -35,20 +38,44 @@ def test_each_change_has_its_meaning(filled: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("finding", "move", "number"),
+    ("wanted", "number"),
     [
-        ("sale", "", 1),
-        ("sale", "removed", 1),
-        ("", "removed", 1),
-        ("sale", "added", 0),
-        ("law", "", 0),
-        ("", "", 2),
-        ("'; drop table findings", "", 0),
+        (FindingFilter("sale"), 1),
+        (FindingFilter("sale", "removed"), 1),
+        (FindingFilter(move="removed"), 1),
+        (FindingFilter("sale", "added"), 0),
+        (FindingFilter("law"), 0),
+        (FindingFilter(), 2),
+        (FindingFilter("'; drop table findings"), 0),
+        (FindingFilter(quote="SELL  your"), 1),
+        (FindingFilter("sale", "removed", "do not"), 1),
+        (FindingFilter(quote="%"), 0),
+        (FindingFilter(quote="green"), 0),
+        (FindingFilter(promise_removed=True), 1),
+        (FindingFilter("law", promise_removed=True), 0),
+        (FindingFilter(lasting=True), 1),
     ],
 )
-def test_changes_are_chosen_by_kind_and_move(filled: Shop, finding: str, move: str, number: int) -> None:
-    wanted = ChangeFilter(finding=finding, move=move)
-    assert len(changes.find(filled.db, wanted)) == number == changes.count(filled.db, wanted)[0]
+def test_changes_are_chosen_by_their_findings(filled: Shop, wanted: FindingFilter, number: int) -> None:
+    found = changes.find(filled.db, ChangeFilter(findings=wanted))
+    assert len(found) == number == changes.count(filled.db, ChangeFilter(findings=wanted))[0]
+    meanings = findings.of_changes(filled.db, (change.id for change in found))
+    assert all(any(map(wanted.takes, meanings[change.id].findings)) or not wanted for change in found)
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted", "is_taken"),
+    [
+        ({}, FindingFilter(), True),
+        ({"lasting": 0}, FindingFilter(lasting=True), False),
+        ({"lasting": 0}, FindingFilter("sale"), True),
+        ({"weight": 4}, FindingFilter(promise_removed=True), False),
+        ({"before": "", "after": "Über\nuns"}, FindingFilter(quote="ÜBER UNS"), True),
+        ({}, FindingFilter(quote="information. x"), False),
+    ],
+)
+def test_a_finding_is_wanted_or_not(values: dict[str, Any], wanted: FindingFilter, is_taken: bool) -> None:
+    assert wanted.takes(replace(SOLD, **values)) == is_taken
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,13 @@ def test_the_search_for_addresses_belongs_to_its_crawl(db: Database) -> None:
     assert run_log.last_began(db) == "2026-01-01T04:00:00Z"
     add(db, "import archive.db", "2026-01-01T04:20:01Z", "2026-01-01T04:20:02Z", "done")
     assert run_log.last_began(db) == "2026-01-01T04:20:01Z"
+
+
+def test_a_run_that_was_refused_before_it_fetched_anything_does_not_count(db: Database) -> None:
+    refused = f"web.archive.org {run_log.REFUSES}: 429. Nothing is lost; run this again later"
+    for day, outcome in zip(DAYS, ("done", refused, f"done in part: {refused}", refused), strict=True):
+        add(db, "crawl archive.db", f"{day}T02:00:00Z", f"{day}T03:00:00Z", outcome)
+    assert run_log.last_began(db) == "2026-01-01T02:00:00Z"
+    assert run_log.last_began(db, refused=True) == "2026-01-04T02:00:00Z"
+    db.execute("update crawls set fetched = 1 where started_at like '2026-01-03%'")
+    assert run_log.last_began(db) == "2026-01-03T02:00:00Z"

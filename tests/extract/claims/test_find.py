@@ -1,6 +1,8 @@
 import pytest
 
 from extract.claims import Claim, Paragraph, sentences
+from extract.claims.find import _of_rule
+from extract.claims.rules import rules
 
 
 def claims(*texts: str, language: str = "en") -> list[Claim]:
@@ -37,18 +39,43 @@ def test_two_clauses_can_state_two_things():
 
 
 def test_a_claim_has_its_place_its_rule_and_its_verb():
-    (sentence,) = sentences([Paragraph("Listen: we may sell your data; lamps glow.", "", "")])
+    paragraphs = [
+        Paragraph("For children", "##", "Privacy"),
+        Paragraph("Listen: we may sell your data; lamps glow in California.", "", "For children"),
+    ]
+    _, sentence = sentences(paragraphs)
     (claim,) = sentence.claims
     assert claim == Claim(
-        "sale",
-        "sale",
-        "states",
-        "may",
-        len("Listen: "),
-        len("Listen: we may sell your data"),
-        "sale/sells data",
-        "",
+        kind="sale",
+        polarity="states",
+        subject="sale",
+        value=None,
+        unit=None,
+        scope="California, children",
+        modality="may",
+        section="For children",
+        start=len("Listen: "),
+        end=len("Listen: we may sell your data"),
+        rule="sale/sells data",
+        reference="",
     )
+
+
+def test_a_claim_has_the_number_of_its_clause():
+    (claim,) = claims("We keep your orders for thirteen months; other lamps glow for two years.")
+    assert (claim.value, claim.unit) == ("13", "months")
+
+
+def test_a_claim_about_children_has_their_age():
+    (claim,) = claims("We do not knowingly collect data from children under 13 within 30 days.")
+    assert (claim.value, claim.unit, claim.scope) == ("13", "age", "children")
+
+
+def test_a_claim_has_the_reference_of_its_rule():
+    rule = next(one for one in rules("en").rules if one.kind == "sale")
+    text, grammar = "We sell your data.", rules("en").grammar
+    (claim,) = _of_rule(rule._replace(reference="a law"), text, text.lower(), grammar)
+    assert claim.reference == "a law"
 
 
 def test_items_state_what_their_list_is_about():

@@ -3,12 +3,14 @@
 import re
 from typing import NamedTuple, Self, cast
 
-from db.query.changes import KINDS, MOVES, ChangeFilter, Order
+from db.query.changes import KINDS, ChangeFilter, Order
+from db.query.findings import MOVES, FindingFilter
 from db.web.common import form_values
 from db.web.common.form_values import FormValues
 from db.web.common.views import PageRequest
 
 _MAX_LENGTH = 2_000  # characters of one value that are read
+_MAX_QUOTE = 200  # of the words that a finding quotes
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -43,8 +45,10 @@ ORDERS = (
 )
 MOVE = (Choice("", "any"), *(Choice(move, move) for move in MOVES))
 _FINDING = re.compile(r"[a-z-]{1,40}", re.ASCII)
+LASTING = (Choice("", "any time"), Choice("yes", "more than one capture, as far as known"))
 _LISTS = {
     "move": MOVE,
+    "lasting": LASTING,
     "kind": KIND,
     "announced": SAID,
     "suspect": SUSPECT,
@@ -70,8 +74,9 @@ class ChangesForm(FormValues):
     @classmethod
     def of(cls, request: PageRequest) -> Self:
         """Read the form of a request, and check each value."""
-        names = ("from", "to", "retailer", "min_words", "finding", *_LISTS)
+        names = ("from", "to", "retailer", "min_words", "finding", "quote", *_LISTS)
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in names}
+        values["quote"] = values["quote"][:_MAX_QUOTE]
         return cls(values, _errors(values))
 
     @property
@@ -88,8 +93,9 @@ class ChangesForm(FormValues):
             kinds=kinds,
             announced=(values["announced"],) if values["announced"] else (),
             suspect={"yes": True, "no": False}.get(values["suspect"]),
-            finding=values["finding"],
-            move=values["move"],
+            findings=FindingFilter(
+                values["finding"], values["move"], values["quote"], lasting=bool(values["lasting"])
+            ),
         )
 
     @property

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from db.errors import UnknownRetailerError
 from db.query import changes, findings
 from db.query.changes import FoundChange
-from db.query.findings import Meaning
+from db.query.findings import FindingFilter, Meaning, StoredFinding
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers
@@ -31,13 +31,19 @@ COLUMNS = (
 class ChangesPage:
     """One page of the wanted changes. `retailers` is how many retailers they are of, in total.
 
-    `meanings` has the findings of each change on the page, by its id.
+    `meanings` has the findings of each change on the page, by its id, and `wanted` says which of them the
+    form chose; it is false without a choice.
     """
 
     rows: list[FoundChange]
     pages: Pages
     retailers: int
     meanings: dict[int, Meaning]
+    wanted: FindingFilter
+
+    def chosen(self, change: FoundChange) -> list[StoredFinding]:
+        """Return the findings of a change for which it is in the list; [] if the form chose none."""
+        return list(filter(self.wanted.takes, self.meanings[change.id].findings)) if self.wanted else []
 
 
 @view
@@ -72,6 +78,7 @@ async def page(request: PageRequest) -> Response:
         offered=offered,
         kinds=kinds,
         choices=choices,
+        shown=findings.SHOWN,
     )
 
 
@@ -80,7 +87,8 @@ def read_changes(db: Database, wanted: ChangesForm, size: int, number: int) -> C
     total, retailers = changes.count(db, wanted.filter)
     pages = Pages(total, size, number)
     rows = changes.find(db, wanted.filter, wanted.order, limit=size, offset=pages.offset)
-    return ChangesPage(rows, pages, retailers, findings.of_changes(db, (row.id for row in rows)))
+    meanings = findings.of_changes(db, (row.id for row in rows))
+    return ChangesPage(rows, pages, retailers, meanings, wanted.filter.findings)
 
 
 def _row(found: ChangesPage, change: FoundChange) -> dict[str, Any]:

@@ -22,11 +22,32 @@ def test_in_a_pipe(policytrail: Run, archive: str) -> None:
     assert lines[0] == (
         "shop.example: version 1, captured 2015-01-01, and version 2, captured 2018-05-25: +10 -10 words"
     )
-    assert lines[3] == (
+    assert lines[1] == "  no statement recognised in 20 changed words"
+    assert lines[4] == (
         "  For orders we collect personal information such as your [-name,-] {+address,+}"
         " and we never share it with third parties."
     )
     assert "\x1b" not in said.out
+
+
+def test_the_change_between_two_captures_has_its_findings(policytrail: Run) -> None:
+    texts = ("We do not sell <b>your</b> personal information.", "We store orders in a green book.")
+    bodies = (policy("name") + f"<p>{text}</p>".encode() for text in texts)
+    days = ("2014-01-01T00:00:00Z", "2015-01-01T00:00:00Z")
+    warc = zipped(*(record(body, URI, day) for body, day in zip(bodies, days, strict=True)))
+    Path("sale.warc.gz").write_bytes(warc)
+    assert policytrail("import", "sale.db", "sale.warc.gz").status == 0
+    said = "sale (possible): the text no longer says “We do not sell your personal information.”"
+    rest = "6 changed words without a recognised statement"
+    assert policytrail("diff", "sale.db", "shop.example").out.splitlines()[1:3] == [f"  {said}", f"  {rest}"]
+    found = json.loads(policytrail("diff", "sale.db", "shop.example", "--json").out)
+    assert [(one["kind"], one["move"]) for one in found["findings"]] == [("sale", "removed")]
+    assert found["unquoted"] == 6
+    page = policytrail("diff", "sale.db", "shop.example", "--html").out
+    assert f"<ul><li>{said}</li></ul>" in page
+    assert f"{rest}; rules recognise statements, and can be wrong." in page
+    back = json.loads(policytrail("diff", "sale.db", "shop.example", "v2", "v1", "--json").out)
+    assert (back["findings"], back["unquoted"]) == ([], None)
 
 
 @pytest.mark.parametrize(

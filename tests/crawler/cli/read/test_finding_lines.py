@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.cli.read.finding_lines import finding_lines
-from db.query.findings import Meaning, StoredFinding
+from db.query.findings import FindingFilter, Meaning, StoredFinding
 from tests.support.commands import Run
 from tests.support.warcs import HTML, record
 
@@ -33,8 +33,8 @@ def test_five_findings_have_a_line_and_the_others_are_counted() -> None:
 
 def test_all_chosen_findings_have_a_line() -> None:
     meaning = Meaning((*map(one, range(7)), one(9, "law")), 3)
-    assert len(list(finding_lines(meaning, None, "sale"))) == 7
-    assert list(finding_lines(meaning, None, "law", "added")) == []
+    assert len(list(finding_lines(meaning, None, FindingFilter("sale")))) == 7
+    assert list(finding_lines(meaning, None, FindingFilter("law", "added"))) == []
 
 
 def test_a_line_is_cut_and_escaped() -> None:
@@ -69,9 +69,21 @@ def test_log_shows_and_chooses_findings(policytrail: Run, archive: str) -> None:
     chosen = policytrail("log", archive, "--finding", "sale", "--move", "removed").out
     assert f"sale (possible): the text no longer says “{SALE}”" in chosen
     assert "law (possible):" not in chosen and "first seen" not in chosen
-    assert policytrail("log", archive, "--move", "changed", "shop.example").out == (
-        "shop.example: no such version or change\n"
-    )
+    assert policytrail("log", archive, "--quote", "SELL your").out == chosen
+    for nothing in (("--move", "changed"), ("--quote", "green"), ("--finding", "law", "--quote", "sell")):
+        assert policytrail("log", archive, *nothing, "shop.example").out == (
+            "shop.example: no such version or change\n"
+        )
+
+
+def test_news_are_chosen_by_findings(policytrail: Run, archive: str) -> None:
+    def news(*options: str) -> list[str]:
+        said = json.loads(policytrail("news", archive, "--since", "2000", *options, "--json").out)
+        return [change["first_new"] for change in said["changes"]]
+
+    assert news() == ["2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z"]
+    assert news("--finding", "sale", "--move", "removed") == news("--quote", "sell") == news()[:1]
+    assert news("--finding", "sale", "--move", "added") == []
 
 
 def test_json_has_the_findings_of_each_change(policytrail: Run, archive: str) -> None:
@@ -83,7 +95,8 @@ def test_json_has_the_findings_of_each_change(policytrail: Run, archive: str) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--finding", "gossip"), ("--move", "lost"), ("--finding", "sale", "--why")]
+    "wrong",
+    [("--finding", "gossip"), ("--move", "lost"), ("--finding", "sale", "--why"), ("--quote", "a", "--why")],
 )
 def test_wrong_use_is_one_line(policytrail: Run, archive: str, wrong: tuple[str, ...]) -> None:
     assert policytrail("log", archive, *wrong).status == 2

@@ -31,12 +31,13 @@ def imported(policytrail: Run, archive: str, warc: bytes) -> None:
 def test_the_news_of_the_last_run(policytrail: Run, archive: str) -> None:
     lines = policytrail("news", archive).out.splitlines()
     assert re.fullmatch(rf"{TITLE}\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ", lines[0])
-    assert lines[1:4] == [
+    assert lines[1:5] == [
         "",
         "shop.example: changed between 2015-01-01 and 2018-05-25 (+10 −10 words)",
+        "  no statement recognised in 20 changed words",
         "  @@ Privacy Policy",
     ]
-    assert lines[4].startswith(
+    assert lines[5].startswith(
         "    For orders we collect personal information such as your [-name,-] {+address,+} and"
     )
     imported(policytrail, archive, LATER)

@@ -70,11 +70,47 @@ def test_more_than_five_findings_unfold(ask: Ask) -> None:
     assert (shown.count("the text now says"), folded.count("the text now says")) == (5, 2)
 
 
-def test_lists_show_the_kinds(ask: Ask) -> None:
-    for address in ("/said/-/policies/shop.example", "/said/-/changes"):
-        page = ask(address).text
-        assert '<span class="badge">sale removed</span>' in page
-        assert "and 3 more</span>" in page
+POLICY = "/said/-/policies/shop.example"
+
+
+@pytest.mark.parametrize(("address", "more"), [(POLICY, 3), ("/said/-/changes", 3), ("/said/-/policies", 5)])
+def test_lists_show_the_kinds_or_how_much_is_unread(ask: Ask, address: str, more: int) -> None:
+    page = ask(address).text
+    assert '<span class="badge">sale removed</span>' in page
+    assert f"and {more} more</span>" in page
+    assert page.count('<span class="note">no statement recognised in 7 changed words</span>') == 1
+
+
+def test_a_version_has_the_findings_of_the_change_that_brought_it(ask: Ask) -> None:
+    page = ask(f"{POLICY}/2").text
+    assert f"the text no longer says <q>{ESCAPED}</q>" in page
+    assert f'<a class="badge" href="{COMPARE}?old=1&amp;new=2#findings">sale (possible)</a>' in page
+    assert "6 changed words without a recognised statement." in flat(page)
+    assert "No statement recognised in 7 changed words." in flat(ask(f"{POLICY}/3").text)
+    shown, folded = ask(f"{POLICY}/4").text.split("<details><summary>and 2 more</summary>")
+    assert (shown.count("the text now says"), folded.count("the text now says")) == (5, 2)
+
+
+def test_a_first_version_says_nothing_about_a_change(ask: Ask) -> None:
+    assert "What the text says otherwise" not in ask(f"{POLICY}/1").text
+
+
+def test_a_version_that_came_back_has_the_findings_of_each_change(
+    tmp_path: Path, serve: Callable[..., Ask]
+) -> None:
+    db = open_archive(tmp_path / "said.db", create=True)
+    shop = Shop(db)
+    for year, text in enumerate((SALE, "The shop has a green door.", SALE, MANY[0], SALE), 2014):
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_findings(db, shop.policy_id)
+    db.close()
+    page = flat(serve(tmp_path / "said.db")(f"{POLICY}/1").text)
+    said = page.partition("What the text says otherwise")[2].partition("Rules find")[0]
+    assert re.findall(r"Between (\S+) and (\S+) ((?:\w+ )+)\(possible", said) == [
+        ("2015-01-01", "2016-01-01", "sale "),
+        ("2017-01-01", "2018-01-01", "sale "),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +120,10 @@ def test_lists_show_the_kinds(ask: Ask) -> None:
         ({"finding": "sale", "move": "added"}, 0),
         ({"move": "added"}, 1),
         ({"finding": "nothing"}, 0),
+        ({"quote": "SELL your"}, 1),
+        ({"quote": "green"}, 0),
+        ({"quote": "'; --" * 100}, 0),
+        ({"move": "added", "lasting": "yes"}, 1),
     ],
 )
 def test_changes_are_chosen_by_kind_and_move(ask: Ask, query: dict[str, str], number: int) -> None:
@@ -91,7 +131,25 @@ def test_changes_are_chosen_by_kind_and_move(ask: Ask, query: dict[str, str], nu
     assert ask("/said/-/changes", params=query).status_code == 200
 
 
-@pytest.mark.parametrize("query", [{"finding": "<b>"}, {"finding": "'x"}, {"move": "lost"}])
+def test_a_chosen_change_quotes_what_was_chosen(ask: Ask) -> None:
+    chosen = ask(
+        "/said/-/changes", params={"finding": "recipient", "move": "added", "quote": "facebook"}
+    ).text
+    assert chosen.count("the text now says") == 1
+    assert "We share your address with Facebook." in chosen
+    assert "the text now says" not in ask("/said/-/changes").text
+    assert 'value="facebook"' in chosen
+
+
+def test_the_search_leads_to_statements_that_changed(ask: Ask) -> None:
+    page = ask("/said/-/search", params={"q": '"do not" sell', "from": "2014"}).text
+    assert '<a href="/said/-/changes?quote=do+not+sell&amp;from=2014">Statements that changed</a>' in page
+    assert '<a href="/said/-/changes?finding=recipient&amp;move=added">' in ask("/said/-/search").text
+
+
+@pytest.mark.parametrize(
+    "query", [{"finding": "<b>"}, {"finding": "'x"}, {"move": "lost"}, {"lasting": "no"}]
+)
 def test_a_wrong_kind_or_move_is_named(ask: Ask, query: dict[str, str]) -> None:
     answer = ask("/said/-/changes", params=query)
     assert answer.status_code == 400
@@ -116,6 +174,7 @@ def test_a_feed_has_the_kinds_as_categories(ask: Ask) -> None:
     feed = ask("/said/-/changes.atom").text
     assert '<category term="sale removed"' in feed
     assert "sale (possible): the text no longer says “We do not sell" in feed and "<b>" not in feed
+    assert "&lt;p&gt;no statement recognised in 7 changed words&lt;/p&gt;" in feed
 
 
 def rows(ask: Ask, name: str, **parameters: str) -> list[dict[str, Any]]:
