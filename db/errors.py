@@ -86,6 +86,10 @@ class ExportTargetError(ArchiveError):
     """
 
 
+class ReportError(ArchiveError):
+    """A table, a group or a question of a report that does not exist."""
+
+
 class ExportWriteError(StoreError):
     """A file of an export could not be written, for example to a full disk.
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "diff": CommandRow("Read", "read.diff", "Show how a policy differs between two days."),
     "search": CommandRow("Read", "read.search", "Find policies with some words, and since when."),
     "trends": CommandRow("Read", "read.trends", "Show who added or removed statements, by period."),
+    "report": CommandRow("Read", "read.report", "Compute the tables of the literature."),
     "serve": CommandRow("Read", "serve", "Serve an archive for browsers and Wayback clients."),
     "export": CommandRow("Share", "export", "Write an archive in other formats."),
     "merge": CommandRow("Share", "merge", "Copy other archives into an archive."),

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 import extract
 from crawler.workers import limits
+from db.claims.reading import TextClaims, read_text
 from db.database import read_archive
 from db.errors import StoreError
 from db.findings.reading import ChangeTexts, Reading, read_change
@@ -23,7 +24,7 @@ from db.history.trace import text_reader
 from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
-from db.store.texts import Text, language_of
+from db.store.texts import Text, language_of, markdown_of
 from extract.claims import Paragraph, Sentence, sentences
 from extract.html.source_text import source_text
 from extract.links import Links, links_of
@@ -106,6 +107,21 @@ def _readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> I
         for change in changes:
             limits.restart(seconds)
             yield read_change(change, words, lambda text: language_of(db, text), read_claims)
+
+
+def claims_of(path: str, texts: Sequence[int], seconds: float) -> list[TextClaims]:
+    """Return the claims of texts, given by their ids, in the given order. Raises StoreError.
+
+    Each text has `seconds` of processor time of its own.
+    """
+    return list(_claims_of(path, texts, seconds))
+
+
+def _claims_of(path: str, texts: Sequence[int], seconds: float) -> Iterator[TextClaims]:
+    with _reading(path) as (db, _):
+        for number in texts:
+            limits.restart(seconds)
+            yield read_text(markdown_of(db, number), language_of(db, number), read_claims)
 
 
 def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Sequence[Sentence]:

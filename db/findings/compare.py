@@ -1,12 +1,11 @@
 """Compare the sentences of two texts: which statements came, went or changed."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from db.findings.content import content, letters, negations, stem, weighty
+from db.findings.content import letters
 from db.findings.sides import Side, State
 from db.findings.statement import Finding, Move
 
@@ -19,8 +18,6 @@ _GROWN = frozenset(_ALTERED.split())
 _SHRUNK = _GROWN - {"choice"}
 # What a sentence can state differently if only names in it differ.
 _OF_NAMES = frozenset({"entity", "contact", "seal", "transfer", "law", "signal"})
-_VALUE = re.compile(r"[@\d]|https?:|www\.")
-_OFFICE = re.compile(r"(?i)privacy (?:office|team)|data protection officer")
 
 DifferentWords = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -80,7 +77,7 @@ def _share(words: Counter[str], others: Counter[str]) -> float:
 
 def _alone(side: Side, move: Move) -> Iterator[Compared]:
     """Yield what a sentence states that the other text has no version of."""
-    if not weighty(content(side.changed)):
+    if not side.vocabulary.weighty(side.vocabulary.content(side.changed)):
         return
     is_whole = len(side.changed) >= _WHOLE * len(side.words)
     most = 2 if len(side.words) < _LONG else 3
@@ -102,16 +99,18 @@ def _pair(old: Side, new: Side) -> Iterator[Compared]:
         state = after.get("date") or before["date"]
         yield Compared(_finding(state, "changed", *quotes, new), new.end, None)
         return
-    went, came = Counter(content(_unglued(old, new))), Counter(content(_unglued(new, old)))
-    minus, plus = weighty((went - came).elements()), weighty((came - went).elements())
+    went = Counter(old.vocabulary.content(_unglued(old, new)))
+    came = Counter(new.vocabulary.content(_unglued(new, old)))
+    minus = old.vocabulary.weighty((went - came).elements())
+    plus = new.vocabulary.weighty((came - went).elements())
     if _are_names(old, minus) and _are_names(new, plus):
         before = {kind: state for kind, state in before.items() if kind in _OF_NAMES}
         after = {kind: state for kind, state in after.items() if kind in _OF_NAMES}
     words = tuple(sorted(set(went - came))), tuple(sorted(set(came - went)))
-    negates = negations(old.changed) != negations(new.changed)
+    negates = old.vocabulary.negations(old.changed) != new.vocabulary.negations(new.changed)
     if old.changed and new.changed and (minus or negates) and (plus or negates):
         stated = next((after[kind] for kind in sorted(after, key=lambda kind: kind not in before)), None)
-        values = any(_VALUE.search(word) for word in old.changed + new.changed)
+        values = old.vocabulary.has_value(old.changed) or new.vocabulary.has_value(new.changed)
         if stated and (negates or values or len(minus) > 1 or len(plus) > 1):
             yield _changed(stated, (old, old.span), (new, new.span), words)
     elif plus and after:
@@ -156,7 +155,7 @@ def _of_change(side: Side, span: tuple[int, int] | None) -> dict[str, State]:
     states = side.states(span)
     states.pop("recipient", None)
     changed = " ".join(side.changed)
-    if not _VALUE.search(changed) and not _OFFICE.search(changed):
+    if not side.vocabulary.has_value(side.changed) and not side.vocabulary.office.search(changed):
         states.pop("contact", None)
     return states
 
@@ -169,7 +168,12 @@ def _unglued(side: Side, other: Side) -> list[str]:
 
 
 def _are_names(side: Side, stems: Sequence[str]) -> bool:
-    """Return whether all words of a sentence with these stems are names, with capitals; True for no stems."""
+    """Return whether all words of a sentence with these stems are names, with capitals; True for no stems.
+
+    In a language in which other words have capitals too, no word is known to be a name.
+    """
+    if not side.vocabulary.names_alone:
+        return False
     words = [word.lstrip("(\"“'‘") for word in side.words[1:]]
-    named = [word for word in words if word[:1].isalpha() and stem(letters(word)) in stems]
+    named = [word for word in words if word[:1].isalpha() and side.vocabulary.stem(letters(word)) in stems]
     return all(word[0].isupper() for word in named) and (bool(named) or not stems)

@@ -1,29 +1,16 @@
 """The words that carry meaning: a difference in other words is editorial."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from db.findings.languages import table
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_ENDING = re.compile(r"(?:ing|ed|es|s|ly)$")
 _STEMMED = 4  # shorter words have no ending that is cut off
-
-# Words without a meaning of their own.
-_FUNCTION_WORDS = """
-a an the of to in on at by for and or with our we us you your this that these those it its is are be
-been was were as from can if when such other please here click also s their they them eg ie etc so then
-than into about up out which who has have had do does upon
-"""
-_FUNCTION = frozenset(_FUNCTION_WORDS.split())
-# Words that editors exchange for each other, or add and drop, without a change of what a policy states.
-_FREQUENT_WORDS = """
-website websites site sites web page pages policy statement notice privacy information personal data
-online following below above section see learn more read visit link use using used via accordance
-include includes including certain various help may might could would shall will make provide provided
-services service products our internet personally identifiable number however described describes above
-standard http https set forth detailed
-"""
-_FREQUENT = frozenset(_FREQUENT_WORDS.split())
-NEGATIONS = frozenset({"not", "never", "no", "only"})
+_VALUE = re.compile(r"[@\d]|https?:|www\.")
+_NOTHING = "(?!)"
 
 
 def letters(word: str) -> str:
@@ -31,24 +18,53 @@ def letters(word: str) -> str:
     return _NOT_LETTERS.sub("", word.lower().removeprefix("https://").removeprefix("http://"))
 
 
-def stem(word: str) -> str:
-    """Return a word of `letters` without a common English ending."""
-    return _ENDING.sub("", word) if len(word) > _STEMMED else word
+class Vocabulary:
+    """What the words of one language mean for a comparison.
+
+    `names_alone` says whether only names have capitals within a sentence. `office` matches the name of an
+    office that answers questions.
+    """
+
+    def __init__(self, of_language: Mapping[str, Any]) -> None:
+        """Take the table of a language; {} for one of which nothing is known."""
+        self._ending = re.compile(f"(?:{of_language.get('endings', _NOTHING)})$")
+        self._prefix = re.compile(f"^(?:{of_language.get('prefixes') or _NOTHING})", re.IGNORECASE)
+        self._function = frozenset(of_language.get("function", "").split())
+        frequent = of_language.get("frequent", "").split()
+        self._frequent = frozenset(frequent) | {self.stem(word) for word in frequent}
+        self._negations = frozenset(of_language.get("negations", "").split())
+        self._numbers = frozenset(
+            word for word, number in of_language.get("numbers", {}).items() if number > 1
+        )
+        self.names_alone = bool(of_language.get("capitals", True))
+        self.office = re.compile(of_language.get("office", _NOTHING), re.IGNORECASE)
+
+    def stem(self, word: str) -> str:
+        """Return a word of `letters` without a common ending of the language."""
+        return self._ending.sub("", word) if len(word) > _STEMMED else word
+
+    def content(self, words: Iterable[str]) -> list[str]:
+        """Return the stems of the words that have a meaning of their own, in order."""
+        found = map(self._letters, words)
+        return [self.stem(word) for word in found if word and word not in self._function]
+
+    def weighty(self, stems: Iterable[str]) -> list[str]:
+        """Return the stems of `content` that change what a policy states."""
+        return [word for word in stems if word not in self._frequent]
+
+    def negations(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the stems of the words that negate or restrict a statement."""
+        return frozenset(self.stem(word) for word in map(self._letters, words) if word in self._negations)
+
+    def has_value(self, words: Iterable[str]) -> bool:
+        """Return whether one of some words is a value: a number, or a part of an address."""
+        return any(_VALUE.search(word) or letters(word) in self._numbers for word in words)
+
+    def _letters(self, word: str) -> str:
+        return letters(self._prefix.sub("", word.lstrip("(\"“'‘«")))
 
 
-def content(words: Iterable[str]) -> list[str]:
-    """Return the stems of the words that have a meaning of their own, in order."""
-    return [stem(word) for word in map(letters, words) if word and word not in _FUNCTION]
-
-
-_FREQUENT_STEMS = _FREQUENT | {stem(word) for word in _FREQUENT}
-
-
-def weighty(stems: Iterable[str]) -> list[str]:
-    """Return the stems of `content` that change what a policy states."""
-    return [word for word in stems if word not in _FREQUENT_STEMS]
-
-
-def negations(words: Iterable[str]) -> frozenset[str]:
-    """Return the words that negate or restrict a statement."""
-    return NEGATIONS & frozenset(map(letters, words))
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """Return the vocabulary of a language, a two-letter code; an empty one for a language without a file."""
+    return Vocabulary(table(language))

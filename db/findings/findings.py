@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from db.claims.statement import ReadClaims
 from db.findings.compare import compare
+from db.findings.content import vocabulary
 from db.findings.gather import gather
 from db.findings.recipients import recipients
 from db.findings.sides import is_editorial, sides
-from db.findings.statement import Finding, ReadClaims
+from db.findings.statement import Finding
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Words
 
@@ -18,7 +20,8 @@ def findings(
 
     `differences` are those of the change; only those that count are read. `languages` are those of the texts.
     """
-    counted = [one for one in differences if one.counts and not is_editorial(one.removed, one.added)]
+    known = vocabulary(languages[0]), vocabulary(languages[1])
+    counted = [one for one in differences if one.counts and not is_editorial(one.removed, one.added, known)]
     if not counted:
         return []
     before = sides(old, languages[0], (range(one.old_start, one.old_end) for one in counted), read)

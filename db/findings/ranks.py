@@ -8,19 +8,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
+from db.findings.durations import months
+from db.findings.languages import source, tables
 from db.findings.statement import Finding
 
 Certainty = Literal["stated", "possible"]
-# Words that deny, without "including but not limited to", a link "Do Not Sell …" and the like.
-_DENIAL = re.compile(
-    r"(?i)\b(?-i:(?<!Do )[Nn]ot|NOT)\b(?! (?:limited|only)\b)|\bwithout\b(?! limitation\b)|n['’]t\b"
-    r"|\b(?:never|no|nor|neither|cannot|kein\w*|nicht|nie|jamais)\b"
-)
-_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "year": 12.0}
-_WORDS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen twenty"""
-_NUMBERS = tuple(_WORDS.split())
-_DURATION = re.compile(rf"(?i)\b(\d{{1,4}}|{'|'.join(_NUMBERS)})[ -](?:\(\d+\) )?(day|week|month|year)s?\b")
 
 
 class Rank(NamedTuple):
@@ -39,7 +31,7 @@ class Rank(NamedTuple):
         if one.move not in self.moves or not self.kinds & {one.kind, "*"}:
             return False
         if self.quote:
-            denied = {side: bool(_DENIAL.search(getattr(one, side))) for side in ("before", "after")}
+            denied = {side: denies(getattr(one, side)) for side in ("before", "after")}
             return denied.pop(self.quote) and not any(denied.values())
         if self.longer is None:
             return True
@@ -54,16 +46,14 @@ def rank(one: Finding) -> Rank:
     return next(rank for rank in ranks() if rank.fits(one))
 
 
+def denies(quote: str) -> bool:
+    """Return whether a quote denies something ("we do not …"), in any language with rules."""
+    return bool(_denial().search(quote))
+
+
 def certainty(one: Finding) -> Certainty:
     """Return "possible" for a kind or a rule that is often wrong, otherwise "stated"."""
     return "possible" if _possible() & {one.kind, one.rule} else "stated"
-
-
-def months(quote: str) -> float | None:
-    """Return the longest duration that a quote names, in months; None if it names none."""
-    return max(
-        (_number(found[1]) * _MONTHS[found[2].lower()] for found in _DURATION.finditer(quote)), default=None
-    )
 
 
 @cache
@@ -74,8 +64,8 @@ def ranks() -> tuple[Rank, ...]:
 
 @cache
 def digest() -> str:
-    """Return a hash of the list, in 6 hexadecimal digits: another list gives other weights."""
-    return hashlib.sha256(_source()).hexdigest()[:6]
+    """Return a hash of the list and of the languages, in 6 hexadecimal digits: others give other findings."""
+    return hashlib.sha256(_source() + source()).hexdigest()[:6]
 
 
 def _ranks(tables: Iterable[dict[str, Any]]) -> Iterable[Rank]:
@@ -97,5 +87,6 @@ def _source() -> bytes:
     return resources.files(__package__).joinpath("ranks.toml").read_bytes()
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBERS.index(text.lower()) + 1
+@cache
+def _denial() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one['denials']})" for one in tables()), re.IGNORECASE)

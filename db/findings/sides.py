@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from db.findings.content import content, letters, negations, weighty
-from db.findings.statement import Claim, ReadClaims
+from db.claims.statement import Claim, ReadClaims
+from db.findings.content import Vocabulary, letters, vocabulary
 from db.history.comparison.words import Words, split
 
 _WORD = re.compile(r"\S+")
@@ -26,7 +26,8 @@ class State(NamedTuple):
 class Side:
     """A sentence of one text: its words, which of them differ, and its claims.
 
-    `start` is the index of its first word in the text. Claims have characters of the sentence.
+    `start` is the index of its first word in the text, `vocabulary` that of its language. Claims have
+    characters of the sentence.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Side:
     words: tuple[str, ...]
     differs: tuple[bool, ...]
     claims: tuple[State, ...]
+    vocabulary: Vocabulary
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def sides(words: Words, language: str, differing: Iterable[range], read: ReadCla
     paragraphs = [
         (words.paragraph_text(number), one.mark, one.section) for number, one in enumerate(words.paragraphs)
     ]
-    found = []
+    found, known = [], vocabulary(language)
     for sentence in read(paragraphs, language):
         text, mark, section = paragraphs[sentence.paragraph]
         start = words.paragraphs[sentence.paragraph].start + len(split(text[: sentence.start]))
@@ -99,14 +101,19 @@ def sides(words: Words, language: str, differing: Iterable[range], read: ReadCla
             State(one, (one.start - sentence.start, one.end - sentence.start)) for one in sentence.claims
         )
         flags = tuple(number in changed for number in range(start, start + len(own)))
-        found.append(Side(text[sentence.start : sentence.end], start, section, mark, own, flags, claims))
+        found.append(
+            Side(text[sentence.start : sentence.end], start, section, mark, own, flags, claims, known)
+        )
     return found
 
 
-def is_editorial(removed: str, added: str) -> bool:
-    """Return whether a difference changes no statement: it is in words without weight, or in endings."""
+def is_editorial(removed: str, added: str, known: tuple[Vocabulary, Vocabulary]) -> bool:
+    """Return whether a difference changes no statement: it is in words without weight, or in endings.
+
+    `known` are the vocabularies of the two texts.
+    """
     old, new = split(removed), split(added)
-    if negations(old) != negations(new):
+    if known[0].negations(old) != known[1].negations(new):
         return False
-    gone, came = content(old), content(new)
-    return sorted(gone) == sorted(came) or not (weighty(gone) or weighty(came))
+    gone, came = known[0].content(old), known[1].content(new)
+    return sorted(gone) == sorted(came) or not (known[0].weighty(gone) or known[1].weighty(came))

@@ -58,8 +58,8 @@ def periods(first: str, last: str, every: str) -> list[Period]:
     """
     months = PERIODS[every]
     return [
-        Period(_name(number, months), _start(number, months), _end(number, months))
-        for number in range(_number(first, months), _number(last, months) + 1)
+        Period(period_name(number, months), period_start(number, months), _end(number, months))
+        for number in range(period_number(first, months), period_number(last, months) + 1)
     ]
 
 
@@ -93,8 +93,8 @@ def panel(of_policy: Sequence[Span], seen: Sequence[str], every: str) -> Iterato
     months = PERIODS[every]
     begins = [span.since for span in of_policy]
     brackets = [(span.changed_after or span.since, span.since) for span in of_policy[1:]]
-    for number in range(_number(seen[0], months), _number(seen[-1], months) + 1):
-        start, after = _start(number, months), _start(number + 1, months)
+    for number in range(period_number(seen[0], months), period_number(seen[-1], months) + 1):
+        start, after = period_start(number, months), period_start(number + 1, months)
         known = bisect_left(seen, after)
         before = seen[known - 1]
         captures = known - bisect_left(seen, start)
@@ -102,7 +102,7 @@ def panel(of_policy: Sequence[Span], seen: Sequence[str], every: str) -> Iterato
         later = seen[known] if known < len(seen) else None
         within = sum(old >= start and new < after for old, new in touching)
         yield PanelRow(
-            period=_name(number, months),
+            period=period_name(number, months),
             start=start,
             end=_end(number, months),
             version=of_policy[max(bisect_right(begins, before) - 1, 0)].version,
@@ -115,12 +115,12 @@ def panel(of_policy: Sequence[Span], seen: Sequence[str], every: str) -> Iterato
         )
 
 
-def _number(moment: str, months: int) -> int:
+def period_number(moment: str, months: int) -> int:
     """Return the number of the period of a moment (ISO 8601), counted from the year 0."""
     return (12 * int(moment[:4]) + int(moment[5:7]) - 1) // months
 
 
-def _start(number: int, months: int) -> str:
+def period_start(number: int, months: int) -> str:
     """Return the first day of a period."""
     year, month = divmod(number * months, 12)
     return f"{year:04}-{month + 1:02}-01"
@@ -128,10 +128,11 @@ def _start(number: int, months: int) -> str:
 
 def _end(number: int, months: int) -> str:
     """Return the last day of a period."""
-    return (date.fromisoformat(_start(number + 1, months)) - timedelta(days=1)).isoformat()
+    return (date.fromisoformat(period_start(number + 1, months)) - timedelta(days=1)).isoformat()
 
 
-def _name(number: int, months: int) -> str:
+def period_name(number: int, months: int) -> str:
+    """Return the name of a period: 2018-05, 2018-Q2, 2018-H1 or 2018."""
     year, part = divmod(number, 12 // months)
     shown = {1: f"-{part + 1:02}", 3: f"-Q{part + 1}", 6: f"-H{part + 1}", 12: ""}
     return f"{year:04}{shown[months]}"

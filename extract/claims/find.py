@@ -1,11 +1,11 @@
 """Find the claims of a text."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extract.claims import scope
 from extract.claims.claim import Claim, Paragraph, Sentence
+from extract.claims.grammar import Grammar
 from extract.claims.modality import modality
 from extract.claims.polarity import polarity
 from extract.claims.quantity import quantity
@@ -16,11 +16,7 @@ from extract.claims.sentences import Passage, passages
 CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
-_NO_TITLE = re.compile(r"\d|@|\b(?:California|residents|[Oo]pt)\b")
-_BREAK = re.compile(
-    r";|\s[-–—]\s|:\s|,\s(?:and|but|or)\s(?=(?:we|you|they|it|the|our|any|this|these|will|may|does|do)\b)"
-    r"|\bbut\b|\bunless\b|\(i{1,3}v?\)"
-)
+_RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
 Span = tuple[int, int]
 
 
@@ -33,7 +29,7 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
     scopes = list(scope.of_headings(paragraphs))
     return [
         Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))
-        for one in passages(paragraphs)
+        for one in passages(paragraphs, known.grammar)
     ]
 
 
@@ -43,7 +39,7 @@ def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> 
     `above` is the scope of the headings above it.
     """
     text = passage.text[:LONGEST]
-    for one in (*_stated(text, passage.mark, passage.lead, known), *_recipients(text, names)):
+    for one in (*_stated(text, passage.mark, passage.lead, known), *_recipients(text, names, known)):
         yield one._replace(
             scope=scope.both(one.scope, above),
             section=passage.section,
@@ -52,10 +48,10 @@ def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> 
         )
 
 
-def _recipients(text: str, names: Names) -> Iterator[Claim]:
-    for name, start, end in names.of(text):
-        whole = 0, len(text)
-        one = _claim("recipient", name, "recipient/named company", "", text, (start, end), whole)
+def _recipients(text: str, names: Names, known: Rules) -> Iterator[Claim]:
+    for name, start, end in names.of(text) if known.is_known else ():
+        rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
+        one = _claim(rule, text, (start, end), (0, len(text)), known.grammar)
         yield one._replace(start=start, end=end)
 
 
@@ -65,70 +61,68 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
 
     Results are cached, because the texts of a page have most sentences in common.
     """
-    if text.endswith("?") or _is_title(text, lead) or any(one.search(text) for one in known.no_statement):
+    is_heading = text.endswith("?") or _is_title(text, lead, known.grammar)
+    if is_heading or any(one.search(text) for one in known.no_statement):
         return ()
     lowered = text.lower()
-    found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered)]
+    found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered, known.grammar)]
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
-        found = [_claim(kind, "item", f"{kind}/item of a list", "", text, *[(0, len(text))] * 2)]
+        item, whole = Rule(kind, "item of a list", "item", "", (), (), (), ()), (0, len(text))
+        found = [_claim(item, text, whole, whole, known.grammar)]
     return tuple(_preferred(found, known))
 
 
-def _is_title(text: str, lead: str) -> bool:
+def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
     """Return whether a sentence looks like a heading without its markup: few words, most with capitals."""
     words = [word for word in text.split() if word[0].isalpha()]
     if not 1 < len(words) <= _TITLE_WORDS or lead or text.endswith("."):
         return False
-    if _NO_TITLE.search(text) or not words[0][0].isupper():
+    if grammar.statement.search(text) or not words[0][0].isupper():
         return False
     capitals = sum(word[0].isupper() or len(word) <= _SHORT for word in words)
     return capitals >= _TITLE_SHARE * len(words)
 
 
-def _of_rule(rule: Rule, text: str, lowered: str) -> Iterator[Claim]:
+def _of_rule(rule: Rule, text: str, lowered: str, grammar: Grammar) -> Iterator[Claim]:
     clauses: list[tuple[Span, Span]] = []
     for pattern in rule.any:
         if not pattern.may_match(lowered):
             continue
         for found in pattern.compiled.finditer(text):
-            start, end = _clause(text, *found.span())
+            start, end = _clause(text, *found.span(), grammar)
             if not any(first < end and start < last for _, (first, last) in clauses):
                 clauses.append((found.span(), (start, end)))
     if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
         return
     for trigger, clause in clauses:
-        yield _claim(
-            rule.kind, rule.subject, f"{rule.kind}/{rule.name}", rule.reference, text, trigger, clause
-        )
+        yield _claim(rule, text, trigger, clause, grammar)
 
 
-def _claim(
-    kind: str, subject: str, rule: str, reference: str, text: str, trigger: Span, clause: Span
-) -> Claim:
-    """Return a claim with its attributes. `trigger` are the characters that a rule matched in `clause`."""
-    found = quantity(text, trigger, clause, ages=kind == "children")
+def _claim(rule: Rule, text: str, trigger: Span, clause: Span, grammar: Grammar) -> Claim:
+    """Return a claim with its attributes. `trigger` are the characters that the rule matched in `clause`."""
+    found = quantity(text, trigger, clause, ages=rule.kind == "children")
     return Claim(
-        kind=kind,
-        polarity=polarity(text, trigger, clause),
-        subject=subject,
+        kind=rule.kind,
+        polarity=polarity(text, trigger, clause, grammar),
+        subject=rule.subject,
         value=found.value if found else None,
         unit=found.unit if found else None,
         scope=scope.scope(text),
-        modality=modality(text, trigger, clause),
+        modality=modality(text, trigger, clause, grammar),
         section="",
         start=clause[0],
         end=clause[1],
-        rule=rule,
-        reference=reference,
+        rule=f"{rule.kind}/{rule.name}",
+        reference=rule.reference,
     )
 
 
-def _clause(text: str, start: int, end: int) -> Span:
+def _clause(text: str, start: int, end: int, grammar: Grammar) -> Span:
     """Return the clause around a match: from the break before it to the break after it."""
     first, last = 0, len(text)
-    for found in _BREAK.finditer(text):
+    for found in grammar.break_.finditer(text):
         if found.end() <= start:
             first = found.end()
         elif found.start() >= end:

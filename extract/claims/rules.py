@@ -8,9 +8,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
+from extract.claims.grammar import grammar
 from extract.claims.triggers import Pattern, pattern
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr")
 _GROUP = re.compile(r"\{([a-z]+)\}")
 
 
@@ -43,6 +44,8 @@ class Rules:
         folder = _folder().joinpath(language)
         tables = {file.name: _toml(file) for file in _files(folder)} if language in LANGUAGES else {}
         words = tables.pop("words.toml", {})
+        self.is_known = bool(tables)
+        self.grammar = grammar(words.get("grammar", {}))
         groups = _groups(words.get("groups", {}))
         self.no_statement = _patterns(words.get("no_statement", ()), groups)
         self._leads = [(kind, *_patterns([text], groups)) for kind, text in words.get("leads", {}).items()]

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Set
 from functools import partial
 from pathlib import Path
@@ -13,11 +12,9 @@ from db.export import files
 from db.export.evidence import Citations, ExportFilter, ExportResult
 from db.export.tables.columns import Column
 from db.export.tables.table import Table
+from db.text_cells import safe
 
 ENDING = "csv"
-# A spreadsheet reads text that starts like this as a formula; the signs also exist in full width (OWASP,
-# "CSV Injection").
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _LONGEST = 1 << 20  # at most this many bytes of the first line are read to recognise our file
 
 
@@ -60,14 +57,6 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return "\n".join(map(str, value)) if isinstance(value, list) else value
-
-
-def safe(value: object) -> object:
-    """Return a value that a spreadsheet does not read as a formula.
-
-    Text that starts like a formula gets an apostrophe before it. Numbers stay numbers.
-    """
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _line(values: Iterable[object]) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.findings.ranks import certainty, months, rank, ranks
+from db.findings.ranks import certainty, denies, rank, ranks
 from db.findings.statement import Finding
 
 SALE = "We do not sell your data."
@@ -62,16 +62,21 @@ def test_every_rank_says_why_and_has_a_weight_of_five() -> None:
 @pytest.mark.parametrize(
     ("quote", "expected"),
     [
-        ("thirteen months", 13),
-        ("two (2) years", 24),
-        ("a 30-day period", 1),
-        ("for 2 years, then 60 days", 24),
-        ("forever", None),
-        ("", None),
+        ("We do not sell data.", True),
+        ("including but not limited to sale", False),
+        ("Wir verkaufen Ihre Daten nicht.", True),
+        ("nicht nur an Händler", False),
+        ("Keine Weitergabe", True),
+        ("Nous ne vendons pas vos données.", True),
+        ("Aucune donnée n’est vendue.", True),
+        ("non seulement à des partenaires", False),
+        ("Nous vendons plus de lampes.", False),
+        ("sans limitation", False),
+        ("", False),
     ],
 )
-def test_the_longest_duration_of_a_quote(quote: str, expected: float | None) -> None:
-    assert months(quote) == expected
+def test_what_denies_in_each_language(quote: str, expected: bool) -> None:
+    assert denies(quote) is expected
 
 
 def test_a_kind_that_is_often_wrong_is_only_possible() -> None:

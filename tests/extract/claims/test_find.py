@@ -73,7 +73,8 @@ def test_a_claim_about_children_has_their_age():
 
 def test_a_claim_has_the_reference_of_its_rule():
     rule = next(one for one in rules("en").rules if one.kind == "sale")
-    (claim,) = _of_rule(rule._replace(reference="a law"), text := "We sell your data.", text.lower())
+    text, grammar = "We sell your data.", rules("en").grammar
+    (claim,) = _of_rule(rule._replace(reference="a law"), text, text.lower(), grammar)
     assert claim.reference == "a law"
 
 

@@ -1,6 +1,9 @@
 import pytest
 
-from extract.claims.modality import modality
+from extract.claims.modality import MODALS, modality
+from extract.claims.rules import LANGUAGES, rules
+
+ENGLISH = rules("en").grammar
 
 
 @pytest.mark.parametrize(
@@ -23,10 +26,32 @@ from extract.claims.modality import modality
     ],
 )
 def test_the_modal_verb(text: str, expected: str):
-    assert modality(text, (text.index("sell"), len(text)), (0, len(text))) == expected
+    assert modality(text, (text.index("sell"), len(text)), (0, len(text)), ENGLISH) == expected
 
 
 def test_verbs_after_the_trigger_and_outside_of_the_clause_do_not_count():
     text = "We may ask; we sell data that you can lose"
     first = text.index("sell")
-    assert modality(text, (first, first + 9), (text.index("we sell"), len(text))) == "does"
+    assert modality(text, (first, first + 9), (text.index("we sell"), len(text)), ENGLISH) == "does"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Wir können Daten verkaufen", "can"),
+        ("de", "Wir dürfen Daten verkaufen", "may"),
+        ("de", "Wir müssen Daten verkaufen", "must"),
+        ("fr", "Nous pouvons vendre des données", "can"),
+        ("fr", "Nous pourrions vendre des données", "may"),
+        ("fr", "Nous ne pouvons vendre des données", "cannot"),
+        ("fr", "Nous devons vendre des données", "must"),
+    ],
+)
+def test_modal_verbs_in_other_languages(language: str, text: str, expected: str):
+    whole = 0, len(text)
+    assert modality(text, whole, whole, rules(language).grammar) == expected
+
+
+def test_the_verbs_of_all_languages_have_the_same_names():
+    for language in LANGUAGES:
+        assert rules(language).grammar.modality.groupindex.keys() <= set(MODALS)

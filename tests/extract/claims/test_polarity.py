@@ -3,11 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.claims.polarity import polarity
+from extract.claims.rules import rules
+
+ENGLISH = rules("en").grammar
 
 
-def of(text: str, trigger: str) -> str:
+def of(text: str, trigger: str, language: str = "en") -> str:
     start = text.index(trigger)
-    return polarity(text, (start, start + len(trigger)), (0, len(text)))
+    return polarity(text, (start, start + len(trigger)), (0, len(text)), rules(language).grammar)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +30,6 @@ def of(text: str, trigger: str) -> str:
         ("We no longer sell data", "sell data"),
         ("When you opt out we will not sell your data", "sell your data"),
         ("If you opt out, we do not sell your data", "sell your data"),
-        ("Wir verkaufen keine Daten", "keine Daten"),
-        ("Nous ne vendons pas vos données", "vendons"),
     ],
 )
 def test_a_clause_denies(text: str, trigger: str):
@@ -56,11 +57,40 @@ def test_a_clause_states(text: str, trigger: str):
     assert of(text, trigger) == "states"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "trigger", "expected"),
+    [
+        ("de", "Wir verkaufen keine Daten", "keine Daten", "denies"),
+        ("de", "Wir verkaufen Ihre Daten nicht", "verkaufen Ihre Daten", "denies"),
+        ("de", "Wir geben niemals Daten weiter", "geben niemals Daten weiter", "denies"),
+        ("de", "Wir geben Daten nicht weiter, es sei denn, Sie wünschen es", "geben Daten", "denies"),
+        ("de", "Wir geben nicht nur Namen weiter", "geben nicht nur Namen weiter", "states"),
+        (
+            "de",
+            "Wir geben Daten an Firmen weiter, die nicht werben",
+            "geben Daten an Firmen weiter",
+            "states",
+        ),
+        ("de", "Wenn Sie nicht widersprechen, geben wir Daten weiter", "geben wir Daten weiter", "states"),
+        ("fr", "Nous ne vendons pas vos données", "vendons", "denies"),
+        ("fr", "Aucune donnée n’est vendue", "vendue", "denies"),
+        ("fr", "Vos données ne sont jamais louées, sauf accord", "louées", "denies"),
+        ("fr", "Nous vendons non pas seulement des noms", "vendons", "states"),
+        ("fr", "Nous vendons des fichiers qui ne sont pas à jour", "vendons des fichiers", "states"),
+        ("fr", "Si vous ne refusez pas, nous vendons le fichier", "vendons le fichier", "states"),
+    ],
+)
+def test_negations_in_other_languages(language: str, text: str, trigger: str, expected: str):
+    assert of(text, trigger, language) == expected
+
+
 def test_negations_outside_of_the_clause_do_not_count():
     text = "We do not sell; we share data"
-    assert polarity(text, (text.index("share"), len(text)), (text.index("we"), len(text))) == "states"
+    assert (
+        polarity(text, (text.index("share"), len(text)), (text.index("we"), len(text)), ENGLISH) == "states"
+    )
 
 
 @given(st.text(alphabet="not if , we can sell that", max_size=60))
 def test_every_text_has_a_polarity(text: str):
-    assert polarity(text, (0, len(text)), (0, len(text))) in {"states", "denies"}
+    assert polarity(text, (0, len(text)), (0, len(text)), ENGLISH) in {"states", "denies"}

@@ -2,11 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.claims import Paragraph
+from extract.claims.rules import rules
 from extract.claims.sentences import passages
+
+ENGLISH = rules("en").grammar
 
 
 def texts(*paragraphs: Paragraph) -> list[str]:
-    return [one.text for one in passages(paragraphs)]
+    return [one.text for one in passages(paragraphs, ENGLISH)]
 
 
 def test_sentences_end_at_full_stops_and_not_at_abbreviations():
@@ -29,7 +32,8 @@ def test_items_know_the_sentence_before_their_list():
             Paragraph("send letters", "*", "Use"),
             Paragraph("Other", "##", "Use"),
             Paragraph("one more", "*", "Other"),
-        ]
+        ],
+        ENGLISH,
     )
     assert [(one.text, one.lead, one.section) for one in found] == [
         ("Hello.", "", "Use"),
@@ -48,7 +52,7 @@ def test_no_text_has_no_sentences():
 @given(st.lists(st.text(alphabet='aB .!?"(', max_size=40), max_size=4))
 def test_sentences_are_the_text_at_their_place_and_leave_out_only_spaces(written: list[str]):
     paragraphs = [Paragraph(text, "", "") for text in written]
-    found = list(passages(paragraphs))
+    found = list(passages(paragraphs, ENGLISH))
     assert [paragraphs[one.paragraph].text[one.start : one.end] for one in found] == [
         one.text for one in found
     ]

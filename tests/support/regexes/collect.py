@@ -167,6 +167,7 @@ def _read_pages() -> None:
     from crawler.discovery.classify import page, vocabulary  # noqa: PLC0415 - after `noted`
     from crawler.webarchive import memento, sources  # noqa: PLC0415
     from db.export import file_names  # noqa: PLC0415
+    from db.findings import content, durations, ranks  # noqa: PLC0415
     from db.web.wayback import cdx_query  # noqa: PLC0415
     from extract import claims, dates, document, language, stated_date  # noqa: PLC0415
 
@@ -176,7 +177,11 @@ def _read_pages() -> None:
         "# Datenschutz\n\nStand: 1. Mai 2020. Die Schuhwerk GmbH nimmt Datenschutz ernst.",
         "# Privacy\n\nGültig ab 令和二年五月一日",
     )
-    claims.sentences([claims.Paragraph(texts[0], "", "")])
+    for known in ("en", "de", "fr"):
+        claims.sentences([claims.Paragraph(texts[0], "", "")], known)
+        content.vocabulary(known)
+    ranks.denies(texts[0])
+    durations.months(texts[0])
     for text in texts:
         for code in (None, language.language(text)):
             stated_date.stated_date(text, language=code, url="https://www.shoebarn.example/privacy")

@@ -4,15 +4,12 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from db.errors import ExportTargetError
 from db.export import formats
 from db.export.evidence import ExportFilter, ExportResult
 from db.export.tables import changes
-from db.export.writers import csv as csv_writer
 from tests.support import loaders
 from tests.support.citations import ALL, CITING, export, fill
 from tests.support.shop import Shop
@@ -90,19 +87,6 @@ def test_a_title_is_no_formula(db: Database, shelf: Shop, neighbour: Shop, tmp_p
     db.execute("update texts set title = ?", [title])
     export(CSV, db, tmp_path / "x.csv")
     assert [of["title"] for of in rows(tmp_path / "x.csv")] == [f"'{title}"] * 2
-
-
-@given(st.text())
-def test_no_text_begins_a_formula(text: str):
-    said = str(csv_writer.safe(text))
-    assert said.removeprefix("'") == text.removeprefix("'")
-    assert said.lstrip()[:1] not in set(BEGINNINGS)
-    assert said[:1] not in set(BEGINNINGS)
-
-
-@given(st.integers() | st.floats())
-def test_numbers_stay_numbers(number: float):
-    assert csv_writer.safe(number) is number
 
 
 def test_a_file_of_another_is_left(db: Database, shelf: Shop, tmp_path: Path):

@@ -1,0 +1,81 @@
+"""Measure the findings on short pairs of German and French texts (`tests/db/findings/pairs`).
+
+The texts are our own, about shops that do not exist, and so is the judgement. A finding is right if a reader
+expects one of its kind and move for the same pair.
+
+Run: python benchmarks/languages.py [LANGUAGE]      With LANGUAGE, it also prints the errors.
+"""
+
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from db.findings.findings import findings
+from db.history.comparison.differences import differences
+from db.history.comparison.token_diff import compare
+from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.words import Words
+from extract.claims import Paragraph, sentences
+
+PAIRS = Path(__file__).parents[1] / "tests" / "db" / "findings" / "pairs"
+AROUND = {
+    "de": ("# Datenschutz\n\nDanke, dass Sie uns besuchen.\n\n", "\n\nIhr Laternenladen"),
+    "fr": ("# Vie privée\n\nMerci de votre visite.\n\n", "\n\nVotre boutique de lanternes"),
+}
+
+
+class Judged(NamedTuple):
+    """A pair of texts, with the findings that the rules make and those that a reader expects: "kind move"."""
+
+    before: str
+    after: str
+    found: Counter[str]
+    expected: Counter[str]
+
+
+def judged(language: str) -> list[Judged]:
+    """Return the pairs of a language with their findings."""
+    pairs = tomllib.loads((PAIRS / f"{language}.toml").read_text(encoding="utf-8"))["pairs"]
+    return [
+        Judged(before, after, Counter(_found(before, after, language)), Counter(expected))
+        for before, after, expected in pairs
+    ]
+
+
+def _found(before: str, after: str, language: str) -> list[str]:
+    texts = [TokenizedText(text.join(AROUND[language])) for text in (before, after)]
+    words = [Words(text) for text in texts]
+    counted = differences(*words, compare(*texts))
+    found = findings(
+        *words,
+        counted,
+        (language, language),
+        lambda paragraphs, code: sentences([Paragraph(*one) for one in paragraphs], code),
+    )
+    return [f"{one.kind} {one.move}" for one in found]
+
+
+def main() -> None:
+    """Print the figures of each language."""
+    for language in AROUND:
+        pairs = judged(language)
+        right = sum((one.found & one.expected).total() for one in pairs)
+        found, expected = (sum(one[side].total() for one in pairs) for side in (2, 3))
+        silent = [one for one in pairs if not one.expected]
+        print(
+            f"{language}: {len(pairs)} pairs, precision {right / max(1, found):.2f} of {found}, "
+            f"recall {right / expected:.2f} of {expected}, "
+            f"false alarms on {sum(bool(one.found) for one in silent)} of {len(silent)} pairs without meaning"
+        )
+        for one in pairs if language in sys.argv else ():
+            if one.found != one.expected:
+                print(f"  {one.before!r} -> {one.after!r}")
+                print(f"    found {dict(one.found)}, expected {dict(one.expected)}")
+
+
+if __name__ == "__main__":
+    main()

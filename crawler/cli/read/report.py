@@ -1,0 +1,102 @@
+"""The command `report`: the tables of the literature, from an archive file."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crawler import terminal
+from crawler.cli.options import AS_JSON, DB, note_if_empty, print_json, print_note
+from crawler.cli.process.logs import with_log
+from db.database import open_archive
+from db.export import report as report_files
+from db.export.evidence import reading
+from db.report import compute
+from db.report.options import EVERY, ReportOptions
+from db.report.render import markdown
+from db.report.tables.adoption import NAME as ADOPTION
+
+
+@click.command()
+@DB
+@click.option(
+    "--table", "tables", metavar="NAMES", default="", help="Only these tables: A1,A3.  [default: all]"
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Write files into FOLDER.")
+@click.option(
+    "--by",
+    "every",
+    type=click.Choice(EVERY),
+    default=EVERY[0],
+    show_default=True,
+    help="The length of a period.",
+)
+@click.option(
+    "--group",
+    default="",
+    metavar="NAME",
+    help="Also for each language, history (length of the history), or value of a column of your list.",
+)
+@click.option("--as-published", is_flag=True, help="As the papers define it, with their lists and slips.")
+@click.option(
+    "--adoption",
+    "questions",
+    metavar="QUESTION",
+    multiple=True,
+    help="Since when policies have it: 'phrase:WORDS', 'finding:KIND', or 'term:NAME' of A3 to A6; can be"
+    " repeated.",
+)
+@click.option(
+    "--compare", type=click.Choice(["paper"]), help="Put the published figures beside those of this archive."
+)
+@AS_JSON
+@with_log
+def report(  # noqa: PLR0913, PLR0917 - one argument an option
+    db: Path,
+    tables: str,
+    out: Path | None,
+    every: str,
+    group: str,
+    questions: tuple[str, ...],
+    as_published: bool,
+    compare: str | None,
+    as_json: bool,
+) -> None:
+    """Compute the tables of the literature: lengths, updates, words, trackers, gaps.
+
+    Without --out, the tables are printed as Markdown, and with --json as rows. With --out, FOLDER gets a
+    table as CSV, Markdown and SVG, and the whole as report.md and index.html. Files of another origin are
+    kept. The definition of each table, with its source, stands beneath it. With --adoption alone, the report
+    has only that table; add --table for others.
+
+    Example: policytrail report archive.db --out report
+    """
+    if out and as_json:
+        raise click.UsageError("--json prints rows: leave --out out")
+    names = compute.chosen(tables) if tables or not questions else ()
+    if questions and ADOPTION not in names:
+        names = (*names, ADOPTION)
+    options = ReportOptions(
+        every, as_published, group.strip(), bool(compare), tuple(dict.fromkeys(questions))
+    )
+    archive = open_archive(db)
+    note_if_empty(archive, db)
+    with reading(archive):
+        if out:
+            written = report_files.write(archive, out, names, options)
+        else:
+            found, preface = compute.report(archive, names, options), compute.preface_of(archive, options)
+    if out is None:
+        if as_json:
+            print_json([row for table in found for row in table.rows()])
+        else:
+            terminal.print_text(markdown.document(preface, found, with_pictures=False))
+        return
+    terminal.print_line(f"{out}: {written.written} written, {written.kept} there already")
+    if written.foreign_files:
+        names_of = ", ".join(written.foreign_files[:3])
+        print_note(
+            f"Error: {out} has {len(written.foreign_files)} files of the same names from elsewhere, which"
+            f" were kept: {names_of}"
+        )
+        sys.exit(3)

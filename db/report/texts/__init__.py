@@ -1,0 +1,1 @@
+"""What the report measures in one text. Nothing here reads an archive file."""

@@ -1,0 +1,32 @@
+"""The 64-bit simhash of a text: similar texts have hashes that differ in few bits (M. Charikar 2002)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b
+
+BITS = 64
+SHINGLE = 4  # words
+NEAR = 3  # bits by which near texts differ at most (G. Manku et al. 2007)
+_BYTES = BITS // 8
+
+
+def simhash(words: Sequence[str]) -> int:
+    """Return the simhash of all runs of four words.
+
+    A text of fewer words is one run; without words, the hash is 0. A bit is set if it is set in the hashes of
+    more than half of the runs.
+    """
+    runs = list(map(" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or [" ".join(words)]
+    hashes = b"".join(blake2b(run.encode("utf-8", "replace"), digest_size=_BYTES).digest() for run in runs)
+    found = 0
+    for place in range(_BYTES if words else 0):
+        counted = Counter(hashes[place::_BYTES]).items()
+        for bit in range(8):
+            ones = sum(count for byte, count in counted if byte >> bit & 1)
+            found |= (2 * ones > len(runs)) << (8 * place + bit)
+    return found
+
+
+def differing_bits(one: int, other: int) -> int:
+    """Return in how many bits two simhashes differ."""
+    return (one ^ other).bit_count()
