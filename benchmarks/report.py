@@ -4,8 +4,8 @@
 each table alone. Without ARCHIVE, it is the generated archive of benchmarks/web.py (2,000 retailers, 20,000
 versions), made once and kept.
 
-`families` plants policies of templates, with names swapped and a fifth of the sentences written anew. It prints
-the precision and recall of pairs, and the time for each policy.
+`families` plants policies of templates, with names swapped and a fifth of the sentences written anew. It
+prints the precision and recall of pairs, and the time for each policy.
 
 Run: python benchmarks/report.py report [ARCHIVE] [--folder .cache/web]
      python benchmarks/report.py families [--policies 3000] [--templates 40] [--seed 8]
