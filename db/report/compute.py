@@ -12,6 +12,7 @@ from db.report.cells import policy_periods
 from db.report.data import ReportData
 from db.report.histories import histories
 from db.report.options import DAY, ReportOptions
+from db.report.published import beside
 from db.report.render.words import Preface, preface
 from db.report.table import ReportTable
 from db.report.tables import a1_length, a2_updates, a7_announced, a8_templates, a9_coverage, adoption, shares
@@ -60,7 +61,8 @@ def report(
     _check(names, options)
     needs = frozenset[str]().union(*(_KINDS[name].needs for name in names))
     data = read(db, needs, options)
-    return [_KINDS[name].compute(data) for name in names]
+    tables = [_KINDS[name].compute(data) for name in names]
+    return [beside(table, options) for table in tables] if options.compare else tables
 
 
 def _check(names: Sequence[str], options: ReportOptions) -> None:
