@@ -34,8 +34,8 @@ _AS_PUBLISHED = {
 }
 _OPEN = {
     "A3": "The paper does not say which lemmatizer it used. Here only plurals become their lemma, as with a"
-    " lemmatizer for nouns, because *processing* as a verb would be *process*. Privacy shield and safe harbor are"
-    " searched as they are.",
+    " lemmatizer for nouns, because *processing* as a verb would be *process*. Privacy shield and safe harbor"
+    " are searched as they are.",
 }
 
 
