@@ -17,6 +17,7 @@ from db.report.render.words import Preface, preface
 from db.report.table import ReportTable
 from db.report.tables import a1_length, a2_updates, a7_announced, a8_templates, a9_coverage, adoption, shares
 from db.report.templates import read as templates
+from db.report.templates.read import Templates
 from db.report.text_facts import SIMHASH, TEMPLATES, simhashes, text_facts
 
 
@@ -72,6 +73,12 @@ def _check(names: Sequence[str], options: ReportOptions) -> None:
         raise ReportError(f"at most {MOST_QUESTIONS} questions about adoption at once")
     if options.every == DAY and set(names) != {adoption.NAME}:
         raise ReportError("only adoption has days: choose half-year, quarter or year for the other tables")
+
+
+def described(options: ReportOptions) -> list[ReportTable]:
+    """Return all tables without cells, for their titles and definitions."""
+    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}))
+    return [_KINDS[name].compute(nothing) for name in NAMES]
 
 
 def read(db: Database, needs: frozenset[str], options: ReportOptions) -> ReportData:

@@ -175,7 +175,7 @@ async def answered(page: View, visit: PageRequest) -> Response:
     except OverTimeError:
         over = (
             f"The texts of this page take over {READ_SECONDS:g} s of processor time to compare: "
-            "run 'policytrail diff' with the archive file."
+            "run 'policytrail diff' or 'policytrail report' with the archive file."
         )
         response = await _failed(visit.datasette, visit.http, 503, over, to=to)
     except sqlite3.OperationalError as error:
