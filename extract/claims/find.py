@@ -25,7 +25,8 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
 
     `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
     """
-    known, names = rules(language), Names(one.text for one in paragraphs)
+    known = rules(language)
+    names = Names([one.text for one in paragraphs], known.grammar)
     scopes = list(scope.of_headings(paragraphs))
     return [
         Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))

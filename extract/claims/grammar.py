@@ -13,6 +13,7 @@ class Grammar(NamedTuple):
     - `abbreviation`: a word with a full stop that does not end a sentence
     - `break_`: what stands between two clauses
     - `statement`: shows that a sentence with many capitals is no heading
+    - `speaker`: shows that a company in the sentence is the one that speaks, and no recipient
     - `negation`: a word that negates; `until`: where its effect ends; `receiver`: what stands between the
       words of a rule and a negation after them that still negates them ("we share them with nobody")
     - `condition`: a word that begins a condition; `subject`: a pronoun that begins another clause
@@ -22,6 +23,7 @@ class Grammar(NamedTuple):
     abbreviation: re.Pattern[str]
     break_: re.Pattern[str]
     statement: re.Pattern[str]
+    speaker: re.Pattern[str]
     negation: re.Pattern[str]
     until: re.Pattern[str]
     receiver: re.Pattern[str]
