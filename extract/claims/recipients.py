@@ -20,6 +20,11 @@ _COMPANY = re.compile(
     r"(?:Inc\b\.?|LLC\b|L\.L\.C\.|Ltd\b\.?|Limited\b|GmbH\b|AG\b|SE\b|SAS\b|SARL\b|SA\b|S\.A\.(?:S\.)?"
     r"|B\.V\.|KG\b|AB\b|ApS\b|Oy\b|Bank\b|Corp(?:oration)?\b\.?)"
 )
+# A name in a list, with the comma or the word after it.
+_LISTED = re.compile(
+    r"([A-ZÄÖÜÉ][\w&.’'-]{1,30}(?: (?:& )?[A-ZÄÖÜÉ][\w&.’'-]{0,30}){0,2})"
+    r"(?:, ?(?:and |or |et |ou )?| (?:and|or|et|ou) |)"
+)
 _MOST_OF = 0.8  # a sentence of which a name is a larger share is an address or a heading
 _ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
 
@@ -38,13 +43,15 @@ class Names:
         """Yield the names in a sentence, each once, with the characters where it stands.
 
         A company of the list has the same name everywhere. Another company with a legal form counts unless
-        the sentence is only its name, or shows that it is the one that speaks.
+        the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
+        words like "partners such as" introduce.
         """
         known, pattern, firsts = _known()
         words = set(_WORD.findall(sentence))
         seen = set()
         listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
         others = [] if self._grammar.speaker.search(sentence) else list(_companies(sentence, words))
+        others += _introduced(sentence, self._grammar)
         for name, start, end in listed + others:
             if (
                 name
@@ -69,6 +76,17 @@ def _companies(sentence: str, words: set[str]) -> Iterator[tuple[str, int, int]]
         name = _ARTICLE.sub("", found[1]).rstrip(" ,&")
         if name and len(found[0]) < _MOST_OF * len(sentence):
             yield name, *found.span()
+
+
+def _introduced(sentence: str, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
+    """Yield the names in a list after words like "partners such as"."""
+    for introduction in grammar.introduction.finditer(sentence):
+        place = introduction.end()
+        while found := _LISTED.match(sentence, place):
+            if grammar.no_name.search(found[1]):
+                break
+            yield found[1].rstrip("."), *found.span(1)
+            place = found.end()
 
 
 def _if(possible: set[str], pattern: re.Pattern[str], sentence: str) -> Iterable[re.Match[str]]:

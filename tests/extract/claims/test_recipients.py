@@ -49,3 +49,26 @@ def test_a_company_that_a_long_text_names_now_and_then_is_a_recipient():
 )
 def test_the_company_that_speaks_is_no_recipient(language: str, text: str, expected: list[str]):
     assert names(text, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "We work with partners such as Wickler, Docht Media and Lampion.",
+            ["Wickler", "Docht Media", "Lampion"],
+        ),
+        ("en", "Service providers (e.g. Wickler) send letters.", ["Wickler"]),
+        ("en", "We use partners, including Internet providers.", []),
+        ("en", "We have lamps such as Lampion.", []),
+        ("fr", "Des prestataires tels que Bougie Express et Mèche impriment.", ["Bougie Express", "Mèche"]),
+    ],
+)
+def test_names_in_lists_of_partners(language: str, text: str, expected: list[str]):
+    assert names(text, language=language) == expected
+
+
+def test_programs_of_visitors_are_no_recipients():
+    assert names("The pictures need Adobe Flash.") == []
+    assert names("Adobe measures visits.") == ["Adobe"]
