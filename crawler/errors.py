@@ -4,7 +4,7 @@
 use, 3 for work that is done in part, 4 if the web archive refuses requests for now.
 """
 
-from db.errors import PolicytrailError
+from db.errors import PolicytrailError, StoreError
 
 GO_ON = "run the same command again to go on"  # the end of the line about a run that was stopped
 STOPPED_RUN = f"stopped: {GO_ON}"
@@ -130,6 +130,27 @@ class WorkersError(PolicytrailError):
     """
 
     exit_status = 3
+
+
+class SchedulerError(PolicytrailError):
+    """The scheduler of Dask cannot be reached, or was lost. What is written stays."""
+
+    exit_status = 3
+
+
+class BulkTargetError(PolicytrailError):
+    """The folder for a bulk result is something else, or has another number of buckets."""
+
+
+MACHINE_ERRORS = (StoreError, WorkersError, MemoryError)
+"""The errors for what this machine lacks. They end a run, and nothing is judged by them."""
+
+
+def machine_problem(error: BaseException) -> str:
+    """Return the line of text about one of MACHINE_ERRORS for the user."""
+    if isinstance(error, MemoryError):
+        return "this process may not use enough memory: see 'ulimit -v'"
+    return str(error)
 
 
 class OverOwnLimitError(PolicytrailError):

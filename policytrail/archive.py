@@ -16,10 +16,11 @@ from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
-from db.query import catalogue, changes, comparisons, findings, gaps, reports
+from db.query import catalogue, changes, comparisons, finding_trends, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.findings import FindingFilter
+from db.query.findings import MOVES, FindingFilter
+from db.query.panel import PERIODS
 from db.query.reports import PolicyText
 from db.query.searching import mentions
 from db.query.searching.mentions import RetailerMentions
@@ -30,6 +31,7 @@ from policytrail.records import (
     Change,
     Diff,
     Finding,
+    FindingTrend,
     Gap,
     Hit,
     ListedCapture,
@@ -214,6 +216,36 @@ class Archive:
             for name, rows in found.items()
             for row in rows
             if wanted in (None, name)
+        ]
+
+    def finding_trends(
+        self,
+        kind: str,
+        move: str = "",
+        *,
+        quote: str = "",
+        every: str = "half-year",
+        domains: Sequence[str] = (),
+    ) -> list[FindingTrend]:
+        """Return how many retailers' policies changed what they say about a kind, by move and period.
+
+        `kind` is a kind of finding (`sale`); `move` is `added`, `removed` or `changed`, and "" stands for all
+        three. With `quote`, only findings that quote these words count. `every` is `month`, `quarter`,
+        `half-year` or `year`. Suspect changes are left out, and findings that one capture shows and the next
+        change takes back. Without `domains`, all retailers count. Returns [] without a good capture. Raises
+        ValueError for another move or period.
+        """
+        if every not in PERIODS or move not in ("", *MOVES):
+            raise ValueError(f"every is one of {', '.join(PERIODS)}, and move one of {', '.join(MOVES)}")
+        chosen = tuple(domain for domain, _ in map(self._policy, domains))
+        known = finding_trends.known(self._db, every, chosen)
+        trends = {
+            one: finding_trends.trend(self._db, FindingFilter(kind, one, quote, lasting=True), known, chosen)
+            for one in ((move,) if move else MOVES)
+        }
+        return [
+            FindingTrend(**{**row, **{day: date.fromisoformat(row[day]) for day in ("start", "end")}})
+            for row in finding_trends.rows(kind, trends)
         ]
 
     def search(

@@ -13,6 +13,7 @@ from crawler import pager, terminal
 from crawler.cli import config
 from crawler.cli.command_group import COMMANDS, CommandGroup
 from crawler.cli.process import endings
+from crawler.errors import machine_problem
 from db.errors import PolicytrailError
 
 _PAGED = ("status", "log", "news", "show", "diff", "search")
@@ -65,8 +66,8 @@ def main() -> None:
             cli(obj=shlex.join(sys.argv[1:]))
     except PolicytrailError as error:
         _fail(str(error), error.exit_status)
-    except MemoryError:
-        _fail("this process may not use enough memory: see 'ulimit -v'", 3)
+    except MemoryError as error:
+        _fail(machine_problem(error), 3)
 
 
 def _fail(message: str, status: int) -> None:

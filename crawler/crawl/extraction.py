@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 from sqlite_utils import Database
 
 from crawler.crawl.policy_tracker import PolicyTracker
-from crawler.errors import WorkersError
+from crawler.errors import MACHINE_ERRORS
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
 from crawler.workers.tasks import ChangesOfPage
 from db.database import transaction
-from db.errors import StoreError
 from db.store import extraction_queue, texts
 from db.store.texts import Text
 from extract import EXTRACTOR
@@ -63,7 +62,7 @@ class PolicyExtraction:
         """Extract the texts of fetched captures.
 
         If this was the last open work of the policy, also compute the history of the policy. Before the
-        request, the caller must have called `tracker.begin`. Raises StoreError, WorkersError.
+        request, the caller must have called `tracker.begin`. Raises MACHINE_ERRORS.
         """
         if self._workers is None:
             raise RuntimeError("the workers are not started")
@@ -71,7 +70,7 @@ class PolicyExtraction:
         is_last = False
         try:
             await self._workers.extract_captures(result.fetched)
-        except (StoreError, WorkersError):
+        except MACHINE_ERRORS:
             raise
         except Exception as error:
             logger.exception("the captures %s could not be extracted", result.fetched)
@@ -113,10 +112,10 @@ class PolicyExtraction:
         return not all(task.done() for task in self.submitted)
 
     @property
-    def fatal_error(self) -> StoreError | WorkersError | None:
-        """The error of the store or the workers that ended a task in the background; None without one."""
+    def fatal_error(self) -> BaseException | None:
+        """The one of MACHINE_ERRORS that ended a task in the background; None without one."""
         errors = (task.exception() for task in self.submitted if task.done() and not task.cancelled())
-        return next((error for error in errors if isinstance(error, (StoreError, WorkersError))), None)
+        return next((error for error in errors if isinstance(error, MACHINE_ERRORS)), None)
 
     @property
     def undone(self) -> str | None:

@@ -134,6 +134,8 @@ class FrameReader:
             with held_back():
                 record = self._loader.parse_record_stream(head, no_record_parse=True)
             words = "" if record.rec_type else "a record without a type"
+        except MemoryError:
+            raise
         except Exception as error:  # warcio raises errors of any type for bad input
             words = " ".join(str(error).split())[:100] or type(error).__name__
         if head.is_too_long and head.is_warc:

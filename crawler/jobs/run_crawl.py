@@ -16,7 +16,7 @@ from twisted.internet.base import ReactorBase
 from crawler import settings as project
 from crawler.crawl.plan import CrawlPlan
 from crawler.discovery.plan import DiscoveryPlan, retailers_to_discover
-from crawler.errors import STOPPED_RUN, NothingToDoError, WorkersError
+from crawler.errors import MACHINE_ERRORS, STOPPED_RUN, NothingToDoError
 from crawler.jobs.brought import with_news
 from crawler.jobs.estimate import CrawlProgress, DiscoveryProgress
 from crawler.jobs.progress import crawl_progress
@@ -29,7 +29,6 @@ from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.sources import Source
 from crawler.workers.limits import check_memory
 from db.database import open_archive
-from db.errors import StoreError
 from db.store.retailers import policies
 from db.write_lock import exclusive_writer
 
@@ -210,5 +209,5 @@ def _check(plan: CrawlPlan | DiscoveryPlan) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Return whether a log record is no StoreError or WorkersError. The result reports these errors."""
-    return not (record.exc_info and isinstance(record.exc_info[1], (StoreError, WorkersError)))
+    """Return whether a log record is none of MACHINE_ERRORS. The result reports these errors."""
+    return not (record.exc_info and isinstance(record.exc_info[1], MACHINE_ERRORS))

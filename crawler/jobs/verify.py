@@ -14,8 +14,10 @@ from crawler.errors import WorkersError
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
 from crawler.workers.processes import NoResultError, OverLimitError
+from db.claims import stored as claims
 from db.findings import stored as meaning
 from db.history import underived, versions
+from db.history.versions import Rows
 from db.schema.ids import text_id
 from db.store import extraction_queue, retailers
 from db.store.texts import Text
@@ -140,7 +142,7 @@ class _TextCheck:
                 capture_id: extraction_queue.extraction_input(self._db, capture_id) for capture_id in chunk
             }
             found = await self._pool.texts(inputs.values())
-        except WorkersError:
+        except (WorkersError, MemoryError):
             raise
         except Exception as error:  # a damaged file can fail in any way
             what = (
@@ -215,7 +217,8 @@ class _TextCheck:
 class _HistoryCheck:
     """Compares the stored history of policies with a newly computed one.
 
-    It consists of versions, changes with their differences, variants, and the findings of changes.
+    It consists of versions, changes with their differences, variants, the findings of changes, and the
+    claims of texts.
     """
 
     def __init__(self, db: Database, pool: WorkerPool, faults: Faults) -> None:
@@ -224,6 +227,8 @@ class _HistoryCheck:
         for policy_id, reason in self._underived.items():
             retailer = retailers.domain_of(db, policy_id)
             faults.notes.append(f"the history of {retailer} could not be derived: {reason}")
+        for number in claims.left_over(db):
+            faults.add(Problem("history", "claims", number, "its text is of no version"))
 
     async def check(self, policy_id: int) -> None:
         """Compare the history of one policy."""
@@ -233,7 +238,7 @@ class _HistoryCheck:
             return
         try:
             derived = await self._pool.history(policy_id)
-        except WorkersError:
+        except (WorkersError, MemoryError):
             raise
         except (OverLimitError, NoResultError) as error:
             self._faults.left_out["histories"] += 1
@@ -245,21 +250,26 @@ class _HistoryCheck:
             return
         self._faults.checked["histories"] += 1
         self._compare(retailer, versions.stored(self._db, policy_id), derived, "the captures")
-        await self._check_findings(policy_id, retailer, derived)
+        found = await self._pool.findings(policy_id, derived, anew=True)
+        self._check_read("findings", "readings", retailer, meaning.stored(self._db, policy_id), found)
+        stated, texts = await self._pool.claims(derived, anew=True), claims.texts_of(derived)
+        self._check_read("claims", "claim_readings", retailer, claims.stored(self._db, texts), stated)
 
-    async def _check_findings(self, policy_id: int, retailer: str, history: versions.Rows) -> None:
-        """Compare the findings of one policy. Those of other rules, and those over a limit, are left out."""
-        stored = meaning.stored(self._db, policy_id)
-        due = await self._pool.findings(policy_id, history, anew=True)
-        if meaning.rules_of(stored) != meaning.rules_of(due):
-            self._faults.checked["findings of other rules"] += 1
-        elif meaning.are_complete(stored) and meaning.are_complete(due):
-            self._faults.checked["findings"] += len(due["findings"])
-            self._compare(retailer, stored, due, "the texts")
+    def _check_read(self, what: str, readings: str, retailer: str, stored: Rows, due: Rows) -> None:
+        """Compare the findings or claims of one policy. Those of other rules or over a limit are left out.
+
+        `readings` is the table that says by which rules they were read.
+        """
+        rules = [{by for _, by, _ in rows[readings]} for rows in (stored, due)]
+        if rules[0] != rules[1]:
+            self._faults.checked[f"{what} of other rules"] += 1
+        elif any(number is None for rows in (stored, due) for _, _, number in rows[readings]):
+            self._faults.left_out[what] += 1
         else:
-            self._faults.left_out["findings"] += 1
+            self._faults.checked[what] += len(due[what])
+            self._compare(retailer, stored, due, "the texts")
 
-    def _compare(self, retailer: str, of_file: versions.Rows, new: versions.Rows, source: str) -> None:
+    def _compare(self, retailer: str, of_file: Rows, new: Rows, source: str) -> None:
         for table, rows in of_file.items():
             stored, due = _by_number(rows), _by_number(new[table])
             for number in sorted(stored.keys() | due.keys()):

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
-from crawler.errors import LimitsError, ReportError, WorkersError
+from crawler.errors import MACHINE_ERRORS, LimitsError, ReportError, machine_problem
 from crawler.runs import Result, Run, Stop
 from crawler.spiders.open_requests import OpenRequests
 from crawler.terminal import escape_logs
@@ -228,15 +228,17 @@ class BaseSpider(scrapy.Spider):
             self.problem = problem
             self.stop(reason)
 
+    def stop_for(self, error: BaseException) -> None:
+        """Stop the run because of one of MACHINE_ERRORS."""
+        self.give_up("store" if isinstance(error, StoreError) else "workers", machine_problem(error))
+
     def on_error(self, failure: Failure) -> None:
-        """Stop the run if the archive file cannot be written.
+        """Stop the run if this machine lacks something, for example room for the archive file.
 
         After any other error the run continues, and ends with a problem.
         """
-        if isinstance(failure.value, StoreError):
-            self.give_up("store", str(failure.value))
-        elif isinstance(failure.value, WorkersError):
-            self.give_up("workers", str(failure.value))
+        if isinstance(failure.value, MACHINE_ERRORS):
+            self.stop_for(failure.value)
         else:
             self.fault = "an error in policytrail: see the log"
 

@@ -13,7 +13,7 @@ from crawler.discovery.plan import DiscoveryPlan
 from crawler.discovery.session import DiscoveryContext, DiscoverySession
 from crawler.discovery.strategies import STRATEGIES, SUCCESSOR, Strategy, try_strategy
 from crawler.discovery.summary import outcome_of, summarise
-from crawler.errors import STOPPED_RUN, ReportError, WorkersError
+from crawler.errors import MACHINE_ERRORS, STOPPED_RUN, ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
@@ -74,10 +74,8 @@ class DiscoverSpider(BaseSpider):
         self._work = asyncio.create_task(self._search())
         try:
             await self._work
-        except StoreError as error:
-            self.give_up("store", str(error))
-        except WorkersError as error:
-            self.give_up("workers", str(error))
+        except MACHINE_ERRORS as error:
+            self.stop_for(error)
         except STOPPED:
             pass  # whatever stopped the run has reported the reason
         except Exception:
@@ -104,7 +102,7 @@ class DiscoverSpider(BaseSpider):
             ended = await asyncio.gather(*steps, return_exceptions=True)
             errors = [error for error in ended if isinstance(error, BaseException)]
             if errors:
-                raise min(errors, key=lambda error: not isinstance(error, (StoreError, WorkersError)))
+                raise min(errors, key=lambda error: not isinstance(error, MACHINE_ERRORS))
             if self.is_stopping:
                 return
         for session in self.sessions:

@@ -316,7 +316,7 @@ class HistorySpider(BaseSpider):
         If all captures failed, or some are forbidden, first find out whether the archive shows any.
         """
         if error := self.extraction.fatal_error:
-            self.give_up("store" if isinstance(error, StoreError) else "workers", str(error))
+            self.stop_for(error)
         if self.stopped_by:
             return
         if self.open_requests.end_lost() or self.extraction.in_background:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
 from crawler.workers.undone import Undone
+from db.claims import stored as claims
 from db.database import transaction
 from db.findings import stored as meaning
 from db.history import underived, versions
@@ -80,7 +81,12 @@ async def catch_up(db: Database, jobs: int, done: Callable[[int], object]) -> tu
     Return the ids of the policies with these histories, and what could not be done. `done` is called with the
     id of each extracted capture. Raises StoreError, WorkersError.
     """
-    behind = {*versions.outdated(db), *meaning.outdated(db), *underived.waiting(db, EXTRACTOR)}
+    behind = {
+        *versions.outdated(db),
+        *meaning.outdated(db),
+        *claims.outdated(db),
+        *underived.waiting(db, EXTRACTOR),
+    }
     waiting = extraction_queue.policies_to_judge(db)
     if not (behind or waiting):
         return set(), Undone()
@@ -125,6 +131,7 @@ async def rebuild(
         await run_per_policy(policy_ids, one)
         rebuilt.largest = await _largest(pool, list(rebuilt.pairs))
     with transaction(db):
+        claims.drop_left_over(db)
         texts.drop_unused(db)
     return rebuilt
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, Self, TypeVar
@@ -12,12 +12,14 @@ from sqlite_utils import Database
 
 from crawler.errors import WorkersError
 from crawler.workers import tasks
+from crawler.workers.extractor import Extractor
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
+from db.claims import stored as stored_claims
 from db.database import file_of, transaction
 from db.findings import stored as meaning
-from db.findings.reading import OVER_LIMIT, ChangeTexts, Reading
+from db.findings.reading import OVER_LIMIT
 from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
@@ -26,14 +28,13 @@ from db.store import extraction_queue, retailers, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR, claims
-from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
+Pair = tuple[int | None, int | None]
 T = TypeVar("T")
+K = TypeVar("K")
 logger = logging.getLogger(__name__)
-_REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
-_TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
 
 
 class WorkerPool:
@@ -65,10 +66,12 @@ class WorkerPool:
         self._seconds, self._history_seconds = seconds, history_seconds
         workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * workers)
-        self._known: OrderedDict[ExtractionInput, Text] = OrderedDict()
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._processes = Processes(workers, megabytes)
         self.undone = Undone()
+        self._extractor = Extractor[ExtractionInput](
+            self._processes, self._extracted, self.undone, self._prevent
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -128,30 +131,13 @@ class WorkerPool:
         again one by one, so that only the bad page gets the verdict `unreadable`. A page that the machine
         prevented from being extracted is left out.
         """
-        wanted = list(dict.fromkeys(inputs))
-        found = {one: self._known[one] for one in wanted if one in self._known}
-        missing = [one for one in wanted if one not in found]
-        if not missing:
-            return found
-        try:
-            made = await self._ask(self._seconds, tasks.texts_of, missing, self._seconds, self._extract)
-            if self._processes.is_tight and any(text.reason.startswith(BROKE) for text in made):
-                raise NoResultError(made[0].reason)
-        except (OverLimitError, NoResultError) as error:
-            if len(missing) > 1:
-                for one in missing:
-                    found |= await self.texts([one])
-                return found
-            if isinstance(error, NoResultError):
-                self._prevent(error)
-                return found
-            self.undone.captures += 1
-            made = [Text.unreadable(f"{_TOOK}{error}")]
-        found |= zip(missing, made, strict=True)
-        self._known |= zip(missing, made, strict=True)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
-        return found
+        return await self._extractor.texts(inputs)
+
+    async def _extracted(self, inputs: Sequence[ExtractionInput]) -> list[Text]:
+        made: list[Text] = await self._ask(
+            self._seconds, tasks.texts_of, inputs, self._seconds, self._extract
+        )
+        return made
 
     async def links(self, capture_id: int) -> Links:
         """Return the links of a fetched capture. Raises StoreError, WorkersError.
@@ -179,11 +165,11 @@ class WorkerPool:
         return found
 
     async def derive(self, policy_id: int, *, anew: bool = False) -> None:
-        """Compute the history of a policy and what its changes mean, and store both in one transaction.
+        """Store the history of a policy, what its changes mean and its texts state, in one transaction.
 
-        Calls for the same policy run one after the other. If the history goes over a limit, the old one
-        stays, and the reason is stored. It is not tried again by the same extractor, unless `again`. Changes
-        that the same rules have read are not read again, unless `anew`. Raises StoreError, WorkersError.
+        Calls for the same policy run one after the other. Of a history over a limit, the old one stays, and
+        the reason is stored; the same extractor does not try it again, unless `again`. What the same rules
+        have read is not read again, unless `anew`. Raises StoreError, WorkersError.
         """
         async with self._deriving[policy_id]:
             if not self._again and underived.by_extractor(self._db, policy_id) == EXTRACTOR:
@@ -199,7 +185,9 @@ class WorkerPool:
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
             found = await self.findings(policy_id, rows, anew=anew)
+            stated = await self.claims(rows, anew=anew)
             with transaction(self._db):
+                stored_claims.store(self._db, policy_id, stored_claims.texts_of(rows), stated)
                 (history.replace if anew else history.store)(self._db, policy_id, rows)
                 meaning.store(self._db, policy_id, found)
                 underived.drop(self._db, policy_id)
@@ -222,27 +210,49 @@ class WorkerPool:
         rules, changes = claims.version(), meaning.changes_of(rows)
         known = {} if anew else meaning.known(self._db, policy_id, rules)
         new = [change for change in changes.values() if change not in known]
-        parts = [new[first : first + CHUNK] for first in range(0, len(new), CHUNK)]
-        for part, read in zip(parts, await asyncio.gather(*map(self._read, parts)), strict=True):
-            known |= {change: one for change, one in zip(part, read, strict=True) if one}
+        read, over = await self._read(tasks.readings_of, new)
+        self.undone.readings += len(over)
+        known |= read | dict.fromkeys(over, OVER_LIMIT)
         readings = {number: known[change] for number, change in changes.items() if change in known}
         return meaning.derived(rows, readings, rules)
 
-    async def _read(self, changes: Sequence[ChangeTexts]) -> list[Reading | None]:
-        """Return what changes mean; None for a change that the machine prevented from being read."""
-        try:
-            found: list[Reading | None] = await self._ask(
-                self._seconds, tasks.readings_of, changes, self._seconds
-            )
-        except (OverLimitError, NoResultError) as error:
-            if len(changes) > 1:
-                return [(await self._read([one]))[0] for one in changes]
-            if isinstance(error, NoResultError):
-                self._prevent(error)
-                return [None]
-            self.undone.readings += 1
-            return [OVER_LIMIT]
-        return found
+    async def claims(self, rows: Rows, *, anew: bool) -> stored_claims.Rows:
+        """Return the rows of what the texts of versions state, without storing them.
+
+        `rows` are those of a history. Without `anew`, texts that the same rules have read are left out.
+        Raises StoreError, WorkersError.
+        """
+        rules, wanted = claims.version(), stored_claims.texts_of(rows)
+        known = set() if anew else stored_claims.known(self._db, wanted, rules)
+        read, over = await self._read(tasks.claims_of, [text for text in wanted if text not in known])
+        self.undone.texts += len(over)
+        return stored_claims.derived(read | dict.fromkeys(over), rules)
+
+    async def _read(
+        self, read: Callable[[str, Sequence[K], float], list[T]], wanted: Sequence[K]
+    ) -> tuple[dict[K, T], list[K]]:
+        """Read changes or texts in workers. Return what was read, and which of them went over a limit.
+
+        Those that the machine prevented are in neither.
+        """
+        found: dict[K, T] = {}
+        over: list[K] = []
+
+        async def some(part: Sequence[K]) -> None:
+            try:
+                made = await self._ask(self._seconds, read, part, self._seconds)
+                found.update(zip(part, made, strict=True))
+            except (OverLimitError, NoResultError) as error:
+                if len(part) > 1:
+                    for one in part:
+                        await some([one])
+                elif isinstance(error, NoResultError):
+                    self._prevent(error)
+                else:
+                    over.extend(part)
+
+        await asyncio.gather(*(some(wanted[at : at + CHUNK]) for at in range(0, len(wanted), CHUNK)))
+        return found, over
 
     async def page_changes(self, page_id: int) -> ChangesOfPage:
         """Return which captures of a page changed, and what their texts state: `PageChanges`.
@@ -255,9 +265,7 @@ class WorkerPool:
             return {}, {}
         return found
 
-    async def text_distances(
-        self, pairs: Sequence[tuple[int | None, int | None]]
-    ) -> list[TextDistance | None]:
+    async def text_distances(self, pairs: Sequence[Pair]) -> list[TextDistance | None]:
         """Compare pairs of texts, given by their ids; None for no text. Raises StoreError, WorkersError.
 
         The result of a pair over a limit is None.

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 import extract
 from crawler.workers import limits
+from db.claims.reading import TextClaims, read_text
 from db.database import read_archive
 from db.errors import StoreError
 from db.findings.reading import ChangeTexts, Reading, read_change
@@ -23,7 +25,7 @@ from db.history.trace import text_reader
 from db.history.versions import Rows
 from db.store.bodies import Bodies
 from db.store.extraction_queue import ExtractionInput
-from db.store.texts import Text, language_of
+from db.store.texts import Text, language_of, markdown_of
 from extract.claims import Paragraph, Sentence, sentences
 from extract.html.source_text import source_text
 from extract.links import Links, links_of
@@ -39,6 +41,13 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
         headers=by_name(captured.headers),
     )
     return Text.of(document)
+
+
+class CapturedBody(NamedTuple):
+    """A body that no archive file has, with what else its text depends on. The id of the body is unused."""
+
+    captured: ExtractionInput
+    body: bytes
 
 
 # Capture id -> whether its wording differs from the one before; capture id -> what its text states.
@@ -75,6 +84,20 @@ def _texts_of(
             yield to_text(one, bodies.get(one.body_id))
 
 
+def texts_of_bodies(inputs: Sequence[CapturedBody], seconds: float) -> list[Text]:
+    """Return the texts of bodies that no archive file has, in the given order.
+
+    Each has `seconds` of processor time of its own.
+    """
+    return list(_texts_of_bodies(inputs, seconds))
+
+
+def _texts_of_bodies(inputs: Sequence[CapturedBody], seconds: float) -> Iterator[Text]:
+    for one in inputs:
+        limits.restart(seconds)
+        yield extract_text(one.captured, one.body)
+
+
 def links_of_capture(path: str, captured: ExtractionInput) -> Links:
     """Return the links of a captured page. Raises StoreError."""
     with _reading(path) as (_, bodies):
@@ -106,6 +129,21 @@ def _readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> I
         for change in changes:
             limits.restart(seconds)
             yield read_change(change, words, lambda text: language_of(db, text), read_claims)
+
+
+def claims_of(path: str, texts: Sequence[int], seconds: float) -> list[TextClaims]:
+    """Return the claims of texts, given by their ids, in the given order. Raises StoreError.
+
+    Each text has `seconds` of processor time of its own.
+    """
+    return list(_claims_of(path, texts, seconds))
+
+
+def _claims_of(path: str, texts: Sequence[int], seconds: float) -> Iterator[TextClaims]:
+    with _reading(path) as (db, _):
+        for number in texts:
+            limits.restart(seconds)
+            yield read_text(markdown_of(db, number), language_of(db, number), read_claims)
 
 
 def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Sequence[Sentence]:

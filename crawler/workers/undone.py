@@ -13,18 +13,21 @@ class Undone:
     - `captures`: captures whose extraction went over a limit; their verdict says so.
     - `histories`: histories that went over a limit; the archive file has the reason.
     - `readings`: changes whose findings are unknown, because reading the texts went over a limit.
-    - `prevented`: captures, histories and changes that the machine prevented; the next run tries them again.
+    - `texts`: versions whose claims are unknown, because reading the text went over a limit.
+    - `prevented`: captures, histories, changes and texts that the machine prevented; the next run tries
+      them again.
     - `reason`: what prevented the last one of them.
     """
 
     captures: int = 0
     histories: int = 0
     readings: int = 0
+    texts: int = 0
     prevented: int = 0
     reason: str = ""
 
     def prevent(self, error: Exception) -> None:
-        """Count a capture, a history or a change that the machine prevented."""
+        """Count a capture, a history, a change or a text that the machine prevented."""
         self.prevented += 1
         self.reason = str(error)
 
@@ -47,6 +50,9 @@ class Undone:
         if self.readings:
             number = counted(self.readings, "change")
             yield f"the findings of {number} are unknown, because reading the texts went over a limit"
+        if self.texts:
+            number = counted(self.texts, "version")
+            yield f"the claims of {number} are unknown, because reading the text went over a limit"
         if self.prevented:
             yield (
                 f"{self.prevented} captures or histories are not judged, because {self.reason}: run the same "

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from db.claims.statement import ReadClaims
 from db.findings.compare import compare
 from db.findings.content import vocabulary
 from db.findings.gather import gather
 from db.findings.recipients import recipients
 from db.findings.sides import is_editorial, sides
-from db.findings.statement import Finding, ReadClaims
+from db.findings.statement import Finding
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Words
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from db.claims.statement import ReadClaims
 from db.findings.findings import findings
 from db.findings.quoted import unquoted
-from db.findings.statement import Finding, ReadClaims
+from db.findings.statement import Finding
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Words
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from db.claims.statement import Claim, ReadClaims
 from db.findings.content import Vocabulary, letters, vocabulary
-from db.findings.statement import Claim, ReadClaims
 from db.history.comparison.words import Words, split
 
 _WORD = re.compile(r"\S+")

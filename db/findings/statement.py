@@ -1,41 +1,8 @@
-"""The values of this package: the claims that come in, and the findings that go out."""
+"""The values that go out of this package: the findings."""
 
-from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 Move = Literal["added", "removed", "changed"]
-
-
-class Claim(Protocol):
-    """A claim of a sentence, as `extract.claims.Claim` describes it. Characters are of the paragraph."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def rule(self) -> str: ...
-
-
-class StatedSentence(Protocol):
-    """A sentence with its claims, as `extract.claims.Sentence` describes it."""
-
-    @property
-    def paragraph(self) -> int: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def claims(self) -> Sequence[Claim]: ...
-
-
-# Takes the paragraphs of a text (words, mark, section) and its language; returns its sentences with claims.
-ReadClaims = Callable[[Sequence[tuple[str, str, str]], str], Sequence[StatedSentence]]
 
 
 class Finding(NamedTuple):

@@ -136,16 +136,6 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
             db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
 
 
-def rules_of(rows: Rows) -> set[str]:
-    """Return by which rules the changes in these rows were read; an empty set without any."""
-    return {by for _, by, _ in rows["readings"]}
-
-
-def are_complete(rows: Rows) -> bool:
-    """Return whether no change in these rows went over a limit."""
-    return all(unquoted is not None for _, _, unquoted in rows["readings"])
-
-
 def outdated(db: Database) -> list[int]:
     """Return the ids of the policies with a change of wording that nobody has read; [] if there is none.
 

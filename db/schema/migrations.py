@@ -2,15 +2,25 @@
 
 They bring the file of an older policytrail up to date. Facts are stored once and are never derived:
 retailers, their attributes, policies, pages, clues, captures, bodies, conflicts, saves, crawls,
-known_changes. Texts, versions, changes, findings, and the columns `verdict`, `reason` and `text_id` of
-fetched captures are derived from facts, and `rebuild` derives them again. Derived rows have computed ids
+known_changes. Texts, versions, changes, claims, findings, and the columns `verdict`, `reason` and `text_id`
+of fetched captures are derived from facts, and `rebuild` derives them again. Derived rows have computed ids
 (`ids`).
 """
 
 from sqlite_utils import Database, Migrations
 
 from db import times
-from db.schema import attributes, findings, marks, panel_view, portable_views, quick_views, tables, views
+from db.schema import (
+    attributes,
+    claims,
+    findings,
+    marks,
+    panel_view,
+    portable_views,
+    quick_views,
+    tables,
+    views,
+)
 from db.urlkey import urlkey
 
 APPLICATION_ID = 0x706F6C74  # "polt": distinguishes an archive from other SQLite files
@@ -290,3 +300,19 @@ def m020_findings(db: Database) -> None:
 def m021_panel(db: Database) -> None:
     """Add the view of the panel: a row for each policy and half of a year."""
     db.execute(panel_view.PANEL_HALF_YEARS)
+
+
+@migrations()
+def m022_claims(db: Database) -> None:
+    """Add the tables of what the texts of versions state.
+
+    Texts of an older policytrail have no claims until their history is derived again.
+    """
+    for statement in (
+        claims.CLAUSES,
+        claims.CLAUSE_PLACES,
+        claims.CLAIM_READINGS,
+        *claims.INDEXES,
+        claims.CLAIMS,
+    ):
+        db.execute(statement)

@@ -108,6 +108,11 @@ def language_of(db: Database, number: int) -> str:
     return str(language or "")
 
 
+def markdown_of(db: Database, number: int) -> str:
+    """Return the Markdown of a text, given by its id."""
+    return str(db.execute("select markdown from texts where id = ?", [number]).fetchone()[0])
+
+
 def is_sound(number: int, sha256: object, markdown: object, wording: object) -> bool:
     """Return whether a stored text matches its id, hash, and wording key."""
     return isinstance(markdown, str) and is_of(markdown, sha256, number) and wording_key(markdown) == wording

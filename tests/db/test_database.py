@@ -40,7 +40,7 @@ VIEWS = {
     "capture_health",
     "version_texts",
     "lineage",
-} | {"conflicting_captures", "finding_log", "panel_half_years"}
+} | {"conflicting_captures", "finding_log", "panel_half_years", "claims"}
 
 
 def pragma(db: Database, name: str) -> object:

@@ -49,6 +49,11 @@ _QUERIES = {
         weight, certainty, lasting from finding_log""",
     "readings": """select l.retailer, l.last_old, l.first_new, r.rules, r.unquoted
         from readings r join change_log l on l.change_id = r.change_id""",
+    "claims": """select t.sha256, x.kind, x.polarity, x.subject, x.value, x.unit, x.scope, x.modality,
+        x.section, x.quote, x.start, x."end", x.rule, x.reference
+        from claims x join texts t on t.id = x.text_id""",
+    "claim_readings": """select t.sha256, x.rules, x.claims
+        from claim_readings x join texts t on t.id = x.text_id""",
     "variants": f"""select {_PAGE}, v.number, t.sha256, x.kind, x.first_seen, x.last_seen, x.captures
         from variants x {_OF_PAGE} join versions v on v.id = x.version_id join texts t on t.id = x.text_id""",
     "found": """select t.sha256 from versions_fts f

@@ -3,6 +3,8 @@
 from sqlite_utils import Database
 
 from crawler.workers.tasks import read_claims
+from db.claims import stored as stored_claims
+from db.claims.reading import read_text
 from db.database import transaction
 from db.findings import stored
 from db.findings.reading import read_change
@@ -22,3 +24,13 @@ def derive_findings(db: Database, policy_id: int) -> None:
     }
     with transaction(db):
         stored.store(db, policy_id, stored.derived(history, readings, claims.version()))
+
+
+def derive_claims(db: Database, policy_id: int) -> None:
+    """Read the texts of the versions of a policy whose history is derived, and store their claims."""
+    read = {
+        number: read_text(texts.markdown_of(db, number), texts.language_of(db, number), read_claims)
+        for number in stored_claims.texts_of(versions.stored(db, policy_id))
+    }
+    with transaction(db):
+        stored_claims.store(db, policy_id, list(read), stored_claims.derived(read, claims.version()))

@@ -4,6 +4,7 @@ All measures of a panel differ in colour, dashes and points. A point of fewer th
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 from itertools import groupby
 
@@ -74,9 +75,11 @@ class _Drawing:
 
     def _labels(self) -> Iterator[str]:
         every = -(-(self.last - self.first + 1) // max(1, self.width // 76))
-        for number in range(self.last, self.first - 1, -every):
-            if number in self.names:
+        free = self.last + 1
+        for number in sorted(self.names, reverse=True):
+            if number < free:
                 yield _text(self._x(number), _TOP + self.height + 15, self.names[number], "a", "middle")
+                free = number - every + 1
 
     def _measure(self, place: int, name: str, cells: Sequence[Cell]) -> Iterator[str]:
         colour = _COLOURS[place % len(_COLOURS)]
@@ -127,13 +130,18 @@ def _points(table: ReportTable, measure: str) -> list[Cell]:
 
 
 def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
-    """Yield the cells of periods in a row: a period without a number breaks the line."""
+    """Yield the cells of periods in a row: a period without a number breaks the line, and a day does not."""
+    if cells and len(cells[0].period) == len("2018-05-25"):
+        yield list(cells)
+        return
     for _, run in groupby(enumerate(cells), lambda pair: _number(pair[1].period) - pair[0]):
         yield [cell for _, cell in run]
 
 
 def _number(period: str) -> int:
-    """Return the number of a period by its name: 2018, 2018-H1, 2018-Q2."""
+    """Return the number of a period by its name: 2018, 2018-H1, 2018-Q2, 2018-05-25."""
+    if len(period) == len("2018-05-25"):
+        return date.fromisoformat(period).toordinal()
     in_year = {"": 1, "H": 2, "Q": 4}[period[5:6]]
     return int(period[:4]) * in_year + int(period[6:] or 1) - 1
 

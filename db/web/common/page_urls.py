@@ -108,6 +108,13 @@ class PageUrls(NamedTuple):
         """
         return self._below(f"trends.{form}" if form else "trends", **query)
 
+    def finding_trends(self, form: str = "", **query: str) -> str:
+        """Return the address of the page that counts who added or removed a kind of statement, by period.
+
+        `form` is json or csv for data, and svg for the picture.
+        """
+        return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
+
     def feed(self, domain: str = "") -> str:
         """Return the address of the Atom feed of changes, for all retailers or for one."""
         return self._below(f"policies/{quote(domain, safe='')}/changes.atom" if domain else "changes.atom")

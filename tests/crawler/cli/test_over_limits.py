@@ -1,5 +1,6 @@
 """Histories and captures over a limit: what every command says about them, and when they are tried again."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -160,6 +161,40 @@ def test_a_change_that_the_machine_prevented_waits(
     assert readings(db) == [("one.example", 2), ("two.example", 2)]
 
 
+def test_a_text_over_a_limit_has_no_claims(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.claims_of, None] = OverLimitError("over 30 s of processor time")
+    said = policytrail("import", db, warc, "--jobs", "1")
+    line = "the claims of [24] versions are unknown, because reading the text went over a limit"
+    assert (said.status, said.err) == (3, "")
+    assert re.search(line, said.out)  # the two shops have the same two texts
+    assert counts_of_claims(db) == [None] * 2
+    assert "not checked: 2 claims\n" in policytrail("verify", db, "--jobs", "1").out
+
+    over.clear()
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    assert None not in counts_of_claims(db)
+
+
+def test_a_text_that_the_machine_prevented_is_read_by_the_next_run(
+    policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
+) -> None:
+    db = str(tmp_path / "a.db")
+    over[tasks.claims_of, None] = NoResultError("a worker process was ended from outside")
+    assert policytrail("import", db, warc, "--jobs", "1").status == 3
+    assert counts_of_claims(db) == []
+    over.clear()
+    assert policytrail("import", db, warc, "--jobs", "1").status == 0
+    assert len(counts_of_claims(db)) == 2
+
+
+def counts_of_claims(db: str) -> list[int | None]:
+    with closing(sqlite3.connect(db)) as archive:
+        return [count for (count,) in archive.execute("select claims from claim_readings")]
+
+
 def readings(db: str) -> list[tuple[str, int | None]]:
     with closing(sqlite3.connect(db)) as archive:
         return archive.execute(
@@ -179,4 +214,6 @@ def test_a_wrong_reading_is_a_fault_of_the_file(policytrail: Run, tmp_path: Path
     assert "does not follow" not in policytrail("verify", db, "--jobs", "1").out
     with closing(sqlite3.connect(db)) as archive, archive:
         archive.execute("update readings set rules = 'older'")
-    assert "2 findings of other rules" in policytrail("verify", db, "--jobs", "1").out
+        archive.execute("update claim_readings set rules = 'older'")
+    said = policytrail("verify", db, "--jobs", "1")
+    assert "2 findings of other rules, 2 claims of other rules" in said.out

@@ -151,6 +151,33 @@ def test_a_history_is_the_same_from_a_worker(archive: str) -> None:
 @pytest.mark.parametrize(
     ("damage", "what"),
     [
+        ("update clauses set quote = 'x'", "does not follow from the texts"),
+        ("update clause_places set start = 0", "does not follow from the texts"),
+        ("delete from clause_places", "is missing"),
+        (
+            "insert into claim_readings select 7, rules, 0 from claim_readings limit 1",
+            "its text is of no version",
+        ),
+    ],
+)
+def test_damaged_claims_are_found_and_derived_again(
+    policytrail: Run, archive: str, damage: str, what: str
+) -> None:
+    select = "select * from claims order by id"
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        before = connection.execute(select).fetchall()
+        connection.execute(damage)
+    found = policytrail("verify", archive, "--jobs", "1")
+    assert (found.status, what in found.out) == (3, True), found
+    assert policytrail("verify", archive, "--repair", "--jobs", "1").status == 0
+    with closing(sqlite3.connect(archive)) as connection:
+        assert connection.execute(select).fetchall() == before
+        assert connection.execute("select count(*) from claim_readings where text_id = 7").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
         ("update differences set added = 'x'", "does not follow from the captures"),
         ("delete from differences", "is missing"),
         (

@@ -7,8 +7,10 @@ from sqlite_utils import Database
 from crawler.crawl import extraction
 from crawler.crawl.extraction import PolicyExtraction
 from crawler.crawl.policy_tracker import PolicyTracker
+from crawler.errors import machine_problem
 from crawler.workers.pool import WorkerPool
 from crawler.workers.processes import NoResultError
+from tests.support.shop import Shop
 
 
 class EndlessWork(WorkerPool):
@@ -41,3 +43,33 @@ def test_an_interrupted_run_does_not_wait_for_endless_work(
 
     asyncio.run(asyncio.wait_for(run(), 60))
     assert db.execute("select count(*) from underived").fetchone() == (0,)
+
+
+class WithoutMemory(WorkerPool):
+    """Workers whose captures this process cannot read, because it gets no memory."""
+
+    async def extract_captures(self, *_: Any, **__: Any) -> None:
+        raise MemoryError
+
+
+def test_what_this_machine_lacks_judges_no_capture_and_ends_the_run(shelf: Shop) -> None:
+    capture = shelf.list("20200101000000")
+    shelf.fetch(capture, b"<p>not read")
+
+    async def run() -> BaseException | None:
+        work = PolicyExtraction(
+            shelf.db, lambda: WithoutMemory(shelf.db, jobs=1), PolicyTracker(lambda: False), lambda: False
+        )
+        work.start()
+        work.submit(shelf.policy_id, (capture.id,))
+        work.tracker.close(shelf.policy_id)
+        with pytest.raises(MemoryError):
+            await work.submitted[0]
+        await work.shut_down()
+        return work.fatal_error
+
+    error = asyncio.run(asyncio.wait_for(run(), 60))
+    assert error is not None and machine_problem(error) == (
+        "this process may not use enough memory: see 'ulimit -v'"
+    )
+    assert shelf.row(capture, "verdict") == (None,)

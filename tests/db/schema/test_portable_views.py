@@ -34,7 +34,8 @@ for listing in {LISTINGS!r}:
 duck = attach(archive)
 report(sorted(row[0] for row in duck.execute("show tables from archive").fetchall()))
 for view in views:
-    report([view, duck.execute(f"select {{', '.join(columns[view])}} from archive.{{view}}").fetchall()])
+    names = ", ".join(f'"{{name}}"' for name in columns[view])
+    report([view, duck.execute(f"select {{names}} from archive.{{view}}").fetchall()])
 """
 
 

@@ -2,6 +2,7 @@ import random
 from typing import Any
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -154,3 +155,25 @@ def test_a_size_that_is_wrong_is_not_believed(shelf: Shop, size: int) -> None:
     shelf.db.execute("update bodies set size = ?", [size])
     with pytest.raises(DamagedBodyError):
         Bodies(shelf.db).get(body_id)
+
+
+class WithoutMemory:
+    """Zstandard when the machine has no memory for it."""
+
+    def __init__(self, **_: Any) -> None: ...
+
+    def compress(self, _: bytes) -> bytes:
+        raise zstandard.ZstdError("cannot compress: Allocation error : not enough memory")
+
+    def decompress(self, *_: Any, **__: Any) -> bytes:
+        raise zstandard.ZstdError("decompression error: Allocation error : not enough memory")
+
+
+def test_too_little_memory_is_no_damage(shelf: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    body_id = store(shelf, NOISE)
+    monkeypatch.setattr(zstandard, "ZstdDecompressor", WithoutMemory)
+    with pytest.raises(MemoryError):
+        Bodies(shelf.db).get(body_id)
+    monkeypatch.setattr(zstandard, "ZstdCompressor", WithoutMemory)
+    with pytest.raises(MemoryError):
+        store(shelf, NOISE[::-1], 1)

@@ -11,6 +11,8 @@ index changes_old CREATE INDEX changes_old on changes(old_version)
 index changes_old_text CREATE INDEX changes_old_text on changes(old_text_id)
 index changes_policy CREATE INDEX changes_policy on changes(policy_id, first_new)
 index changes_seen CREATE INDEX changes_seen on changes(kind, first_new)
+index clause_places_clause CREATE INDEX clause_places_clause on clause_places(clause_id)
+index clauses_kind CREATE INDEX clauses_kind on clauses(kind)
 index clues_capture CREATE INDEX clues_capture on clues(capture_id)
 index clues_once CREATE UNIQUE INDEX clues_once on clues(page_id, way, coalesce(capture_id, 0))
 index conflicts_body CREATE INDEX conflicts_body on conflicts(body_id)
@@ -87,6 +89,33 @@ table changes CREATE TABLE changes (
     similarity real not null
 , set_aside integer not null default 0, old_text_id integer references texts(id), new_text_id integer references texts(id), stated_before text, stated_date text, announced text
     check (announced in ('announced', 'ahead', 'silent', 'undated', 'false')), suspect text) strict
+table claim_readings CREATE TABLE claim_readings (
+    text_id integer primary key,
+    rules text not null,
+    claims integer
+) strict
+table clause_places CREATE TABLE clause_places (
+    text_id integer not null,
+    number integer not null,
+    clause_id integer not null references clauses(id),
+    start integer not null,
+    "end" integer not null,
+    primary key (text_id, number)
+) strict, without rowid
+table clauses CREATE TABLE clauses (
+    id integer primary key,
+    kind text not null,
+    polarity text not null check (polarity in ('states', 'denies')),
+    subject text not null,
+    value text,
+    unit text,
+    scope text,
+    modality text not null,
+    section text not null,
+    quote text not null,
+    rule text not null,
+    reference text
+) strict
 table clues CREATE TABLE clues (
     id integer primary key,
     page_id integer not null references pages(id),
@@ -312,6 +341,11 @@ join policies p on p.id = c.policy_id
 join versions o on o.id = c.old_version
 join versions n on n.id = c.new_version
 join texts t on t.id = n.text_id
+view claims CREATE VIEW claims as
+select p.text_id * 2048 + p.number as id, p.text_id, c.kind, c.polarity, c.subject, c.value, c.unit, c.scope,
+       c.modality, c.section, c.quote, p.start, p."end", c.rule, c.reference
+from clause_places p
+join clauses c on c.id = p.clause_id
 view conflicting_captures CREATE VIEW conflicting_captures as
 select p.retailer, p.kind, g.url, c.timestamp, c.original, c.digest, c.archive, c.fetched_at,
        coalesce(b.sha256, t.sha256) as sha256, x.archive as other_archive, x.fetched_at as other_fetched_at,

@@ -55,7 +55,7 @@ def test_views_come_before_tables_and_are_described(ask_told: Ask) -> None:
     ]
     views, tables = page.xpath("//dl[@class='tables']")
     names = [words(name) for name in views.xpath("./dt")]
-    assert names[:3] == ["change_log", "finding_log", "timeline"]
+    assert names[:4] == ["change_log", "finding_log", "claims", "timeline"]
     assert words(views.xpath("./dd")[0]) == "Every change of a policy, with the two captures of its bracket."
     assert "retailers 3 rows" in [words(name) for name in tables.xpath("./dt")]
 

@@ -1,0 +1,1 @@
+"""The claims of texts in the archive file: what each version states."""

@@ -1,0 +1,67 @@
+"""Find where the words of a paragraph stand in the Markdown of its text."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from db.history.comparison.lines import lines
+from db.history.comparison.tokens import read_line
+
+_WORD = re.compile(r"\S+")
+_LETTERS = re.compile(r"[^\W_]+")
+_BLANK = re.compile(r"\s*")
+_TARGET = re.compile(r"\]\([^()]{0,4000}(?:\([^()]{0,4000}\)[^()]{0,4000})?\)")
+_WITHIN = 200  # characters in which the next word must be: more stand between two words only in a target
+
+
+class Line(NamedTuple):
+    """A line of Markdown that is a paragraph, and the character of the text where it begins."""
+
+    markdown: str
+    start: int
+
+
+def paragraph_lines(markdown: str) -> list[Line]:
+    """Return the lines of a text that are paragraphs, in order, as `TokenizedText` counts them."""
+    found, place = [], 0
+    for number, line in enumerate(lines(markdown)):
+        if read_line(line)[1] and not (number == 0 and line.startswith("# ")):
+            found.append(Line(line, place))
+        place += len(line) + 1
+    return found
+
+
+def place_of(paragraph: str, span: tuple[int, int], line: Line) -> tuple[int, int]:
+    """Return the characters of the text where a range of characters of a paragraph stands.
+
+    `paragraph` are the words of `line` without markup. Markup between the words is within the range, and
+    markup around it is not. A word that the line has in another form is passed over; the result is the whole
+    line if it has none of the words.
+    """
+    found = [
+        place
+        for word, place in zip(_WORD.finditer(paragraph), _places(paragraph, line.markdown), strict=True)
+        if place and word.start() < span[1] and span[0] < word.end()
+    ]
+    first, last = (found[0][0], found[-1][1]) if found else (0, len(line.markdown))
+    return line.start + first, line.start + last
+
+
+@lru_cache(maxsize=4)
+def _places(paragraph: str, markdown: str) -> tuple[tuple[int, int] | None, ...]:
+    """Return for each word of a paragraph its characters in the Markdown; None for a word without a place."""
+    text = _TARGET.sub(lambda found: "]" + " " * (len(found[0]) - 1), markdown)
+    places: list[tuple[int, int] | None] = []
+    after = 0
+    for word in _WORD.findall(paragraph):
+        letters = _LETTERS.search(word)
+        found = _find(text, word, after) or (_find(text, letters[0], after) if letters else None)
+        after = found[1] if found else after
+        places.append(found)
+    return tuple(places)
+
+
+def _find(text: str, word: str, after: int) -> tuple[int, int] | None:
+    blank = _BLANK.match(text, after)
+    start = text.find(word, after, (blank.end() if blank else after) + _WITHIN)
+    return (start, start + len(word)) if start >= 0 else None
