@@ -124,6 +124,13 @@ class PageUrls(NamedTuple):
         """
         return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
 
+    def adoption(self, form: str = "", **query: str | Sequence[str]) -> str:
+        """Return the address of the page that shows since when policies have something.
+
+        `form` is csv for data, and svg for the picture.
+        """
+        return self._below(f"trends/adoption.{form}" if form else "trends/adoption", **query)
+
     def feed(self, domain: str = "") -> str:
         """Return the address of the Atom feed of changes, for all retailers or for one."""
         return self._below(f"policies/{quote(domain, safe='')}/changes.atom" if domain else "changes.atom")

@@ -18,7 +18,7 @@ from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 
 PERIODS = tuple(every for every in EVERY if every != DAY)
-_SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
            ("x-content-type-options", "nosniff")]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ async def page(request: PageRequest) -> Response:
     if form == "csv":
         return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
     if form == "svg":
-        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), _SAFETY)
+        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), SAFETY)
     return await request.render(
         "report.html",
         table=table,
