@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlite_utils import Database
 
+from db.errors import OverTimeError
 from db.report import compute
 from db.report.options import DAY, EVERY, ReportOptions
 from db.report.render import page as html
@@ -17,6 +18,9 @@ from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 
+# A table reads texts one after the other, and its work is between these queries: READ_SECONDS of processor
+# time are its limit, however many others the machine works for.
+MILLISECONDS = 60_000
 PERIODS = tuple(every for every in EVERY if every != DAY)
 SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
            ("x-content-type-options", "nosniff")]  # fmt: skip
@@ -45,7 +49,11 @@ async def page(request: PageRequest) -> Response:
         raise NoSuchPageError(f"there is no table {name}; the tables are {', '.join(compute.NAMES)}")
     if every not in PERIODS:
         raise BadQueryError(f"by must be one of {', '.join(PERIODS)}")
-    table = await request.read_once(("report", name, every), partial(_computed, name, every))
+    key, computed = ("report", name, every), partial(_computed, name, every)
+    found = await request.read_once(key, computed, MILLISECONDS)
+    if not found:
+        raise OverTimeError("this table takes too much processor time")
+    table = found[0]
     if form == "csv":
         return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
     if form == "svg":
@@ -61,8 +69,12 @@ async def page(request: PageRequest) -> Response:
     )
 
 
-def _computed(name: str, every: str, db: Database) -> ReportTable:
-    return compute.report(db, [name], ReportOptions(every))[0]
+def _computed(name: str, every: str, db: Database) -> list[ReportTable]:
+    """Return a table, or [] if that takes too long: this is kept too, so that nobody tries again."""
+    try:
+        return compute.report(db, [name], ReportOptions(every))
+    except OverTimeError:
+        return []
 
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [

@@ -20,7 +20,7 @@ from db.report.tables.adoption import NAME
 from db.web.common.errors import BadQueryError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.report.page import SAFETY
+from db.web.pages.report.page import MILLISECONDS, SAFETY
 
 MOST_PHRASES = 5
 
@@ -38,7 +38,7 @@ async def page(request: PageRequest) -> Response:
     if every not in EVERY:
         raise BadQueryError(f"every must be one of {', '.join(EVERY)}")
     try:
-        table = await request.read(partial(_computed, questions, every)) if questions else None
+        table = await request.read(partial(_computed, questions, every), MILLISECONDS) if questions else None
     except ReportError as error:
         raise BadQueryError(str(error)) from error
     if table and form == "csv":
