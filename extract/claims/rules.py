@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from extract.claims.grammar import grammar
-from extract.claims.triggers import Pattern, pattern
+from extract.claims.triggers import Pattern, Words, pattern, present
 
 LANGUAGES = ("en", "de", "fr")
 _GROUP = re.compile(r"\{([a-z]+)\}")
@@ -56,6 +56,20 @@ class Rules:
         self.rules = [
             _rule(table["kind"], entry, groups) for table in tables.values() for entry in table["rule"]
         ]
+        self._words: Words = frozenset().union(
+            *(one.words for rule in self.rules for one in (*rule.any, *rule.none))
+        )
+        self._needed = [(rule, _needed(rule)) for rule in self.rules]
+
+    def present(self, sentence: str) -> Words:
+        """Return the words of a sentence without which some patterns of the rules cannot match."""
+        return present(self._words, sentence)
+
+    def candidates(self, words: Words) -> Iterator[Rule]:
+        """Yield the rules that can match a sentence, given by the words in it (`present`)."""
+        for rule, needed in self._needed:
+            if not needed or not needed.isdisjoint(words):
+                yield rule
 
     def silences(self, kind: str, other: str) -> bool:
         """Return whether a clause that states `kind` does not state the kind `other` too."""
@@ -86,6 +100,12 @@ def rules(language: str) -> Rules:
 def kinds() -> tuple[str, ...]:
     """Return the kinds of claims, the preferred ones first."""
     return tuple(rules(LANGUAGES[0]).order)
+
+
+def _needed(rule: Rule) -> Words:
+    """Return words of which each sentence that a rule matches has one; none if none are known."""
+    sets = [one.words for one in rule.any]
+    return frozenset().union(*sets) if all(sets) else frozenset()
 
 
 def _folder() -> Traversable:

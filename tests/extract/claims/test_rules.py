@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from extract.claims.rules import LANGUAGES, Rule, Rules, rules
@@ -40,6 +42,24 @@ def test_names_are_unique_and_kinds_known():
         assert {kind for kind, _ in names} <= rules(language).order.keys()
 
 
+REFERENCE = re.compile(
+    r"(?:(?:GDPR|ePrivacy Directive) Art\. \d|CCPA 1798\.|COPPA 16 CFR|CalOPPA 2257|\d+ U\.S\.C\.|dpv:[A-Z])"
+)
+
+
+def test_references_name_a_law_or_a_term_of_the_data_privacy_vocabulary():
+    assert [
+        rule.reference for _, rule in EVERY if rule.reference and not REFERENCE.match(rule.reference)
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_kinds_have_a_rule_with_a_reference(language: str):
+    every = {rule.kind for rule in rules(language).rules}
+    with_reference = {rule.kind for rule in rules(language).rules if rule.reference}
+    assert every - with_reference <= {"date", "disputes"}
+
+
 def test_a_language_without_files_has_no_rules():
     assert Rules("xx").rules == []
 
@@ -65,3 +85,10 @@ def test_some_kinds_silence_others(kind: str, other: str, expected: bool):
 )
 def test_headings_pointers_and_descriptions_state_little(kind: str, sentence: str, mark: str, expected: bool):
     assert rules("en").may_state(kind, sentence, mark) is expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_is_a_candidate_for_its_own_sentences(language: str):
+    known = rules(language)
+    for rule in known.rules:
+        assert all(rule in known.candidates(known.present(text)) for text in rule.match)
