@@ -4,10 +4,12 @@ It is a function of the input and the options only. Nothing here knows on which 
 """
 
 import asyncio
+import atexit
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -94,8 +96,7 @@ def derive(task: DeriveTask) -> DerivedFile:
     if found is not None:
         return DerivedFile.of(found)
     reading, rows = _Reading(task.options), Rows()
-    with closing(Processes(1, _MEGABYTES)) as processes:
-        asyncio.run(_extract(processes, reading.records(task.source), rows, task.options.buckets))
+    asyncio.run(_extract(_processes(os.getpid()), reading.records(task.source), rows, task.options.buckets))
     counted = reading.counted
     counted.buckets = rows.buckets
     counted.attributes.sort()
@@ -187,6 +188,14 @@ class _Reading:
         else:
             self.counted.taken += 1
         return domain, DerivedRecord(number, record)
+
+
+@cache
+def _processes(_: int) -> Processes:
+    """Return the process in which this one extracts pages; its start takes a second."""
+    processes = Processes(1, _MEGABYTES)
+    atexit.register(processes.close)
+    return processes
 
 
 async def _extract(

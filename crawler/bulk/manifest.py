@@ -18,6 +18,8 @@ from extract import EXTRACTOR, claims
 
 NAME, DATAPACKAGE = "_manifest.json", "datapackage.json"
 FORM = 1  # the version of the manifest
+RECORDS, SCANS, LISTS = "records", "scans", "lists"  # folders beside those of tables
+_OURS = {NAME, DATAPACKAGE, RECORDS, SCANS, LISTS, *TABLES}
 
 
 @dataclass
@@ -69,17 +71,14 @@ class BulkOutcome:
 def begin(store: Store, wanted: int) -> int:
     """Return the number of buckets of a result; 0 for a new one.
 
-    `wanted` is the number that the user wants; 0 for any. Raises BulkTargetError if the
-    folder has something else, or another number of buckets.
+    `wanted` is the number that the user wants; 0 for any. Of a result that lost its manifest, the number is
+    unknown. Raises BulkTargetError if the folder has something else, or another number of buckets.
     """
-    found = store.json(NAME)
-    if found is None:
-        others = [place for place in store.place(".").iterdir() if place.name != ".bulk.lock"]
-        number = 0 if not others else None
-    else:
-        number = found.get("buckets") if isinstance(found, dict) else None
-    if not isinstance(number, int):
+    others = {place.name for place in store.place(".").iterdir() if not place.name.startswith(".")} - _OURS
+    if others:
         raise BulkTargetError(f"{store.root} has files of others: name a new or an empty folder")
+    found = store.json(NAME)
+    number = int(found["buckets"]) if isinstance(found, dict) and found.get("form") == FORM else 0
     if wanted and number not in (0, wanted):
         raise BulkTargetError(
             f"{store.root} has {number} buckets: leave --buckets out, or name another folder"

@@ -20,7 +20,7 @@ from crawler.bulk.history import (
     table_columns,
 )
 from crawler.bulk.inputs import Input, hash_of
-from crawler.bulk.manifest import BulkOutcome
+from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome
 from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
 from crawler.bulk.store import Store
@@ -34,7 +34,6 @@ from extract import EXTRACTOR, claims
 
 BUCKETS = 64  # of a new result
 FORM = 1  # the version of the tables; increase it when rows change otherwise than by columns or extractor
-_RECORDS, _SCANS, _LISTS = "records", "scans", "lists"  # folders beside those of tables
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
         manifest.write(store, options, outcome, is_finished=False, at=times.now())
         names = _derive(store, workers, found, options, outcome)
         _history(store, workers, found, names, options, outcome)
+        store.drop_unfinished()  # of workers that died
         if outcome.is_whole:
             _drop_old(store, set(names.values()), outcome)
         manifest.write(store, options, outcome, is_finished=True, at=times.now())
@@ -110,7 +110,7 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
         return options
     BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list
     sha256 = list_hash(plan.retailers_csv)
-    name = f"{_LISTS}/{sha256[:24]}.csv"
+    name = f"{LISTS}/{sha256[:24]}.csv"
     with plan.retailers_csv.open("rb") as content:
         store.put(name, lambda out: shutil.copyfileobj(content, out))
     return replace(options, retailers_csv=str(store.place(name)), list_sha256=sha256)
@@ -121,7 +121,7 @@ def _scanned(store: Store, workers: Workers, found: Sequence[Input], options: Bu
     if options.every or options.urls:
         return options
     tasks = [
-        ScanTask(store.root, f"{_SCANS}/{one.key(options)[:24]}.json", one.source, options)
+        ScanTask(store.root, f"{SCANS}/{one.key(options)[:24]}.json", one.source, options)
         for one in _largest_first(found)
     ]
     known = [scanned for task in tasks if (scanned := store.json(task.name)) is not None]
@@ -142,7 +142,7 @@ def _derive(
     tasks: dict[DeriveTask, Input] = {}
     for one in _largest_first(found):
         key = one.key(options)
-        names[one] = f"{_RECORDS}/{key[:24]}.parquet"
+        names[one] = f"{RECORDS}/{key[:24]}.parquet"
         there = store.summary(names[one], key)
         if there is None:
             tasks[DeriveTask(store.root, names[one], key, one.source, options)] = one
@@ -212,7 +212,7 @@ def _buckets(
 def _drop_old(store: Store, records: set[str], outcome: BulkOutcome) -> None:
     """Delete the files of inputs and buckets that are no part of the result any more."""
     parts = {buckets.file(table, bucket) for table in TABLES for bucket in outcome.made}
-    for folder in (_RECORDS, *TABLES):
+    for folder in (RECORDS, *TABLES):
         for name in store.names(folder):
             if name not in records | parts:
                 store.drop(name)

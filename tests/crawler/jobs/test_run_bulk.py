@@ -181,6 +181,13 @@ def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path
         run_bulk(replace(plan, out=tmp_path), print)
 
 
+def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Counter[str]):
+    (copy.out / "_manifest.json").write_text("{")
+    run_bulk(copy, print)
+    assert made == {}
+    assert bulk.parts(copy.out) == bulk.parts(result)
+
+
 def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path):
     with pytest.raises(BulkTargetError, match=r"has 4 buckets: leave --buckets out, or name another folder"):
         run_bulk(replace(copy, buckets=5), print)
