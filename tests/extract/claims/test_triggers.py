@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.claims.rules import LANGUAGES, rules
+from extract.claims.rules import languages, rules
 from extract.claims.triggers import Pattern, pattern, present
 
-ALL = [one for language in LANGUAGES for rule in rules(language).rules for one in (*rule.any, *rule.none)]
+ALL = [one for language in languages() for rule in rules(language).rules for one in (*rule.any, *rule.none)]
 # Without letters that are equal to another one in upper or lower case: ſ is s, ı is i.
 LETTERS = st.characters(max_codepoint=0x2026, categories=["L", "N", "P", "Zs"], exclude_characters="ſıİ")
 
