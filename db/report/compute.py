@@ -12,10 +12,12 @@ from db.report.cells import policy_periods
 from db.report.data import ReportData
 from db.report.histories import histories
 from db.report.options import DAY, ReportOptions
+from db.report.published import beside
 from db.report.render.words import Preface, preface
 from db.report.table import ReportTable
 from db.report.tables import a1_length, a2_updates, a7_announced, a8_templates, a9_coverage, adoption, shares
 from db.report.templates import read as templates
+from db.report.templates.read import Templates
 from db.report.text_facts import SIMHASH, TEMPLATES, simhashes, text_facts
 
 
@@ -60,7 +62,8 @@ def report(
     _check(names, options)
     needs = frozenset[str]().union(*(_KINDS[name].needs for name in names))
     data = read(db, needs, options)
-    return [_KINDS[name].compute(data) for name in names]
+    tables = [_KINDS[name].compute(data) for name in names]
+    return [beside(table, options) for table in tables] if options.compare else tables
 
 
 def _check(names: Sequence[str], options: ReportOptions) -> None:
@@ -70,6 +73,12 @@ def _check(names: Sequence[str], options: ReportOptions) -> None:
         raise ReportError(f"at most {MOST_QUESTIONS} questions about adoption at once")
     if options.every == DAY and set(names) != {adoption.NAME}:
         raise ReportError("only adoption has days: choose half-year, quarter or year for the other tables")
+
+
+def described(options: ReportOptions) -> list[ReportTable]:
+    """Return all tables without cells, for their titles and definitions."""
+    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}))
+    return [_KINDS[name].compute(nothing) for name in NAMES]
 
 
 def read(db: Database, needs: frozenset[str], options: ReportOptions) -> ReportData:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db import processor_time
 from db.report.texts import plain, vocabulary
 from db.report.texts.readability import Readability, readability
 from db.report.texts.simhash import simhash
@@ -67,6 +68,7 @@ def texts_of(db: Database, text_ids: Iterable[int]) -> Iterator[tuple[int, str, 
     ids = sorted(set(text_ids))
     for at in range(0, len(ids), _AT_ONCE):
         some = ",".join(map(str, ids[at : at + _AT_ONCE]))
-        yield from db.execute(
+        rows = db.execute(
             f"select id, markdown, language, wording from texts where id in ({some}) order by id"
         )
+        yield from processor_time.in_time(rows)
