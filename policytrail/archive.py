@@ -25,6 +25,8 @@ from db.query.reports import PolicyText
 from db.query.searching import mentions
 from db.query.searching.mentions import RetailerMentions
 from db.query.searching.search import TextQuery, match
+from db.report import compute
+from db.report.options import EVERY, ReportOptions
 from db.store import retailers, run_log
 from policytrail.records import (
     Capture,
@@ -273,6 +275,31 @@ class Archive:
         marks = ("«", "»")
         found = mentions.search(self._db, query, order, marks=marks, limit=limit)[1] if query.match else []
         return [_hit(one) for one in found]
+
+    def report(
+        self,
+        table: str,
+        *,
+        every: str = "half-year",
+        group: str = "",
+        as_published: bool = False,
+        compare: bool = False,
+        adoptions: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a table of the report (A1 … A9, ADOPTION), one for each number.
+
+        A row has table, group, period, measure, n, value, low, high and published (docs/report.md); shares
+        are in percent, and what is not known is None. `every` is the length of a period: half-year, quarter,
+        year, and day for ADOPTION. `group` is language, history, or an attribute of retailers. `adoptions`
+        are questions, such as `phrase:do not sell`. Returns [] without good captures. Raises ReportError (a
+        table, group or question that does not exist), and ValueError for another `every`.
+        """
+        if every not in EVERY:
+            raise ValueError(f"every must be one of {', '.join(EVERY)}")
+        options = ReportOptions(every, as_published, group, compare, tuple(adoptions))
+        return [
+            row for found in compute.report(self._db, compute.chosen(table), options) for row in found.rows()
+        ]
 
     def _change(self, found: FoundChange) -> Change:
         old, new = changes.evidence(self._db, found)

@@ -29,6 +29,7 @@ COMMANDS = {
     "crawl": CommandRow("Fetch", "fetch.crawl", "Fetch captures of policies from a web archive."),
     "save": CommandRow("Fetch", "fetch.save", "Request new captures from a web archive."),
     "import": CommandRow("Fetch", "fetch.import_", "Import captures from WARC or Markdown files."),
+    "bulk": CommandRow("Fetch", "bulk", "Derive many WARC files into Parquet, on many cores or machines."),
     "status": CommandRow("Read", "read.status", "Show what an archive has, and what is missing."),
     "log": CommandRow("Read", "read.log", "Show how policies changed, newest first."),
     "news": CommandRow("Read", "read.news", "Show the changes that became known lately."),

@@ -17,6 +17,8 @@ CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
 _RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
+# Addresses and companies beside so many sentences of another document (returns, shipping) belong to it.
+_NEVER_AMONG, _AROUND = ("contact", "recipient"), 2
 Span = tuple[int, int]
 
 
@@ -25,11 +27,24 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
 
     `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
     """
-    known, names = rules(language), Names(one.text for one in paragraphs)
+    known = rules(language)
+    names = Names([one.text for one in paragraphs], known.grammar)
     scopes = list(scope.of_headings(paragraphs))
+    found = list(passages(paragraphs, known.grammar))
+    elsewhere = [_is_of_another_document(one.text[:LONGEST], known) for one in found]
     return [
-        Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))
-        for one in passages(paragraphs, known.grammar)
+        Sentence(
+            one.paragraph,
+            one.start,
+            one.end,
+            tuple(
+                claim
+                for claim in _claims(one, scopes[one.paragraph], known, names)
+                if claim.kind not in _NEVER_AMONG
+                or not any(elsewhere[max(0, number - _AROUND) : number + _AROUND + 1])
+            ),
+        )
+        for number, one in enumerate(found)
     ]
 
 
@@ -61,8 +76,7 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
 
     Results are cached, because the texts of a page have most sentences in common.
     """
-    is_heading = text.endswith("?") or _is_title(text, lead, known.grammar)
-    if is_heading or any(one.search(text) for one in known.no_statement):
+    if text.endswith("?") or _is_title(text, lead, known.grammar) or _is_of_another_document(text, known):
         return ()
     lowered = text.lower()
     found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered, known.grammar)]
@@ -72,6 +86,12 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
         item, whole = Rule(kind, "item of a list", "item", "", (), (), (), ()), (0, len(text))
         found = [_claim(item, text, whole, whole, known.grammar)]
     return tuple(_preferred(found, known))
+
+
+@lru_cache(maxsize=CACHED)
+def _is_of_another_document(text: str, known: Rules) -> bool:
+    """Return whether a sentence is about returns, vouchers and the like, and not about personal data."""
+    return any(one.search(text) for one in known.no_statement)
 
 
 def _is_title(text: str, lead: str, grammar: Grammar) -> bool:

@@ -23,6 +23,7 @@ _NOBODY = Citations(lambda capture: None, lambda domain, capture: "")
 WITHOUT_FILES = [
     r"/\w+",  # Datasette's page of the database
     r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
+    r"/\w+/-/report",  # `policytrail report` writes it as files
     r"/\w+/-/(trends|trends/findings|search|policies/[^/]+/compare)",  # what needs a question
     r"/\w+/-/changes\?retailer=.*&from=.*&to=.*",  # the changes of a cell of the panel
     r"/\w+/-/changes\?finding=.*&move=.*",  # the changes with such a finding

@@ -11,6 +11,8 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from db.processor_time import in_time
+
 _MOST_STEPS, _ENOUGH = 2000, 1e-7
 
 
@@ -39,7 +41,7 @@ def turnbull(intervals: Sequence[AdoptionInterval]) -> list[Mass]:
         return []
     places = Counter(_contained(interval, inner) for interval in intervals)
     shares = [1 / len(inner)] * len(inner)
-    for _ in range(_MOST_STEPS):
+    for _ in in_time(range(_MOST_STEPS)):
         sums = [0.0, *accumulate(shares)]
         weights = [0.0] * (len(inner) + 1)
         for (first, after), count in places.items():

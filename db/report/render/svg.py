@@ -17,7 +17,7 @@ _COLOURS = ("#0072b2", "#c04f00", "#007f5c", "#a04a86", "#6b5b00")
 _DASHES = ("none", "8 3", "3 3", "10 3 2 3", "1 4")
 _STYLE = (
     "text{fill:#333;font:12px system-ui,sans-serif}.t{font-weight:600}.a{fill:#666;font-size:11px}"
-    ".g{stroke:#ddd}.l{fill:none;stroke-width:2}.b{opacity:.16;stroke:none}.p{fill:none;stroke:#555;stroke-width:1.5}"
+    ".g{stroke:#ddd}.l{fill:none;stroke-width:2}.b{opacity:.16;stroke:none}.p{fill:none;stroke-width:1.5}"
 )
 
 
@@ -61,7 +61,8 @@ class _Drawing:
 
     def parts(self) -> Iterator[str]:
         """Yield the elements of the drawing."""
-        yield _text(_LEFT, 16, self.panel.title, "t")
+        published = any(cell.published is not None for points in self.series.values() for cell in points)
+        yield _text(_LEFT, 16, self.panel.title + (" (×: published)" if published else ""), "t")
         if self.panel.unit != "%":
             yield _text(_LEFT + self.width, 16, self.panel.unit, "a", "end")
         unit = " %" if self.panel.unit == "%" else ""
@@ -104,7 +105,7 @@ class _Drawing:
         if cell.published is not None:
             title = f"<title>{_safe(f'published, {name}, {cell.period}: {cell.published:g}')}</title>"
             cross = f"M{x - 4} {self._y(cell.published) - 4}l8 8m0 -8l-8 8"
-            yield f'<path class="p" d="{cross}">{title}</path>'
+            yield f'<path class="p" stroke="{colour}" d="{cross}">{title}</path>'
 
     def _at(self, cell: Cell, value: float | None) -> str:
         return f"{self._x(_number(cell.period))} {self._y(value or 0)}"

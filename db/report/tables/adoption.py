@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 from db import times
+from db.processor_time import in_time
 from db.query.panel import period_name, period_number, period_start
 from db.report.adoption.turnbull import AdoptionInterval, bounds, estimate, turnbull
 from db.report.cells import groups_of
@@ -44,7 +45,7 @@ def compute(data: ReportData) -> ReportTable:
                 by_group[group].append(data.adoptions[question][history.policy_id])
         for group, intervals in sorted(by_group.items()):
             masses = turnbull(intervals)
-            for name, moment in _ends(data):
+            for name, moment in in_time(_ends(data)):
                 low, high = bounds(intervals, moment)
                 value = min(max(estimate(masses, moment), low), high)
                 numbers = (100 * share for share in (value, low, high))

@@ -106,6 +106,15 @@ class PageUrls(NamedTuple):
         """Return the address of the table of retailers and periods. `form` is json or csv for data."""
         return self._below(f"panel.{form}" if form else "panel", **query)
 
+    def report(self, table: str = "", form: str = "", **query: str) -> str:
+        """Return the address of the report, or of one of its tables.
+
+        `form` is csv for data, and svg for the picture.
+        """
+        if not table:
+            return self._below("report")
+        return self._below(f"report/{table}.{form}" if form else f"report/{table}", **query)
+
     def trends(self, form: str = "", **query: str | Sequence[str]) -> str:
         """Return the address of the page with the shares of policies that have phrases, by year.
 
@@ -119,6 +128,13 @@ class PageUrls(NamedTuple):
         `form` is json or csv for data, and svg for the picture.
         """
         return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
+
+    def adoption(self, form: str = "", **query: str | Sequence[str]) -> str:
+        """Return the address of the page that shows since when policies have something.
+
+        `form` is csv for data, and svg for the picture.
+        """
+        return self._below(f"trends/adoption.{form}" if form else "trends/adoption", **query)
 
     def feed(self, domain: str = "") -> str:
         """Return the address of the Atom feed of changes, for all retailers or for one."""

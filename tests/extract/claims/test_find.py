@@ -115,6 +115,13 @@ def test_named_companies_are_recipients():
     ]
 
 
+def test_addresses_and_companies_beside_sentences_about_returns_are_of_another_document():
+    returns = "Our return policy is simple."
+    assert claims(returns, "UPS has a lamp.", "returns@lantern.example") == []
+    kinds = [claim.kind for claim in claims("UPS has a lamp.", "returns@lantern.example")]
+    assert kinds == ["recipient", "contact"]
+
+
 def test_a_language_without_rules_has_sentences_without_claims():
     (sentence,) = sentences([Paragraph("Myymme tietoja.", "", "")], "fi")
     assert sentence.claims == ()

@@ -424,7 +424,9 @@ def test_a_comparison_that_takes_too_much_processor_time_is_ended(ask: Ask, monk
     monkeypatch.setattr("db.web.common.views.READ_SECONDS", 0.0)
     answer = ask(f"{SHOP}/compare?old=1&new=2")
     assert answer.status_code == 503
-    assert "processor time to compare: run 'policytrail diff' with the archive" in words(document(answer))
+    assert "processor time to compare: run 'policytrail diff' or 'policytrail report' with" in words(
+        document(answer)
+    )
     assert ask(f"{SHOP}/1").status_code == 200
 
 
