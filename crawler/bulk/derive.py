@@ -17,7 +17,8 @@ from typing import Any, Self
 from crawler.bulk.buckets import bucket_of
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, Rows
-from crawler.bulk.store import Store, metadata
+from crawler.bulk.remote import local, store_at
+from crawler.bulk.store import metadata
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.folders import printable
@@ -91,12 +92,14 @@ def derive(task: DeriveTask) -> DerivedFile:
     A file that is there already with the right key is not made again. Raises WorkersError, MissingExtraError,
     OSError.
     """
-    store = Store(task.root)
+    store = store_at(task.root)
     found = store.summary(task.name, task.key)
     if found is not None:
         return DerivedFile.of(found)
     reading, rows = _Reading(task.options), Rows()
-    asyncio.run(_extract(_processes(os.getpid()), reading.records(task.source), rows, task.options.buckets))
+    with local(task.source) as file:
+        asyncio.run(_extract(_processes(os.getpid()), reading.records(file), rows, task.options.buckets))
+    reading.counted.damage = reading.counted.damage.replace(str(file), task.source)
     counted = reading.counted
     counted.buckets = rows.buckets
     counted.attributes.sort()
@@ -120,9 +123,9 @@ class _Reading:
     def __post_init__(self) -> None:
         self._filter = self.options.record_filter()
 
-    def records(self, source: str) -> Iterator[tuple[str, DerivedRecord]]:
+    def records(self, file: Path) -> Iterator[tuple[str, DerivedRecord]]:
         """Yield the records to take, each with the domain of its retailer."""
-        entries = warc_reader.read_entries(Path(source))
+        entries = warc_reader.read_entries(file)
         number = 0
         try:
             for entry in entries:

@@ -41,5 +41,7 @@ class InProcess:
 
 def failure(error: BaseException) -> Failure:
     """Return why a task failed, in one line."""
+    if isinstance(error, FileNotFoundError):
+        return Failure(f"there is no file {error.filename or error}")
     words = " ".join(str(error).split())[:300]
     return Failure(words or type(error).__name__)

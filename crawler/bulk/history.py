@@ -21,6 +21,7 @@ from crawler.bulk import buckets, records
 from crawler.bulk.derive import text_input
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord
+from crawler.bulk.remote import store_at
 from crawler.bulk.store import Store, metadata
 from crawler.errors import WorkersError
 from crawler.importing.warc_import import BATCH, FileImporter, ImportResult
@@ -90,7 +91,7 @@ def history(task: HistoryTask) -> DerivedBucket:
     Files that are there already with the right key are not made again. Raises WorkersError where the machine
     prevented a part of the work, StoreError, MissingExtraError, OSError.
     """
-    store = Store(task.root)
+    store = store_at(task.root)
     if found := finished(store, task.bucket, task.key):
         return found
     with (
@@ -118,7 +119,7 @@ def import_records(
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)
-        with store.place(file.name).open("rb") as opened:
+        with store.open(file.name) as opened:
             found = records.read(opened, bucket)
             while some := list(islice(found, BATCH)):
                 _import_batch(db, importer, some)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import columns
-from crawler.importing.folders import printable, warc_files
+from crawler.bulk.remote import file_system, insist, is_address, local
+from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
 FORM = 1  # the version of the files of records; increase it when they change otherwise than by their columns
@@ -43,57 +44,85 @@ def hash_of(*values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def find(paths: Sequence[Path], problems: list[str]) -> list[Input]:
-    """Return the input files that paths name, in their order, each once.
+def find(names: Sequence[str], problems: list[str]) -> list[Input]:
+    """Return the input files that paths and addresses name, in their order, each once.
 
-    A folder stands for the WARC, WACZ and ARC files in it. A file whose name ends with .txt, .lst or .paths
-    (or .gz after it) is a list with a path a line, seen from the folder of the list. Each path that cannot be
-    used adds a line to `problems`.
+    A folder stands for the WARC, WACZ and ARC files in it; at an address it ends with a slash. A file whose
+    name ends with .txt, .lst or .paths (or .gz after it) is a list of paths and addresses, one a line; a path
+    is seen from the folder of the list. Each name that cannot be used adds a line to `problems`. Raises
+    MissingExtraError.
     """
-    files = dict.fromkeys(file for path in paths for file in _files(path, problems))
+    files = dict.fromkeys(file for name in names for file in _files(name, problems))
     return [found for file in files if (found := _input(file, problems))]
 
 
-def _files(path: Path, problems: list[str]) -> Iterable[Path]:
+def _files(name: str, problems: list[str]) -> Iterable[str]:
+    if _LIST.fullmatch(name):
+        return [file for line in _listed(name, problems) for file in _files_of(line, problems)]
+    return _files_of(name, problems)
+
+
+def _files_of(name: str, problems: list[str]) -> Iterable[str]:
+    if is_address(name):
+        return _at_address(name, problems)
+    path = Path(name)
     if not path.exists():
         problems.append(f"there is no file or folder {printable(path)}")
         return []
-    if path.is_file() and _LIST.fullmatch(path.name):
-        return [file for named in _listed(path, problems) for file in _files_of(named, problems)]
-    return _files_of(path, problems)
-
-
-def _files_of(path: Path, problems: list[str]) -> Iterable[Path]:
     found = warc_files([path], problems)
     if not found:
         problems.append(f"{printable(path)} has no WARC, WACZ or ARC file")
-    return found
+    return [str(file.absolute()) for file in found]
 
 
-def _listed(path: Path, problems: list[str]) -> Iterator[Path]:
+def _at_address(name: str, problems: list[str]) -> Iterable[str]:
+    """Return an address itself, or, if it ends with a slash, the files below it."""
+    if not name.endswith("/"):
+        return [name]
     try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as opened:
-            text = opened.read(_LONGEST_LIST).decode()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        problems.append(f"the list {printable(path)} cannot be read: {_why(error)}")
-        return
-    for line in text.splitlines():
-        if name := line.strip():
-            yield path.parent / name
-
-
-def _input(file: Path, problems: list[str]) -> Input | None:
-    try:
-        stat = file.stat()
+        fs, path = file_system(name)
+        found = sorted(file for file in insist(lambda: fs.find(path)) if WARC.fullmatch(file))
     except OSError as error:
-        problems.append(f"{printable(file)} cannot be read: {error.strerror}")
+        problems.append(f"{printable(name)} cannot be read: {_why(error)}")
+        return []
+    if not found:
+        problems.append(f"{printable(name)} has no WARC, WACZ or ARC file")
+    return [str(fs.unstrip_protocol(file)) for file in found]
+
+
+def _listed(name: str, problems: list[str]) -> Iterator[str]:
+    try:
+        with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
+            text = opened.read(_LONGEST_LIST).decode()
+    except (EOFError, zlib.error, UnicodeDecodeError, OSError) as error:
+        problems.append(f"the list {printable(name)} cannot be read: {_why(error)}")
+        return
+    folder = name.rpartition("/")[0]
+    for line in text.splitlines():
+        if found := line.strip():
+            is_whole = is_address(found) or found.startswith("/") or not folder
+            yield found if is_whole else f"{folder}/{found}"
+
+
+def _input(file: str, problems: list[str]) -> Input | None:
+    try:
+        if is_address(file):
+            fs, path = file_system(file)
+            info = insist(lambda: fs.info(path))
+            changed = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
+            return Input(file, int(info.get("size") or 0), str(changed))
+        stat = Path(file).stat()
+    except OSError as error:
+        problems.append(f"{printable(file)} cannot be read: {_why(error)}")
         return None
-    return Input(str(file.absolute()), stat.st_size, str(stat.st_mtime_ns))
+    return Input(file, stat.st_size, str(stat.st_mtime_ns))
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is no text in UTF-8"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return "it is cut off or damaged"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, (EOFError, zlib.error)):
+        return "it is cut off or damaged"
+    return getattr(error, "strerror", None) or printable(" ".join(str(error).split()))

@@ -74,8 +74,7 @@ def begin(store: Store, wanted: int) -> int:
     `wanted` is the number that the user wants; 0 for any. Of a result that lost its manifest, the number is
     unknown. Raises BulkTargetError if the folder has something else, or another number of buckets.
     """
-    others = {place.name for place in store.place(".").iterdir() if not place.name.startswith(".")} - _OURS
-    if others:
+    if any(name.partition("/")[0] not in _OURS for name in store.names("")):
         raise BulkTargetError(f"{store.root} has files of others: name a new or an empty folder")
     found = store.json(NAME)
     number = int(found["buckets"]) if isinstance(found, dict) and found.get("form") == FORM else 0

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from crawler.bulk.remote import kept_copy
 from crawler.importing.warc_filter import RecordFilter
 from crawler.retailer_lists import Retailer, choose, listed, owner
 
@@ -65,4 +66,4 @@ def _filter(retailers_csv: str | None, urls: tuple[str, ...], every: bool, whole
 
 
 def _path(name: str | None) -> Path | None:
-    return Path(name) if name else None
+    return kept_copy(name) if name else None

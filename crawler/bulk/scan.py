@@ -4,10 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.store import Store
+from crawler.bulk.remote import local, store_at
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 
@@ -27,15 +26,16 @@ class ScanTask:
 
 def scan(task: ScanTask) -> Scanned:
     """Return the documents of an input by retailer, as numbers of their addresses."""
-    store = Store(task.root)
+    store = store_at(task.root)
     known: Scanned | None = store.json(task.name)
     if known is not None:
         return known
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for url in document_addresses(Path(task.source)):
-        numbers = found[task.options.retailer_of(url)]
-        if len(numbers) <= WHOLE_SITE:
-            numbers.add(_number_of(urlkey(url)))
+    with local(task.source) as file:
+        for url in document_addresses(file):
+            numbers = found[task.options.retailer_of(url)]
+            if len(numbers) <= WHOLE_SITE:
+                numbers.add(_number_of(urlkey(url)))
     scanned = {domain: sorted(numbers) for domain, numbers in sorted(found.items())}
     store.put_json(task.name, scanned)
     return scanned

@@ -20,17 +20,24 @@ _PART = ".part"  # the ending of a file that is being written
 
 @dataclass(frozen=True)
 class Store:
-    """A folder, named by its path."""
+    """A folder, named by its path. `crawler.bulk.remote` has those at an address."""
 
     root: str
 
-    def place(self, name: str) -> Path:
+    def address(self, name: str) -> str:
         """Return the path of a file, given by its name in the folder."""
+        return str(self._place(name))
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file. Raises FileNotFoundError."""
+        return self._place(name).open("rb")
+
+    def _place(self, name: str) -> Path:
         return Path(self.root, name)
 
     def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
         """Write a file as a whole, and replace an older one. `write` writes the content to a stream."""
-        place = self.place(name)
+        place = self._place(name)
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f".{place.name}.{uuid.uuid4().hex}{_PART}")
         try:
@@ -48,23 +55,24 @@ class Store:
     def json(self, name: str) -> Any:
         """Return the content of a JSON file; None if it is missing or is no JSON."""
         try:
-            return json.loads(self.place(name).read_bytes())
+            with self.open(name) as file:
+                return json.loads(file.read())
         except (FileNotFoundError, ValueError):
             return None
 
     def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of the files below a folder, in order. Unfinished files are left out."""
-        for place in sorted(self.place(folder).rglob("*")):
-            if place.is_file() and not place.name.endswith(_PART):
+        """Yield the names of the files below a folder, in order, but not hidden ones."""
+        for place in sorted(self._place(folder).rglob("*")):
+            if place.is_file() and not place.name.startswith("."):
                 yield place.relative_to(self.root).as_posix()
 
     def drop(self, name: str) -> None:
         """Delete a file; nothing happens if it is missing."""
-        self.place(name).unlink(missing_ok=True)
+        self._place(name).unlink(missing_ok=True)
 
     def drop_unfinished(self) -> None:
         """Delete the files that processes were writing when they were killed. No other run may be at work."""
-        for part in self.place(".").rglob(f".*{_PART}"):
+        for part in self._place(".").rglob(f".*{_PART}"):
             part.unlink(missing_ok=True)
 
     def summary(self, name: str, key: str) -> Any:
@@ -74,11 +82,12 @@ class Store:
         """
         pa = pyarrow()
         try:
-            found = pa.parquet.read_schema(self.place(name)).metadata or {}
+            with self.open(name) as file:
+                found = pa.parquet.read_schema(file).metadata or {}
             if found.get(KEY) != key.encode():
                 return None
             return json.loads(found[SUMMARY])
-        except (OSError, pa.ArrowException, KeyError, ValueError):
+        except (FileNotFoundError, pa.ArrowException, KeyError, ValueError):
             return None
 
 

@@ -9,7 +9,7 @@ from crawler import terminal
 from crawler.bulk.buckets import MOST
 from crawler.bulk.history import TABLES
 from crawler.bulk.manifest import NAME, BulkOutcome
-from crawler.cli.options import PATH, WEB_ADDRESS, jobs_option, print_errors, print_note, retailers_option
+from crawler.cli.options import WEB_ADDRESS, jobs_option, print_errors, print_note, retailers_option
 from crawler.cli.process.logs import with_log
 from crawler.jobs.run_bulk import BUCKETS, BulkPlan, run_bulk
 
@@ -17,8 +17,8 @@ _NAMED = 10  # how many problems are printed; the manifest has all of them
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, type=PATH, metavar="INPUT...")
-@click.argument("out", type=PATH)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("out")
 @click.option(
     "--domain",
     help="The retailer of all captures.  [default: the retailer that lists the address, else the address's"
@@ -44,8 +44,8 @@ _NAMED = 10  # how many problems are printed; the manifest has all of them
 )
 @with_log
 def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
-    inputs: tuple[Path, ...],
-    out: Path,
+    inputs: tuple[str, ...],
+    out: str,
     domain: str | None,
     retailers_csv: Path | None,
     urls: tuple[str, ...],
@@ -56,10 +56,10 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Derive captures in INPUT into OUT: captures, texts, versions, changes and findings as Parquet.
 
-    INPUT is a WARC, WACZ or ARC file, a folder of them, or a list of them (.txt, .lst or .paths, a path a
-    line). The rows are those of 'policytrail import' and 'policytrail export', divided into parts by
-    retailer, for DuckDB and pandas. Each process of this machine, or each worker of a Dask cluster, derives
-    one file or one part at a time.
+    INPUT is a WARC, WACZ or ARC file, a folder of them, or a list of them (.txt, .lst or .paths, one a line).
+    INPUT and OUT are paths or addresses (s3://..., gs://..., https://...). The rows are those of 'policytrail
+    import' and 'policytrail export', divided into parts by retailer, for DuckDB and pandas. Each process of
+    this machine, or each worker of a Dask cluster, derives one file or one part at a time.
 
     The same command goes on where a run was stopped, and derives only what is missing or has changed.
 
@@ -72,11 +72,11 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
         terminal.print_text(_summary(outcome, out))
     print_errors(problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
-        print_note(f"Error: and {more:,} more problems, which {out / NAME} lists")
+        print_note(f"Error: and {more:,} more problems, which {out}/{NAME} lists")
     sys.exit((3 if outcome.files else 2) if problems else 0)
 
 
-def _summary(outcome: BulkOutcome, out: Path) -> str:
+def _summary(outcome: BulkOutcome, out: str) -> str:
     passed, failed = outcome.passed_over.total(), outcome.failed.total()
     rows = ", ".join(f"{outcome.rows[table]:,} {table}" for table in TABLES)
     counted = f"{outcome.taken:,} records taken, {passed:,} passed over, {failed:,} failed"

@@ -22,6 +22,7 @@ from crawler.bulk.history import (
 from crawler.bulk.inputs import Input, hash_of
 from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome
 from crawler.bulk.options import BulkOptions, list_hash
+from crawler.bulk.remote import is_address, store_at
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
 from crawler.bulk.store import Store
 from crawler.bulk.workers import Workers
@@ -46,8 +47,8 @@ class BulkPlan:
       Dask instead, or None.
     """
 
-    paths: tuple[Path, ...]
-    out: Path
+    paths: tuple[str, ...]
+    out: str
     retailers_csv: Path | None = None
     domain: str | None = None
     urls: tuple[str, ...] = ()
@@ -80,26 +81,35 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[Store]:
-    """Make the folder of the result, and keep other runs from writing to it."""
+def _alone(out: str) -> Iterator[Store]:
+    """Make the folder of the result, and keep other runs from writing to it.
+
+    At an address, nothing keeps them from that. Raises BulkTargetError, ArchiveLockedError.
+    """
+    try:
+        if is_address(out):
+            yield store_at(out)
+        else:
+            with _locked(Path(out)):
+                yield store_at(str(Path(out).resolve()))
+    except OSError as error:
+        raise BulkTargetError(f"{out} cannot be used: {' '.join(str(error).split())[:200]}") from error
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
     if out.exists() and not out.is_dir():
         raise BulkTargetError(f"{out} is a file: the last argument is the folder of the result")
     if not out.parent.is_dir():
         raise BulkTargetError(f"there is no folder {out.parent}")
+    out.mkdir(exist_ok=True)
     try:
-        out.mkdir(exist_ok=True)
-        lock = FileLock(out / ".bulk.lock")
-        lock.acquire(timeout=0)
+        with FileLock(out / ".bulk.lock", timeout=0):
+            yield
     except Timeout:
         raise ArchiveLockedError(
             f"another run is writing to {out}: run this again when it has ended"
         ) from None
-    except OSError as error:
-        raise BulkTargetError(f"{out} cannot be written: {error.strerror}") from error
-    try:
-        yield Store(str(out.resolve()))
-    finally:
-        lock.release()
 
 
 def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
@@ -113,7 +123,7 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     name = f"{LISTS}/{sha256[:24]}.csv"
     with plan.retailers_csv.open("rb") as content:
         store.put(name, lambda out: shutil.copyfileobj(content, out))
-    return replace(options, retailers_csv=str(store.place(name)), list_sha256=sha256)
+    return replace(options, retailers_csv=store.address(name), list_sha256=sha256)
 
 
 def _scanned(store: Store, workers: Workers, found: Sequence[Input], options: BulkOptions) -> BulkOptions:

@@ -39,7 +39,7 @@ def test_damaged_files_are_read_as_by_an_import(tmp_path: Path):
     for number, (_, name, content) in enumerate(hostile_warcs.all_of(random.Random(SEED))[::6]):
         (tmp_path / "in" / f"{number:02}-{name}").write_bytes(content)
     problems = run_import(ImportPlan.make(tmp_path / "a.db", [tmp_path / "in"]), jobs=1)[1].problems
-    outcome = run_bulk(BulkPlan((tmp_path / "in",), tmp_path / "out", buckets=1, jobs=1), print)
+    outcome = run_bulk(BulkPlan((str(tmp_path / "in"),), str(tmp_path / "out"), buckets=1, jobs=1), print)
     assert bulk.of_result(tmp_path / "out") == bulk.of_archive(tmp_path / "a.db", tmp_path)
     found = [file.damage for file in outcome.files.values() if file.damage]
     assert sorted(found) == sorted(line for line in problems if line.startswith("/"))
@@ -56,6 +56,6 @@ def test_the_rows_are_those_of_an_import(demo_origin: Path, result: Path, tmp_pa
 def test_exports_of_policytrail_are_restored(demo_origin: Path, tmp_path: Path):
     assert policytrail("export", demo_origin, tmp_path / "warcs", "--format", "warc").status == 0
     (tmp_path / "warcs" / "policytrail.sha256").unlink()
-    plan = BulkPlan((tmp_path / "warcs",), tmp_path / "out", buckets=3, jobs=1)
+    plan = BulkPlan((str(tmp_path / "warcs"),), str(tmp_path / "out"), buckets=3, jobs=1)
     assert run_bulk(plan, print).is_whole
     assert bulk.of_result(tmp_path / "out") == bulk.of_archive(demo_origin, tmp_path)

@@ -20,7 +20,7 @@ SEED, KILLS, OF_WORKERS = 20, 16, 4
 def calm(tmp_path_factory: pytest.TempPathFactory) -> BulkPlan:
     """The plan of a run that nobody disturbed. Do not write to its result."""
     folder = tmp_path_factory.mktemp("calm")
-    plan = BulkPlan(tuple(shops.write(folder)), folder / "out", buckets=4, jobs=1)
+    plan = BulkPlan(tuple(map(str, shops.write(folder))), str(folder / "out"), buckets=4, jobs=1)
     run_bulk(plan, print)
     return plan
 
@@ -41,21 +41,21 @@ def lose_one(out: Path, rng: random.Random) -> None:
 def test_runs_and_workers_that_are_killed_twenty_times(
     calm: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    rng, plan, kills = random.Random(SEED), replace(calm, out=tmp_path / "out"), 0
+    rng, plan, kills = random.Random(SEED), replace(calm, out=str(tmp_path / "out")), 0
     while kills < KILLS:
         kills += bulk_kills.run(plan, rng.randint(1, 120))
-        lose_one(plan.out, rng)
+        lose_one(Path(plan.out), rng)
     for stage in (derive, history):
         due = tuple(rng.randint(1, 10) for _ in range(OF_WORKERS // 2))
         monkeypatch.setattr(
             f"crawler.jobs.run_bulk.{stage.__name__}", bulk_kills.Killing(stage, tmp_path, due)
         )
         for folder in ("records", "versions"):  # something to do for the workers
-            for place in (plan.out / folder).rglob("*.parquet"):
+            for place in (Path(plan.out) / folder).rglob("*.parquet"):
                 place.unlink()
     outcome = run_bulk(replace(plan, jobs=2), print)
     assert outcome.failures == {}
     assert len(list(tmp_path.glob("*-[0-9]"))) == OF_WORKERS
-    assert bulk.parts(plan.out) == bulk.parts(calm.out)
-    assert manifest(plan.out) == manifest(calm.out)
-    assert not list(plan.out.rglob("*.part"))
+    assert bulk.parts(Path(plan.out)) == bulk.parts(Path(calm.out))
+    assert manifest(Path(plan.out)) == manifest(Path(calm.out))
+    assert not list(Path(plan.out).rglob("*.part"))

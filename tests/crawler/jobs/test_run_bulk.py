@@ -36,21 +36,21 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="module")
 def plan(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> BulkPlan:
     out = tmp_path_factory.mktemp("result") / "out"
-    return BulkPlan(tuple(files), out, files[0].with_name("list.csv"), buckets=4, jobs=1)
+    return BulkPlan(tuple(map(str, files)), str(out), files[0].with_name("list.csv"), buckets=4, jobs=1)
 
 
 @pytest.fixture(scope="module")
 def result(plan: BulkPlan) -> Path:
     """A calm run. Do not write to it."""
     run_bulk(plan, print)
-    return plan.out
+    return Path(plan.out)
 
 
 @pytest.fixture
 def copy(plan: BulkPlan, result: Path, tmp_path: Path) -> BulkPlan:
     """A plan that goes on with a copy of the result."""
     shutil.copytree(result, tmp_path / "out")
-    return replace(plan, out=tmp_path / "out")
+    return replace(plan, out=str(tmp_path / "out"))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_the_descriptor_names_every_part(result: Path):
 def test_a_run_again_makes_nothing(copy: BulkPlan, result: Path, made: Counter[str]):
     run_bulk(copy, print)
     assert made == {}
-    assert bulk.parts(copy.out) == bulk.parts(result)
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
 
 
 @pytest.mark.parametrize("table", ["records", *TABLES])
@@ -125,10 +125,10 @@ def test_a_lost_part_is_made_again_with_the_same_bytes(
     copy: BulkPlan, result: Path, made: Counter[str], table: str
 ):
     lost = next(path for path in bulk.parts(result) if path.startswith(f"{table}/"))
-    (copy.out / lost).unlink()
+    (Path(copy.out) / lost).unlink()
     run_bulk(copy, print)
     assert made == ({"derive": 1} if table == "records" else {"history": 1})
-    assert bulk.parts(copy.out) == bulk.parts(result)
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
 
 
 def test_a_changed_input_is_derived_again_with_its_buckets(
@@ -136,14 +136,14 @@ def test_a_changed_input_is_derived_again_with_its_buckets(
 ):
     (tmp_path / "in").mkdir()
     files = [Path(shutil.copy(file, tmp_path / "in")) for file in copy.paths]
-    plan = replace(copy, paths=tuple(files), out=tmp_path / "changed")
+    plan = replace(copy, paths=tuple(map(str, files)), out=str(tmp_path / "changed"))
     run_bulk(plan, print)
     made.clear()
     os.utime(files[3], ns=(0, 0))
     run_bulk(plan, print)
     assert made == {"scan": 1, "derive": 1, "history": 1}
-    run_bulk(replace(plan, paths=tuple(files[:3])), print)
-    assert len(list((plan.out / "records").iterdir())) == 3
+    run_bulk(replace(plan, paths=tuple(map(str, files[:3]))), print)
+    assert len(list((Path(plan.out) / "records").iterdir())) == 3
 
 
 def test_another_extractor_makes_everything_again(
@@ -163,29 +163,29 @@ def test_an_input_that_fails_is_named_and_the_others_are_done(
         return derive_stage.derive(task)
 
     monkeypatch.setattr("crawler.jobs.run_bulk.derive", broken)
-    new = replace(plan, out=tmp_path / "out")
+    new = replace(plan, out=str(tmp_path / "out"))
     outcome = run_bulk(new, print)
-    assert outcome.failures == {str(plan.paths[3]): "the disk is on fire"}
+    assert outcome.failures == {plan.paths[3]: "the disk is on fire"}
     assert len(outcome.files) == 3
     monkeypatch.undo()
     assert run_bulk(new, print).is_whole
-    assert bulk.of_result(new.out) == bulk.of_result(plan.out)
+    assert bulk.of_result(Path(new.out)) == bulk.of_result(Path(plan.out))
 
 
 def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path):
     (tmp_path / "thesis.txt").write_text("1")
     with pytest.raises(BulkTargetError, match=r"has files of others: name a new or an empty folder"):
-        run_bulk(replace(plan, out=tmp_path), print)
+        run_bulk(replace(plan, out=str(tmp_path)), print)
     (tmp_path / "_manifest.json").write_text("[]")
     with pytest.raises(BulkTargetError, match=r"has files of others"):
-        run_bulk(replace(plan, out=tmp_path), print)
+        run_bulk(replace(plan, out=str(tmp_path)), print)
 
 
 def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Counter[str]):
-    (copy.out / "_manifest.json").write_text("{")
+    (Path(copy.out) / "_manifest.json").write_text("{")
     run_bulk(copy, print)
     assert made == {}
-    assert bulk.parts(copy.out) == bulk.parts(result)
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
 
 
 def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path):
@@ -194,12 +194,12 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
     with pytest.raises(BulkTargetError, match="is a file: the last argument is the folder of the result"):
         run_bulk(replace(copy, out=copy.paths[0]), print)
     with pytest.raises(BulkTargetError, match="there is no folder"):
-        run_bulk(replace(copy, out=tmp_path / "no" / "out"), print)
+        run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
 
 
 def test_two_runs_at_once_are_refused(copy: BulkPlan):
     with (
-        FileLock(copy.out / ".bulk.lock"),
+        FileLock(Path(copy.out) / ".bulk.lock"),
         pytest.raises(ArchiveLockedError, match="another run is writing to"),
     ):
         run_bulk(copy, print)
