@@ -12,6 +12,7 @@ from extract.claims.quantity import quantity
 from extract.claims.recipients import Names
 from extract.claims.rules import Rule, Rules, rules
 from extract.claims.sentences import Passage, passages
+from extract.claims.triggers import Words
 
 CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
@@ -78,8 +79,10 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
     """
     if text.endswith("?") or _is_title(text, lead, known.grammar) or _is_of_another_document(text, known):
         return ()
-    lowered = text.lower()
-    found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered, known.grammar)]
+    words = known.present(text)
+    found = [
+        claim for rule in known.candidates(words) for claim in _of_rule(rule, text, words, known.grammar)
+    ]
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
@@ -105,16 +108,16 @@ def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
     return capitals >= _TITLE_SHARE * len(words)
 
 
-def _of_rule(rule: Rule, text: str, lowered: str, grammar: Grammar) -> Iterator[Claim]:
+def _of_rule(rule: Rule, text: str, words: Words, grammar: Grammar) -> Iterator[Claim]:
     clauses: list[tuple[Span, Span]] = []
     for pattern in rule.any:
-        if not pattern.may_match(lowered):
+        if not pattern.may_match(words):
             continue
         for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span(), grammar)
             if not any(first < end and start < last for _, (first, last) in clauses):
                 clauses.append((found.span(), (start, end)))
-    if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
+    if any(one.may_match(words) and one.search(text) for one in rule.none if clauses):
         return
     for trigger, clause in clauses:
         yield _claim(rule, text, trigger, clause, grammar)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from db.idn import to_unicode
 from db.times import digits
+from db.web.common.form_values import written
 from db.web.common.urls import memento_path, path
 
 
@@ -29,6 +30,10 @@ class PageUrls(NamedTuple):
     def shown(self, domain: str) -> str:
         """Return a domain as people read it."""
         return to_unicode(domain)
+
+    def named(self, domain: str) -> str:
+        """Return a domain as the forms of the pages read it."""
+        return written(domain)
 
     def home(self, **query: str | int) -> str:
         """Return the address of the first page: `/{database}/-/policies`.
