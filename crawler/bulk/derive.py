@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from crawler.bulk.buckets import bucket_of
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.records import DerivedRecord, Rows
+from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
 from crawler.bulk.store import metadata
 from crawler.errors import WarcError
@@ -96,14 +96,19 @@ def derive(task: DeriveTask) -> DerivedFile:
     found = store.summary(task.name, task.key)
     if found is not None:
         return DerivedFile.of(found)
-    reading, rows = _Reading(task.options), Rows()
-    with local(task.source) as file:
-        asyncio.run(_extract(_processes(os.getpid()), reading.records(file), rows, task.options.buckets))
-    reading.counted.damage = reading.counted.damage.replace(str(file), task.source)
+    reading = _Reading(task.options)
     counted = reading.counted
-    counted.buckets = rows.buckets
-    counted.attributes.sort()
-    store.put(task.name, lambda out: rows.write(out, metadata(task.key, vars(counted))))
+
+    def write(stream: BinaryIO) -> None:
+        writer = RecordWriter(stream)
+        with local(task.source) as file:
+            records = reading.records(file)
+            asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+        counted.damage = counted.damage.replace(str(file), task.source)
+        counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
+        writer.close(metadata(task.key, vars(counted)))
+
+    store.put(task.name, write)
     return counted
 
 
@@ -202,9 +207,9 @@ def _processes(_: int) -> Processes:
 
 
 async def _extract(
-    processes: Processes, records: Iterator[tuple[str, DerivedRecord]], rows: Rows, buckets: int
+    processes: Processes, records: Iterator[tuple[str, DerivedRecord]], writer: RecordWriter, buckets: int
 ) -> None:
-    """Add records to `rows`, with the texts of their bodies.
+    """Write records, with the texts of their bodies.
 
     A text that the machine prevented is left out: *history* extracts it.
     """
@@ -219,7 +224,7 @@ async def _extract(
         texts = await extractor.texts(one for one in inputs if one)
         for (domain, derived), one in zip(chunk, inputs, strict=True):
             text = texts.get(one) if one else None
-            rows.add(bucket_of(domain, buckets), replace(derived, text=text))
+            writer.add(bucket_of(domain, buckets), replace(derived, text=text))
 
 
 def text_input(derived: DerivedRecord) -> CapturedBody | None:
