@@ -2,6 +2,7 @@
 
 The paraphrases are those of `tests/db/promises/paraphrases.toml`. A judged change is one of
 `../shared/gold/meaning`: in an editorial one no promise ends, and a promise that a person found removed does.
+Promises whose words stay are left out.
 """
 
 import json
@@ -21,7 +22,7 @@ from crawler.workers.tasks import read_claims
 from db.claims.reading import read_text
 from db.database import read_archive
 from db.promises.ledger import promises
-from db.promises.statement import KINDS, Promise, Stated, Step
+from db.promises.statement import KINDS, Promise, ShownVersion, Stated
 from tests.support.promises import Paraphrase, goes_on, paraphrases
 
 
@@ -30,7 +31,7 @@ def of_pairs(db: Database) -> Iterable[tuple[str, list[str], list[Promise]]]:
     judged = json.loads((GOLD / "judged.json").read_text(encoding="utf-8"))
     for pair in json.loads((GOLD / "pairs.json").read_text(encoding="utf-8")):
         for _, *texts in db.execute(OF_PAIR, [pair["url"], pair["first_new"]]).fetchall():
-            steps = [Step(n, str(n), str(n), stated(db, text)) for n, text in enumerate(texts, 1)]
+            steps = [ShownVersion(n, str(n), str(n), stated(db, text)) for n, text in enumerate(texts, 1)]
             gone = [
                 one["before"]
                 for one in judged[pair["id"]]["findings"]
@@ -70,11 +71,12 @@ def main() -> None:
         for why, gone, made in of_pairs(read_archive(archive)):
             first = [one for one in made if one.first_with == "1"]
             counts = by_reason.setdefault(why or "with a finding", Counter())
-            counts.update(one.first_without is None for one in first)
+            touched = [one for one in first if one.first_without or len(one.wordings) > 1]
+            counts.update(one.first_without is None for one in touched)
             ended = " ".join(one.last.quote for one in first if one.first_without)
             found.update(any(word in ended for word in _parts(quote)) for quote in gone if quote)
         for why, counts in sorted(by_reason.items()):
-            print(f"promises that go on in changes judged as {why}: {part(counts)}")
+            print(f"promises in other words that go on, in changes judged as {why}: {part(counts)}")
         print(f"removed promises of the judges of which the ledger says that they ended: {part(found)}")
 
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         ListedCapture,
         Mention,
         Place,
+        Promise,
         Retailer,
         Text,
         Version,
+        Wording,
     )
 
 _MODULES = {
@@ -43,9 +45,11 @@ _MODULES = {
         "ListedCapture",
         "Mention",
         "Place",
+        "Promise",
         "Retailer",
         "Text",
         "Version",
+        "Wording",
     ),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -59,6 +63,8 @@ __all__ = [  # noqa: RUF022 - by module
     "Capture",
     "ListedCapture",
     "Finding",
+    "Promise",
+    "Wording",
     "Text",
     "Diff",
     "Place",

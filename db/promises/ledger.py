@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from db.promises.likeness import ALIKE, are_almost_equal, has_other_number, is_opposite, likeness
-from db.promises.statement import KINDS, Ending, Promise, Stated, Step, Wording
+from db.promises.statement import KINDS, Ending, Promise, ShownVersion, Stated, Wording
 
 
 @dataclass
@@ -60,7 +60,7 @@ class _Runs:
         return number
 
 
-def promises(steps: Sequence[Step]) -> list[Promise]:
+def promises(steps: Sequence[ShownVersion]) -> list[Promise]:
     """Return the promises of a policy, by their beginning, then by their words; [] without steps.
 
     `steps` are its versions in time, also those that returned. Words that take the place of other words in a
@@ -82,7 +82,7 @@ def promises(steps: Sequence[Step]) -> list[Promise]:
     return sorted(every, key=lambda one: (one.first_with, _order(one.last), one.last_with))
 
 
-def _runs_of(steps: Sequence[Step]) -> list[_Run]:
+def _runs_of(steps: Sequence[ShownVersion]) -> list[_Run]:
     """Return the runs of all words, in an order that does not depend on their order within a step."""
     runs: list[_Run] = []
     going: dict[Stated, _Run] = {}
@@ -128,7 +128,7 @@ def _join_successors(found: _Runs, ended: Sequence[int], begun: Sequence[int]) -
                 taken.add(other)
 
 
-def _promise(group: Sequence[_Run], runs: Sequence[_Run], steps: Sequence[Step]) -> Promise:
+def _promise(group: Sequence[_Run], runs: Sequence[_Run], steps: Sequence[ShownVersion]) -> Promise:
     in_time = sorted(group, key=lambda run: (run.first, run.last, _order(run.stated)))
     first, last = min(run.first for run in group), max(run.last for run in group)
     ending, after = None, None

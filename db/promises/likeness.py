@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 from db.findings.content import letters, vocabulary
-from db.promises.meanings import meanings_of, share, weight
 from db.promises.statement import KINDS, Stated
+from db.promises.topics import share, topics_of, weight
 
 ALIKE = 0.5  # statements of which one takes the place of the other promise the same from here on
 _EQUAL_WORDS = 0.6  # two statements of one text that are about the same are one promise from here on
@@ -19,7 +19,7 @@ _WITHIN, _LONG = (
 )  # words of a statement that are all in a longer one count so much, from so many words on
 _CACHED = 16_384  # statements
 _OTHER_SCOPE, _WEAKER = 0.1, 0.05  # what a promise for others, and one with an exception, loses
-_MEANING = 0.7  # the part of what they are about, if they share meanings of ENOUGH weight; words are the rest
+_TOPICS = 0.7  # the part of what they are about, if they share topics of ENOUGH weight; words are the rest
 _ENOUGH = 4
 _TOLERANCE = 0.02  # 12 months and 365 days are equal
 _KINDS = frozenset(KINDS)
@@ -56,12 +56,12 @@ def likeness(one: Stated, other: Stated) -> float:
     words = _words_in_common(one, other)
     if one.kind != other.kind and words < (_OTHER_KIND if {one.kind, other.kind} <= _KINDS else _NO_PROMISE):
         return 0.0
-    mine, theirs = _meanings(one, other)
+    mine, theirs = _topics(one, other)
     if not (mine or theirs):
         return max(0.0, words - loss)
     if mine and theirs and not mine & theirs:
         return 0.0
-    part = _MEANING * min(1.0, weight(mine | theirs) / _ENOUGH)
+    part = _TOPICS * min(1.0, weight(mine | theirs) / _ENOUGH)
     return max(0.0, part * share(mine, theirs) + (1 - part) * words - loss)
 
 
@@ -73,7 +73,7 @@ def are_almost_equal(one: Stated, other: Stated) -> bool:
         or _words_in_common(one, other) < _EQUAL_WORDS
     ):
         return False
-    mine, theirs = _meanings(one, other)
+    mine, theirs = _topics(one, other)
     return mine == theirs
 
 
@@ -141,9 +141,9 @@ def _are_equal(one: tuple[str, list[float]], other: tuple[str, list[float]]) -> 
     return all(abs(a - b) <= _TOLERANCE * max(a, b) for a, b in zip(one[1], other[1], strict=True))
 
 
-def _meanings(one: Stated, other: Stated) -> tuple[frozenset[str], frozenset[str]]:
+def _topics(one: Stated, other: Stated) -> tuple[frozenset[str], frozenset[str]]:
     kinds = frozenset((one.kind, other.kind))
-    return meanings_of(one.quote, kinds), meanings_of(other.quote, kinds)
+    return topics_of(one.quote, kinds), topics_of(other.quote, kinds)
 
 
 def _words_in_common(one: Stated, other: Stated) -> float:

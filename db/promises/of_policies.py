@@ -7,7 +7,7 @@ from itertools import pairwise
 from sqlite_utils import Database
 
 from db.promises.ledger import promises
-from db.promises.statement import Promise, Stated, Step
+from db.promises.statement import Promise, ShownVersion, Stated
 from db.schema.ids import IDS_PER_POLICY
 
 _FEWEST = 4  # words of a promise
@@ -68,8 +68,22 @@ def ledger(db: Database, policy_id: int) -> Ledger:
         rows = db.execute(_OF_TEXT, [text]).fetchall()
         of_text = str(language(text) or "")
         stated = tuple(Stated._make((*row, of_text)) for row in rows if _is_statement(row[-1]))
-        steps.append(Step(version, since, until, stated))
+        steps.append(ShownVersion(version, since, until, stated))
     return Ledger(tuple(promises(steps)), tuple(sorted(unread)))
+
+
+def came(one: Promise) -> str:
+    """Return when a promise came, for people."""
+    if one.last_without is None:
+        return f"there in the first text, {one.first_with[:10]}"
+    return f"came between {one.last_without[:10]} and {one.first_with[:10]}"
+
+
+def went(one: Promise) -> str:
+    """Return when a promise went, for people."""
+    if one.first_without is None:
+        return f"there in the latest text, {one.last_with[:10]}"
+    return f"went between {one.last_with[:10]} and {one.first_without[:10]}"
 
 
 def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, str, str]]:

@@ -25,7 +25,7 @@ class Stated(NamedTuple):
     language: str
 
 
-class Step(NamedTuple):
+class ShownVersion(NamedTuple):
     """A time in which one version was shown: what it states, and from which to which good capture.
 
     Moments are ISO 8601.

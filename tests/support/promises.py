@@ -6,7 +6,7 @@ from typing import NamedTuple
 from crawler.workers.tasks import read_claims
 from db.claims.reading import read_text
 from db.promises.ledger import promises
-from db.promises.statement import Stated, Step
+from db.promises.statement import ShownVersion, Stated
 from tests.support.paths import ROOT
 
 # What stands beside the promise in both versions.
@@ -48,7 +48,7 @@ def goes_on(promise: str, other: str) -> bool:
     """Return whether all that a promise states goes on when other words take its place."""
     beside, steps = set(stated(_BESIDE)), []
     for number, text in enumerate((promise, other), 1):
-        steps.append(Step(number, f"201{number}", f"201{number}", stated(text + _BESIDE)))
+        steps.append(ShownVersion(number, f"201{number}", f"201{number}", stated(text + _BESIDE)))
     first = [
         one
         for one in promises(steps)

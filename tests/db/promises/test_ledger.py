@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.promises.ledger import promises
-from db.promises.statement import Promise, Stated, Step
+from db.promises.statement import Promise, ShownVersion, Stated
 
 
 def says(quote: str, kind: str = "sale", polarity: str = "states", value: str | None = None) -> Stated:
@@ -18,10 +18,12 @@ ACCESS = says("You have the right to access your data", "right")
 USE = says("We use your name and your address for parcels and letters", "purpose")
 
 
-def steps(*versions: tuple[Stated, ...], once: tuple[int, ...] = ()) -> list[Step]:
+def steps(*versions: tuple[Stated, ...], once: tuple[int, ...] = ()) -> list[ShownVersion]:
     """Return versions that were shown from January to December of a year; those of `once` in January."""
     return [
-        Step(number, f"{2010 + number}-01", f"{2010 + number}-{'01' if number in once else '12'}", stated)
+        ShownVersion(
+            number, f"{2010 + number}-01", f"{2010 + number}-{'01' if number in once else '12'}", stated
+        )
         for number, stated in enumerate(versions, 1)
     ]
 

@@ -83,7 +83,7 @@ def test_stances(statement: Stated, expected: str):
     assert stance(statement) == expected
 
 
-def test_statements_of_one_text_are_almost_equal_in_the_same_meaning_and_similar_words():
+def test_statements_of_one_text_are_almost_equal_in_the_same_topics_and_similar_words():
     assert are_almost_equal(NO_SALE, NO_SALE._replace(quote="We do not sell any of your data"))
     assert not are_almost_equal(NO_SALE, SALE)
     assert not are_almost_equal(NO_SALE, NO_SALE._replace(kind="sharing"))

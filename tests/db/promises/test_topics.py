@@ -1,7 +1,7 @@
 import pytest
 
-from db.promises.meanings import meanings, meanings_of, share
 from db.promises.statement import KINDS
+from db.promises.topics import share, topics, topics_of
 
 
 @pytest.mark.parametrize(
@@ -14,12 +14,12 @@ from db.promises.statement import KINDS
         ("Reply STOP to end text messages.", "choice", {"text messages"}),
     ],
 )
-def test_words_have_the_meanings_of_their_kind(quote: str, kind: str, expected: set[str]):
-    assert meanings_of(quote, frozenset([kind])) == expected
+def test_words_have_the_topics_of_their_kind(quote: str, kind: str, expected: set[str]):
+    assert topics_of(quote, frozenset([kind])) == expected
 
 
-def test_each_meaning_has_a_weight_and_known_kinds():
-    for one in meanings().values():
+def test_each_topic_has_a_weight_and_known_kinds():
+    for one in topics().values():
         assert 1 <= one.weight <= 3
         assert one.kinds <= set(KINDS)
 
