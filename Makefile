@@ -4,14 +4,19 @@ PYTHON ?= python3
 demo: .venv/demo
 	.venv/bin/policytrail demo
 
-# Everything. More processes than cores, because many tests wait for paced requests.
+# Everything. More processes than cores, because many tests wait for paced requests. In the order of the folders: sorted
+# by their counts of tests, the few that crawl for minutes would come last, one beside idle cores.
 test: .venv/dev .cache/pywb/done .cache/loaders/done
 	.venv/bin/python -m tests.support.browser.install
-	.venv/bin/pytest -n 4 --dist loadfile
+	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # The quick loop before each commit: format, lint, types and unit tests.
 check: lint
 	.venv/bin/pytest -q -n auto -m "not (e2e or browser or fuzz or slow)"
+
+# The sentences of the rules that recognise statements: docs/meaning.md says how to add a rule.
+rules: .venv/dev
+	.venv/bin/pytest -q tests/extract/claims/test_rules.py
 
 lint: .venv/dev
 	.venv/bin/ruff format --check
@@ -21,7 +26,7 @@ lint: .venv/dev
 
 # Coverage of the whole suite, with a report in .cache/coverage.
 coverage: .venv/dev .cache/pywb/done .cache/loaders/done
-	.venv/bin/pytest -n 4 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage
+	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage
 
 # The pictures in docs/images, of the demonstration archive as it looks now.
 pictures: .venv/dev
@@ -65,4 +70,4 @@ lock: .venv/dev
 	.cache/loaders/bin/python -m pip install -q --require-hashes -r tests/support/loaders.lock
 	touch $@
 
-.PHONY: demo test check lint coverage lock pictures
+.PHONY: demo test check rules lint coverage lock pictures

@@ -59,7 +59,11 @@ QUERIES = (
     "announced_or_silent",
     "text_on_day",
     "panel",
+    "removed_promises",
+    "retention_changes",
+    "first_named_recipient",
 )
+KINDS = ("sale", "recipient", "right", "retention")
 FACETS = ("change_log", "timeline", "latest_policies")
 ATTRIBUTE = quote_plus("sector: books")
 
@@ -121,6 +125,11 @@ def kinds(database: Path) -> dict[str, Callable[[random.Random], str]]:
             f"{ours}/trends?" + "&".join(f"q={quote_plus(phrase)}" for phrase in rng.sample(PHRASES, 3))
         ),
         "trends, SVG": lambda rng: f"{ours}/trends.svg?q={words(rng)}",
+        "trends of statements": always(f"{ours}/trends/findings"),
+        "trends of a kind": lambda rng: f"{ours}/trends/findings?finding={rng.choice(KINDS)}",
+        "trends of a kind with words": always(f"{ours}/trends/findings?finding=sale&quote=sell"),
+        "changes with a finding": lambda rng: f"{ours}/changes?finding={rng.choice(KINDS)}&move=removed",
+        "changes that quote words": always(f"{ours}/changes?quote=sell"),
         "panel": always(f"{ours}/panel"),
         "panel, by month": lambda rng: f"{ours}/panel?every=month&page={rng.randint(1, 300)}",
         "panel, JSON": always(f"{ours}/panel.json?every=year"),

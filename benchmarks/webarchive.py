@@ -53,6 +53,8 @@ CALLED = (  # what policies began to say, and from when
         "Do not sell or share my personal information: California residents may opt out.",
     ),
 )
+KINDS = ("sale", "recipient", "right", "retention", "purpose", "tracking", "security", "choice", "law")
+MOST_FINDINGS = 12  # of a change
 SECTORS = ("books", "clothes", "electronics", "food", "furniture", "toys")
 COUNTRIES = ("DE", "FR", "GB", "US")
 COMMON = (
@@ -135,10 +137,26 @@ def archive(path: Path, size: Size, seed: int = 6) -> None:
             from {WITH_TEXTS} order by c.id""",
             [iso(LAST)],
         )
+        _findings(db, random.Random(seed))
     db.execute("insert into versions_fts(versions_fts) values ('optimize')")
     db.execute("analyze")
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
+
+
+def _findings(db: Database, rng: random.Random) -> None:
+    """Write what the changes mean: up to MOST_FINDINGS findings each, of invented kinds and quotes."""
+    for (change,) in db.execute("select id from changes where kind = 'wording' order by id").fetchall():
+        db.execute("insert into readings (change_id, rules, unquoted) values (?, 'x', ?)", [change, 40])
+        for number in range(rng.randint(0, MOST_FINDINGS)):
+            kind, move = rng.choice(KINDS), rng.choice(("added", "removed", "changed"))
+            quote = f"{rng.choice(CALLED)[1]} It is number {number}."
+            quotes = ("" if move == "added" else quote, "" if move == "removed" else quote)
+            rest = ("Rights", f"{kind}/x", rng.randint(1, 5), "possible", 1, number)
+            db.execute(
+                "insert into findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [1_000 * change + number, change, kind, move, kind, *quotes, *rest],
+            )
 
 
 def _split(total: int, shares: list[float]) -> list[int]:

@@ -132,6 +132,16 @@ class WorkersError(PolicytrailError):
     exit_status = 3
 
 
+class SchedulerError(PolicytrailError):
+    """The scheduler of Dask cannot be reached, or was lost. What is written stays."""
+
+    exit_status = 3
+
+
+class BulkTargetError(PolicytrailError):
+    """The folder for a bulk result is something else, or has another number of buckets."""
+
+
 MACHINE_ERRORS = (StoreError, WorkersError, MemoryError)
 """The errors for what this machine lacks. They end a run, and nothing is judged by them."""
 

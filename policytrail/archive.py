@@ -17,20 +17,24 @@ from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
 from db.promises.of_policies import PromiseFilter, ledger
-from db.query import catalogue, changes, comparisons, findings, gaps, reports
+from db.query import catalogue, changes, comparisons, finding_trends, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.findings import FindingFilter
+from db.query.findings import MOVES, FindingFilter
+from db.query.panel import PERIODS
 from db.query.reports import PolicyText
 from db.query.searching import mentions
 from db.query.searching.mentions import RetailerMentions
 from db.query.searching.search import TextQuery, match
+from db.report import compute
+from db.report.options import EVERY, ReportOptions
 from db.store import retailers, run_log
 from policytrail.records import (
     Capture,
     Change,
     Diff,
     Finding,
+    FindingTrend,
     Gap,
     Hit,
     ListedCapture,
@@ -219,6 +223,36 @@ class Archive:
             if wanted in (None, name)
         ]
 
+    def finding_trends(
+        self,
+        kind: str,
+        move: str = "",
+        *,
+        quote: str = "",
+        every: str = "half-year",
+        domains: Sequence[str] = (),
+    ) -> list[FindingTrend]:
+        """Return how many retailers' policies changed what they say about a kind, by move and period.
+
+        `kind` is a kind of finding (`sale`); `move` is `added`, `removed` or `changed`, and "" stands for all
+        three. With `quote`, only findings that quote these words count. `every` is `month`, `quarter`,
+        `half-year` or `year`. Suspect changes are left out, and findings that one capture shows and the next
+        change takes back. Without `domains`, all retailers count. Returns [] without a good capture. Raises
+        ValueError for another move or period.
+        """
+        if every not in PERIODS or move not in ("", *MOVES):
+            raise ValueError(f"every is one of {', '.join(PERIODS)}, and move one of {', '.join(MOVES)}")
+        chosen = tuple(domain for domain, _ in map(self._policy, domains))
+        known = finding_trends.known(self._db, every, chosen)
+        trends = {
+            one: finding_trends.trend(self._db, FindingFilter(kind, one, quote, lasting=True), known, chosen)
+            for one in ((move,) if move else MOVES)
+        }
+        return [
+            FindingTrend(**{**row, **{day: date.fromisoformat(row[day]) for day in ("start", "end")}})
+            for row in finding_trends.rows(kind, trends)
+        ]
+
     def search(
         self,
         words: str,
@@ -270,6 +304,31 @@ class Archive:
             for policy_id, name in retailers.policies(self._db, chosen)
             for one in ledger(self._db, policy_id).promises
             if wanted.takes(one)
+        ]
+
+    def report(
+        self,
+        table: str,
+        *,
+        every: str = "half-year",
+        group: str = "",
+        as_published: bool = False,
+        compare: bool = False,
+        adoptions: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a table of the report (A1 … A9, ADOPTION), one for each number.
+
+        A row has table, group, period, measure, n, value, low, high and published (docs/report.md); shares
+        are in percent, and what is not known is None. `every` is the length of a period: half-year, quarter,
+        year, and day for ADOPTION. `group` is language, history, or an attribute of retailers. `adoptions`
+        are questions, such as `phrase:do not sell`. Returns [] without good captures. Raises ReportError (a
+        table, group or question that does not exist), and ValueError for another `every`.
+        """
+        if every not in EVERY:
+            raise ValueError(f"every must be one of {', '.join(EVERY)}")
+        options = ReportOptions(every, as_published, group, compare, tuple(adoptions))
+        return [
+            row for found in compute.report(self._db, compute.chosen(table), options) for row in found.rows()
         ]
 
     def _change(self, found: FoundChange) -> Change:

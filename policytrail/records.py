@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from waybackpy.cdx_snapshot import CDXSnapshot
 
@@ -266,6 +266,31 @@ class Mention:
     last_with: datetime
     first_without: datetime | None
     versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTrend:
+    """How many retailers' policies changed in a period what they say about a kind (docs/meaning.md).
+
+    `kind` and `move` are those of the findings. `period` is its name (2018-H1), `start` and `end` are its
+    first and last day. `certain` is the number of retailers with such a change whose two captures were made
+    in the period; `most` has also those with one whose bracket reaches into it. `base` is the number of
+    retailers of which something is known in the period: their first good capture is not after it, and their
+    last one not before it. `seen` is how many of them have a good capture in it. `share` and `most_share` are
+    `certain` and `most` divided by `base`, from 0 to 1.
+    """
+
+    kind: str
+    move: str
+    period: str
+    start: date
+    end: date
+    certain: int
+    most: int
+    base: int
+    seen: int
+    share: float
+    most_share: float
 
 
 @dataclass(frozen=True, slots=True)

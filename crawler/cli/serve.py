@@ -1,11 +1,14 @@
 """The command `serve`: show archive files in the browser, and answer Wayback clients."""
 
 import os
+import signal
 import socket
 import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,19 +57,42 @@ def serve(
         open_archive(db).close()
     port = _free_port(host, port)
     address = f"http://{host}:{port}"
-    terminal.print_line(
-        f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
-        f" for Wayback clients: --source {address}"
-    )
-    sys.stdout.flush()
-    if public:
-        os.environ[BASE_URL] = public
-    if in_browser:
-        place = "127.0.0.1" if host in _EVERY_HOST else host
-        threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
-    connections.bound_memory()
-    arguments = ["serve", *_files(dbs), *_settings(no_sql, urlsplit(public).path)]
-    datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
+    with _ends_at_once():
+        terminal.print_line(
+            f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
+            f" for Wayback clients: --source {address}"
+        )
+        sys.stdout.flush()
+        if public:
+            os.environ[BASE_URL] = public
+        if in_browser:
+            place = "127.0.0.1" if host in _EVERY_HOST else host
+            threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
+        connections.bound_memory()
+        arguments = ["serve", *_files(dbs), *_settings(no_sql, urlsplit(public).path)]
+        datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
+
+
+@contextmanager
+def _ends_at_once() -> Iterator[None]:
+    """Let Ctrl-C end this process while the server starts, and after the server has ended because of it.
+
+    While the server runs, uvicorn handles Ctrl-C. As the server starts, KeyboardInterrupt could be raised
+    within Datasette, which would leave a warning, or go on. Nothing is written to the archive files then.
+    """
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_usual:
+        signal.signal(signal.SIGINT, _end)
+    try:
+        yield
+    finally:
+        if is_usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _end(*_: object) -> None:
+    os.write(2, b"stopped\n")
+    os._exit(0)
 
 
 def _files(dbs: tuple[Path, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 # Also WET and WAT files: an import of them explains that they have no captures.
-_WARC = re.compile(r".*\.(?:w?arc(?:\.w[ae]t)?(?:\.gz)?|wacz)", re.I)
+WARC = re.compile(r".*\.(?:w?arc(?:\.w[ae]t)?(?:\.gz)?|wacz)", re.I)
 _MARKDOWN = re.compile(r".*\.md", re.I)
 
 
@@ -19,7 +19,7 @@ def warc_files(paths: Iterable[Path], problems: list[str]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += _plain_files(path, _WARC.fullmatch, problems, problems)
+            files += _plain_files(path, WARC.fullmatch, problems, problems)
         elif not _MARKDOWN.fullmatch(path.name):
             files.append(path)
     return files
@@ -41,7 +41,7 @@ def markdown_files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]
         for file in _plain_files(path, _MARKDOWN.fullmatch, problems, []):
             is_empty = False
             yield file
-        if is_empty and len(problems) == before and not any(_named(path, _WARC.fullmatch, [])):
+        if is_empty and len(problems) == before and not any(_named(path, WARC.fullmatch, [])):
             problems.append(f"{printable(path)} has no WARC and no Markdown file")
 
 

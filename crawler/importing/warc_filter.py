@@ -9,7 +9,7 @@ imported.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -95,13 +95,19 @@ def format_skipped(skipped: Counter[str]) -> str:
 def _has_whole_site(files: Iterable[Path], retailer_of: Callable[[str], str]) -> bool:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for file in files:
-        for url, media_type in warc_reader.scan(file):
-            if _can_be_document(urlkey(url), media_type):
-                addresses = found[retailer_of(url)]
-                addresses.add(urlkey(url))
-                if len(addresses) > WHOLE_SITE:
-                    return True
+        for url in document_addresses(file):
+            addresses = found[retailer_of(url)]
+            addresses.add(urlkey(url))
+            if len(addresses) > WHOLE_SITE:
+                return True
     return False
+
+
+def document_addresses(file: Path) -> Iterator[str]:
+    """Yield the addresses of the responses of a file that can be documents."""
+    for url, media_type in warc_reader.scan(file):
+        if _can_be_document(urlkey(url), media_type):
+            yield url
 
 
 def _can_be_document(key: str, media_type: str | None) -> bool:

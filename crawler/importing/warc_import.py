@@ -84,7 +84,7 @@ def import_warcs(
     for file in files:
         logger.info("reading %s", file)
         restorer = FactsRestorer(db, bodies, domain)
-        importer = _FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
+        importer = FileImporter(db, bodies, file.name, retailer_of, result, chosen, restorer)
         entries = warc_reader.read_entries(file)
         while _import_batch(db, importer, entries, done):
             pass
@@ -97,7 +97,7 @@ def import_warcs(
 
 def _import_batch(
     db: Database,
-    importer: "_FileImporter",
+    importer: "FileImporter",
     entries: Iterator[Entry],
     done: Callable[[int], object],
 ) -> bool:
@@ -116,8 +116,11 @@ def _import_batch(
     return count == BATCH
 
 
-class _FileImporter:
-    """Stores the records of one file, and adds their counts to the import's result."""
+class FileImporter:
+    """Stores the records of one file, and adds their counts to the import's result.
+
+    Without `record_filter`, every capture is stored.
+    """
 
     def __init__(
         self,
@@ -126,7 +129,7 @@ class _FileImporter:
         archive: str,
         retailer_of: Callable[[str], str],
         result: ImportResult,
-        record_filter: RecordFilter,
+        record_filter: RecordFilter | None,
         restorer: FactsRestorer,
     ) -> None:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
@@ -138,8 +141,11 @@ class _FileImporter:
         self.result = result
         self.is_damaged = False
 
-    def add(self, entry: Entry) -> None:
-        """Store a record, inside a transaction of the caller."""
+    def add(self, entry: Entry) -> int | None:
+        """Store a record, inside a transaction of the caller.
+
+        Return the id of the capture that got its body from this record, or None.
+        """
         if isinstance(entry, Fault):
             self._faults.append(entry.line)
         elif isinstance(entry, NoCapture):
@@ -149,15 +155,19 @@ class _FileImporter:
             self._enter_facts(entry)
         else:
             self._has_captures = True
-            self._add_capture(entry)
+            return self._add_capture(entry)
+        return None
 
-    def _add_capture(self, record: Record) -> None:
+    def _add_capture(self, record: Record) -> int | None:
         if self._restorer.take_body(record):
-            return
-        if reason := self._filter.reason_to_skip(record, lambda key: retailers.has_page(self._db, key)):
+            return None
+        if self._filter and (reason := self._filter.reason_to_skip(record, self._has_page)):
             self.result.skipped[reason] += 1
-        else:
-            self._enter(record)
+            return None
+        return self._enter(record)
+
+    def _has_page(self, key: str) -> bool:
+        return retailers.has_page(self._db, key)
 
     def close(self) -> None:
         """Find the bodies of revisits, and count what was restored, after all records of the file."""
@@ -191,15 +201,15 @@ class _FileImporter:
         if problem and (line := f"{self._archive}: {problem}") not in self.result.problems:
             self.result.problems.append(line)
 
-    def _enter(self, record: Record) -> None:
+    def _enter(self, record: Record) -> int | None:
         self.result.read += 1
         page = self._page(record.original)
         if page is None:
-            fault = "is too long for an address" if self._retailer_of(record.original) else "has no host"
+            fault = address_fault(record.original, self._retailer_of(record.original))
             self.result.problems.append(
                 f"{self._archive}: {record.original[:200]} {fault}; its record was skipped"
             )
-            return
+            return None
         row = IndexRow(
             page.urlkey,
             record.timestamp,
@@ -210,26 +220,24 @@ class _FileImporter:
             record.length,
         )
         if record.problem and captures.find(self._db, page.id, row):
-            return  # a damaged record is no reason to give up what is known of the capture
+            return None  # a damaged record is no reason to give up what is known of the capture
         self.result.new += captures.record_rows(self._db, page.id, self._archive, [row])
         self.result.policies.add(page.policy_id)
         capture = captures.find(self._db, page.id, row)
         if capture and record.id:
             revisits.note_record(self._db, record.id, capture.id)
         if capture is None or capture.state == "fetched" or not times.moment(capture.timestamp):
-            return
+            return None
+        if record.body is not None and not record.problem:
+            self.result.fetched += 1
+            replayed = Replayed(self._archive, record.body, record.headers, record.status)
+            captures.set_fetched(self._db, self._bodies, capture, replayed)
+            return capture.id
         if record.problem:
             captures.set_failed(self._db, capture.id, record.problem, final=True)
-        elif record.body is not None:
-            self.result.fetched += 1
-            captures.set_fetched(
-                self._db,
-                self._bodies,
-                capture,
-                Replayed(self._archive, record.body, record.headers, record.status),
-            )
         else:
             self._keep_revisit(capture, record)
+        return None
 
     def _keep_revisit(self, capture: Capture, record: Record) -> None:
         """Store the headers of a revisit. Its body is searched later, in `close`."""
@@ -242,9 +250,17 @@ class _FileImporter:
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)
-        if surt not in self._pages and lengths.is_address(original):
+        if surt not in self._pages:
             domain = self._retailer_of(original)
-            if 0 < len(domain) <= lengths.DOMAIN:
+            if not address_fault(original, domain):
                 policy_id = retailers.add_policy(self._db, domain)
                 self._pages[surt] = retailers.add_page(self._db, policy_id, original, "given")
         return self._pages.get(surt)
+
+
+def address_fault(original: str, domain: str) -> str:
+    """Return why a capture of an address cannot be stored; "" if it can. `domain` is that of its retailer."""
+    if not domain:
+        return "has no host"
+    is_usable = lengths.is_address(original) and len(domain) <= lengths.DOMAIN
+    return "" if is_usable else "is too long for an address"

@@ -20,12 +20,23 @@ from crawler.importing.warc_record import (
     Fault,
     NoCapture,
     Record,
+    Unreadable,
     read_record,
     scan_record,
 )
 from crawler.importing.warc_stream import MAX_GROWTH, ByteStream
 
-__all__ = ["Entry", "FactsRecord", "Fault", "NoCapture", "Record", "read", "read_entries", "scan"]
+__all__ = [
+    "Entry",
+    "FactsRecord",
+    "Fault",
+    "NoCapture",
+    "Record",
+    "Unreadable",
+    "read",
+    "read_entries",
+    "scan",
+]
 
 # Bytes of a WACZ that are read at once. Its directory is, and has less than 100 bytes for each file.
 MAX_AT_ONCE = 1 << 22
@@ -58,7 +69,7 @@ def read(path: Path) -> Iterator[Record | FactsRecord]:
 
 def _read_frame(frame: Found) -> Iterator[Entry]:
     if isinstance(frame, Unread):
-        yield Fault(f"record {frame.number}: {frame.why}")
+        yield Unreadable(f"record {frame.number}: {frame.why}")
     elif isinstance(frame, Strays):
         yield Fault(f"{frame.size} bytes after record {frame.number} belong to no record")
     else:

@@ -97,6 +97,11 @@ class Fault:
     line: str
 
 
+@dataclass(frozen=True)
+class Unreadable(Fault):
+    """A line for people about a record that is not read at all."""
+
+
 Entry = Record | FactsRecord | NoCapture | Fault
 _KINDS = {
     "conversion": "conversions (the text of pages, as in WET files)",

@@ -68,39 +68,27 @@ class FactsRestorer:
 
         Raises FactError before anything is stored.
         """
-        named, name = forms.retailer_of(record.facts)
-        noted = forms.attributes_of(record.facts)
-        domain = self._domain or named
-        kinds = [forms.kind_of(kind) for kind in forms.list_of(record.facts, "policies")]
-        clues = [forms.clue_of(clue) for clue in forms.list_of(record.facts, "clues")]
-        captures = [forms.capture_of(capture) for capture in forms.list_of(record.facts, "captures")]
-        page = None
-        if "page" in record.facts:
-            page = forms.kind_of(record.facts.get("policy")), forms.page_of(record.facts["page"])
-        retailers.add_retailer(self._db, domain, name)
-        attributes.join(self._db, domain, noted)
-        for kind in kinds:
+        found = checked(record)
+        domain = self._domain or found.domain
+        retailers.add_retailer(self._db, domain, found.name)
+        attributes.join(self._db, domain, found.attributes)
+        for kind in found.kinds:
             retailers.add_policy(self._db, domain, kind=kind)
-        if page:
-            self._enter_page(named, domain, *page, captures)
-        for clue in clues:
+        if found.page:
+            self._enter_page(found, domain, *found.page)
+        for clue in found.clues:
             facts.enter_clue(self._db, domain, clue)
 
-    def _enter_page(self, named: str, domain: str, kind: str, page: Fact, captures: list[Fact]) -> None:
-        """Store a page and its captures for the retailer `domain`.
-
-        `named` is the retailer in the file. The ids of the records were made with this name.
-        """
+    def _enter_page(self, found: "CheckedFacts", domain: str, kind: str, page: Fact) -> None:
+        """Store a page and its captures for the retailer `domain`."""
         policy_id = retailers.add_policy(self._db, domain, kind=kind)
-        self._hashes = {
-            record_id(named, kind, page["url"], fact): str(fact["body"]) for fact in captures if fact["body"]
-        }
+        self._hashes = found.bodies
         known = retailers.find_anywhere(self._db, domain, page["url"])
         if known and known[1] == "privacy" and not known[0].waypoint and kind in ("candidate", "regional"):
             # In this archive file, the page is already known to have the policy.
             policy_id, page = known[0].policy_id, page | {"relation": None, "finding": None}
         entered = facts.enter_page(self._db, policy_id, page)
-        for fact in captures:
+        for fact in found.captures:
             capture, new = facts.enter_capture(self._db, entered, fact)
             self.restored.read += 1
             self.restored.new += new
@@ -136,3 +124,50 @@ class FactsRestorer:
         if facts.fill(self._db, waiting.capture.id, waiting.fact, body_id):
             self.restored.filled += 1
             self.restored.policies.add(waiting.policy_id)
+
+
+@dataclass(frozen=True)
+class CheckedFacts:
+    """The facts of one record, with the right forms: of one retailer, and of one of its pages or of none.
+
+    `domain` is the retailer in the file. `attributes` are (name, value, moment). `page` is a kind of policy
+    with the facts of the page.
+    """
+
+    domain: str
+    name: str | None
+    attributes: list[list[str]]
+    kinds: list[str]
+    clues: list[Fact]
+    captures: list[Fact]
+    page: tuple[str, Fact] | None
+
+    @property
+    def bodies(self) -> dict[str, str]:
+        """Record id -> hash of the body, for the captures that have a body."""
+        if self.page is None:
+            return {}
+        kind, page = self.page
+        return {
+            record_id(self.domain, kind, page["url"], fact): str(fact["body"])
+            for fact in self.captures
+            if fact["body"]
+        }
+
+
+def checked(record: FactsRecord) -> CheckedFacts:
+    """Return the facts of a record. Raises FactError if one of them has a wrong form."""
+    facts = record.facts
+    page = None
+    if "page" in facts:
+        page = forms.kind_of(facts.get("policy")), forms.page_of(facts["page"])
+    domain, name = forms.retailer_of(facts)
+    return CheckedFacts(
+        domain,
+        name,
+        forms.attributes_of(facts),
+        [forms.kind_of(kind) for kind in forms.list_of(facts, "policies")],
+        [forms.clue_of(clue) for clue in forms.list_of(facts, "clues")],
+        [forms.capture_of(capture) for capture in forms.list_of(facts, "captures")],
+        page,
+    )

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sqlite_utils import Database
-
 from crawler.importing.folders import warc_files
 from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
@@ -89,21 +87,14 @@ def run_import(
             )
             imported.problems += problems
             import_markdown(run.db, plan.files, imported, plan.domain, advance, jobs)
-        _store_attributes(run.db, plan.listed)
+        with transaction(run.db):
+            attributes.store_known(run.db, {one.domain: dict(one.attributes) for one in plan.listed})
         with bar("extracting", imported.fetched) as advance:
             undone = asyncio.run(derive(run.db, sorted(imported.policies), jobs, advance))
         result = _result(imported, len(retailers.owners(run.db, imported.policies)))
         result = with_undone(result, undone.line)
         run.finish(result, {"listed": imported.new, "fetched": imported.fetched}, imported.policies)
     return with_news(result, plan.db, run.news), imported
-
-
-def _store_attributes(db: Database, listed: Iterable[Retailer]) -> None:
-    """Store the attributes of the listed retailers that the archive file has."""
-    with transaction(db):
-        for retailer in listed:
-            if retailers.is_known(db, retailer.domain):
-                attributes.store(db, retailer.domain, dict(retailer.attributes))
 
 
 def _result(imported: ImportResult, count: int) -> Result:

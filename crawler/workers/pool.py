@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, Self, TypeVar
@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from crawler.errors import WorkersError
 from crawler.workers import tasks
+from crawler.workers.extractor import Extractor
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
@@ -27,16 +28,13 @@ from db.store import extraction_queue, retailers, texts
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
 from extract import EXTRACTOR, claims
-from extract.document import BROKE
 from extract.links import NO_LINKS, Links
 
 Pair = tuple[int | None, int | None]
 T = TypeVar("T")
 K = TypeVar("K")
 logger = logging.getLogger(__name__)
-_REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
 CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
-_TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
 
 
 class WorkerPool:
@@ -68,10 +66,12 @@ class WorkerPool:
         self._seconds, self._history_seconds = seconds, history_seconds
         workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * workers)
-        self._known: OrderedDict[ExtractionInput, Text] = OrderedDict()
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._processes = Processes(workers, megabytes)
         self.undone = Undone()
+        self._extractor = Extractor[ExtractionInput](
+            self._processes, self._extracted, self.undone, self._prevent
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -131,30 +131,13 @@ class WorkerPool:
         again one by one, so that only the bad page gets the verdict `unreadable`. A page that the machine
         prevented from being extracted is left out.
         """
-        wanted = list(dict.fromkeys(inputs))
-        found = {one: self._known[one] for one in wanted if one in self._known}
-        missing = [one for one in wanted if one not in found]
-        if not missing:
-            return found
-        try:
-            made = await self._ask(self._seconds, tasks.texts_of, missing, self._seconds, self._extract)
-            if self._processes.is_tight and any(text.reason.startswith(BROKE) for text in made):
-                raise NoResultError(made[0].reason)
-        except (OverLimitError, NoResultError) as error:
-            if len(missing) > 1:
-                for one in missing:
-                    found |= await self.texts([one])
-                return found
-            if isinstance(error, NoResultError):
-                self._prevent(error)
-                return found
-            self.undone.captures += 1
-            made = [Text.unreadable(f"{_TOOK}{error}")]
-        found |= zip(missing, made, strict=True)
-        self._known |= zip(missing, made, strict=True)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
-        return found
+        return await self._extractor.texts(inputs)
+
+    async def _extracted(self, inputs: Sequence[ExtractionInput]) -> list[Text]:
+        made: list[Text] = await self._ask(
+            self._seconds, tasks.texts_of, inputs, self._seconds, self._extract
+        )
+        return made
 
     async def links(self, capture_id: int) -> Links:
         """Return the links of a fetched capture. Raises StoreError, WorkersError.

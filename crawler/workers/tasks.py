@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -42,6 +43,13 @@ def extract_text(captured: ExtractionInput, body: bytes) -> Text:
     return Text.of(document)
 
 
+class CapturedBody(NamedTuple):
+    """A body that no archive file has, with what else its text depends on. The id of the body is unused."""
+
+    captured: ExtractionInput
+    body: bytes
+
+
 # Capture id -> whether its wording differs from the one before; capture id -> what its text states.
 ChangesOfPage = tuple[dict[int, bool], dict[int, StatedFacts]]
 Extract = Callable[[ExtractionInput, bytes], Text]
@@ -74,6 +82,20 @@ def _texts_of(
         for one in inputs:
             limits.restart(seconds)
             yield to_text(one, bodies.get(one.body_id))
+
+
+def texts_of_bodies(inputs: Sequence[CapturedBody], seconds: float) -> list[Text]:
+    """Return the texts of bodies that no archive file has, in the given order.
+
+    Each has `seconds` of processor time of its own.
+    """
+    return list(_texts_of_bodies(inputs, seconds))
+
+
+def _texts_of_bodies(inputs: Sequence[CapturedBody], seconds: float) -> Iterator[Text]:
+    for one in inputs:
+        limits.restart(seconds)
+        yield extract_text(one.captured, one.body)
 
 
 def links_of_capture(path: str, captured: ExtractionInput) -> Links:

@@ -82,7 +82,7 @@ _TABLES = {
     "changes-parquet": ("changes", "parquet"),
     **{
         f"{table}-{writer}": (table, writer)
-        for table in ("findings", "panel")
+        for table in ("findings", "panel", "captures", "all-texts")
         for writer in ("csv", "jsonl", "parquet")
     },
 }
@@ -98,4 +98,4 @@ def named(name: str, *, on_a_day: bool = False) -> Format:
     if name in _MODULES:
         return cast(Format, import_module(_MODULES[name]))
     table, writer = _TABLES[name]
-    return TableFormat(import_module(f"db.export.tables.{table}").TABLE, writer)
+    return TableFormat(import_module(f"db.export.tables.{table.replace('-', '_')}").TABLE, writer)

@@ -14,6 +14,7 @@ from db.report.render.rows_csv import as_csv
 from db.report.render.svg import svg
 from db.report.render.words import Preface
 from db.report.table import ReportTable
+from db.report.tables.adoption import NAME as ADOPTION
 
 
 def write(db: Database, out: Path, names: Sequence[str], options: ReportOptions) -> ExportResult:
@@ -46,4 +47,4 @@ def _files(preface: Preface, tables: Sequence[ReportTable]) -> Iterator[tuple[st
 
 def _is_of_report(path: str) -> bool:
     """Return whether an exported file can be a table of a report. Another export can share the folder."""
-    return path.partition(".")[0].upper() in compute.NAMES
+    return path.partition(".")[0].upper() in (*compute.NAMES, ADOPTION)

@@ -12,7 +12,8 @@ RULE = "recipient/named company"
 def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
     """Yield a finding for each sentence that names companies which the other text does not name.
 
-    A sentence of each text with one such name, at the same place of the policy, is one changed recipient.
+    A sentence of each text with one such name and no other, at the same place of the policy, is one changed
+    recipient. In a list of names, one is removed and one added.
     """
     went, came = _only(old, _names(new)), _only(new, _names(old))
     for one in list(went):
@@ -52,7 +53,7 @@ def _only(sides: Sequence[Side], others: set[str]) -> _Named:
 
 
 def _replaces(one: tuple[Side, Mapping[str, object]], other: tuple[Side, Mapping[str, object]]) -> bool:
-    if len(one[1]) != 1 or len(other[1]) != 1:
+    if len(_names([one[0]])) != 1 or len(_names([other[0]])) != 1:
         return False
     same = set(one[0].key) & set(other[0].key)
     return 2 * len(same) >= 0.5 * (len(set(one[0].key)) + len(set(other[0].key)))

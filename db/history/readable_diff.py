@@ -246,7 +246,8 @@ def _piece(kind: PieceKind, paragraph: Paragraph, words: Iterable[_Marked]) -> P
     if not ops & {"added", "removed"}:
         kind = "same" if ops <= {"same"} else "aside"
     texts = tuple(join(word.word for word in run) for _, _, run in grouped)
-    old_texts = tuple(join(word.old for word in run) for _, _, run in grouped)
+    has_old = any(word.old != word.word for _, _, run in grouped for word in run)
+    old_texts = tuple(join(word.old for word in run) for _, _, run in grouped) if has_old else texts
     return Piece(
         kind,
         paragraph.section,

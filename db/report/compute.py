@@ -7,14 +7,18 @@ from functools import partial
 from sqlite_utils import Database
 
 from db.errors import ReportError
+from db.report.adoption.questions import MOST_QUESTIONS, intervals
 from db.report.cells import policy_periods
 from db.report.data import ReportData
 from db.report.histories import histories
-from db.report.options import ReportOptions
+from db.report.options import DAY, ReportOptions
+from db.report.published import beside
 from db.report.render.words import Preface, preface
 from db.report.table import ReportTable
-from db.report.tables import a1_length, a2_updates, a7_announced, a9_coverage, shares
-from db.report.text_facts import SIMHASH, simhashes, text_facts
+from db.report.tables import a1_length, a2_updates, a7_announced, a8_templates, a9_coverage, adoption, shares
+from db.report.templates import read as templates
+from db.report.templates.read import Templates
+from db.report.text_facts import SIMHASH, TEMPLATES, simhashes, text_facts
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,11 @@ _KINDS = {
     "A2": _Kind(a2_updates.compute, a2_updates.NEEDS),
     **{name: _Kind(partial(shares.compute, name), frozenset({name})) for name in ("A3", "A4", "A5", "A6")},
     "A7": _Kind(a7_announced.compute, a7_announced.NEEDS),
+    "A8": _Kind(a8_templates.compute, a8_templates.NEEDS),
     "A9": _Kind(a9_coverage.compute, a9_coverage.NEEDS),
+    adoption.NAME: _Kind(adoption.compute, adoption.NEEDS),
 }
-NAMES = tuple(_KINDS)
+NAMES = tuple(name for name in _KINDS if name != adoption.NAME)  # adoption needs a question
 
 
 def chosen(text: str) -> tuple[str, ...]:
@@ -42,7 +48,7 @@ def chosen(text: str) -> tuple[str, ...]:
     for name in wanted:
         if name not in _KINDS:
             raise ReportError(f"there is no table {name[:20]!r}: the tables are {', '.join(NAMES)}")
-    return tuple(name for name in NAMES if name in wanted or not wanted)
+    return tuple(name for name in _KINDS if name in (wanted or NAMES))
 
 
 def report(
@@ -53,21 +59,40 @@ def report(
     Raises ReportError (a group that no retailer has), MissingExtraError, StoreError.
     """
     options = options or ReportOptions()
+    _check(names, options)
     needs = frozenset[str]().union(*(_KINDS[name].needs for name in names))
     data = read(db, needs, options)
-    return [_KINDS[name].compute(data) for name in names]
+    tables = [_KINDS[name].compute(data) for name in names]
+    return [beside(table, options) for table in tables] if options.compare else tables
+
+
+def _check(names: Sequence[str], options: ReportOptions) -> None:
+    if adoption.NAME in names and not options.adoptions:
+        raise ReportError("the table ADOPTION needs a question, such as phrase:do not sell")
+    if len(options.adoptions) > MOST_QUESTIONS:
+        raise ReportError(f"at most {MOST_QUESTIONS} questions about adoption at once")
+    if options.every == DAY and set(names) != {adoption.NAME}:
+        raise ReportError("only adoption has days: choose half-year, quarter or year for the other tables")
+
+
+def described(options: ReportOptions) -> list[ReportTable]:
+    """Return all tables without cells, for their titles and definitions."""
+    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}))
+    return [_KINDS[name].compute(nothing) for name in NAMES]
 
 
 def read(db: Database, needs: frozenset[str], options: ReportOptions) -> ReportData:
     """Return what tables with these needs read."""
     policies = tuple(histories(db, options))
     periods = tuple(tuple(policy_periods(history, options)) for history in policies)
-    texts = {period.text_id for own in periods for period in own} if needs - {SIMHASH} else set()
+    texts = {period.text_id for own in periods for period in own} if needs - {SIMHASH, TEMPLATES} else set()
     seen = (
         {capture.text_id for history in policies for capture in history.seen} if SIMHASH in needs else set()
     )
     facts = text_facts(db, texts, needs, as_published=options.as_published)
-    return ReportData(options, policies, periods, facts, simhashes(db, seen))
+    shared = templates.read(db, policies if TEMPLATES in needs else ())
+    adoptions = {question: intervals(db, question, policies) for question in options.adoptions}
+    return ReportData(options, policies, periods, facts, simhashes(db, seen), adoptions, shared)
 
 
 def preface_of(db: Database, options: ReportOptions) -> Preface:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from db.report.adoption.turnbull import AdoptionInterval
 from db.report.cells import PolicyPeriod, groups_of, in_order
 from db.report.histories import PolicyHistory
 from db.report.options import ReportOptions
 from db.report.table import Cell, percent
+from db.report.templates.read import Templates
 from db.report.text_facts import Facts, MeasuredText
 
 T = TypeVar("T")
@@ -19,7 +21,8 @@ class ReportData:
 
     `histories` are the policies with a good capture. `periods` has for each of them, in the same order, the
     periods in which its text is known. `facts` has what was measured of these texts, and
-    `simhashes` the simhash of the text of each good capture, both by the id of the text.
+    `simhashes` the simhash of the text of each good capture, both by the id of the text. `adoptions` has the
+    interval of each policy for each question about adoption, and `templates` what texts share.
     """
 
     options: ReportOptions
@@ -27,6 +30,8 @@ class ReportData:
     periods: tuple[tuple[PolicyPeriod, ...], ...]
     facts: Facts
     simhashes: Mapping[int, int]
+    adoptions: Mapping[str, Mapping[int, AdoptionInterval]]
+    templates: Templates
 
     def by_period(self) -> dict[tuple[str, int], list[MeasuredText]]:
         """Return group, number of a period -> the texts of its policies in it."""

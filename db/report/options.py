@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from db.query.panel import PERIODS
 
-EVERY = ("half-year", "quarter", "year")
+DAY = "day"  # of adoption only
+EVERY = ("half-year", "quarter", "year", DAY)
 LANGUAGE, HISTORY = "language", "history"  # groups that every archive file has
 
 
@@ -28,4 +29,4 @@ class ReportOptions:
     @property
     def months(self) -> int:
         """The length of a period in months."""
-        return PERIODS[self.every]
+        return PERIODS[self.every if self.every != DAY else EVERY[0]]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db import processor_time
 from db.report.texts import plain, vocabulary
 from db.report.texts.readability import Readability, readability
 from db.report.texts.simhash import simhash
 
 LENGTH = "length"  # what tables need, beside the names of tables whose terms are looked for
-SIMHASH = "simhash"
+SIMHASH, TEMPLATES = "simhash", "templates"
 _AT_ONCE = 200  # texts of one query
 
 
@@ -35,7 +36,7 @@ def text_facts(
     """
     return {
         text_id: measure(markdown, language, needs, as_published=as_published)
-        for text_id, markdown, language in _texts(db, text_ids)
+        for text_id, markdown, language, _ in texts_of(db, text_ids)
     }
 
 
@@ -43,7 +44,7 @@ def simhashes(db: Database, text_ids: Iterable[int]) -> dict[int, int]:
     """Return text id -> the simhash of its words."""
     return {
         text_id: simhash(plain.words(" ".join(plain.blocks(markdown))))
-        for text_id, markdown, _ in _texts(db, text_ids)
+        for text_id, markdown, *_ in texts_of(db, text_ids)
     }
 
 
@@ -54,7 +55,7 @@ def measure(
     markdown = markdown[: plain.MOST_LETTERS]
     lines = plain.blocks(markdown)
     text = " ".join(lines)
-    tables = needs - {LENGTH, SIMHASH}
+    tables = needs - {LENGTH, SIMHASH, TEMPLATES}
     return MeasuredText(
         len(plain.words(text)) if LENGTH in needs else 0,
         readability(lines, language) if LENGTH in needs else None,
@@ -62,8 +63,12 @@ def measure(
     )
 
 
-def _texts(db: Database, text_ids: Iterable[int]) -> Iterator[tuple[int, str, str | None]]:
+def texts_of(db: Database, text_ids: Iterable[int]) -> Iterator[tuple[int, str, str | None, str]]:
+    """Yield texts by id: id, Markdown, language, and the key of its wording."""
     ids = sorted(set(text_ids))
     for at in range(0, len(ids), _AT_ONCE):
         some = ",".join(map(str, ids[at : at + _AT_ONCE]))
-        yield from db.execute(f"select id, markdown, language from texts where id in ({some}) order by id")
+        rows = db.execute(
+            f"select id, markdown, language, wording from texts where id in ({some}) order by id"
+        )
+        yield from processor_time.in_time(rows)

@@ -23,6 +23,16 @@ def store(db: Database, domain: str, attributes: Mapping[str, str]) -> None:
     )
 
 
+def store_known(db: Database, by_domain: Mapping[str, Mapping[str, str]]) -> None:
+    """Store what a list says about those of its retailers that are stored: domain -> attribute -> value.
+
+    Call it in a transaction.
+    """
+    for domain, attributes in by_domain.items():
+        if db.execute("select 1 from retailers where domain = ?", [domain]).fetchone():
+            store(db, domain, attributes)
+
+
 def join(db: Database, domain: str, rows: Iterable[Sequence[Any]]) -> None:
     """Join attributes (name, value, moment in ISO 8601) with those of a retailer. Call it in a transaction.
 

@@ -33,9 +33,13 @@ def extraction_input(db: Database, capture_id: int) -> ExtractionInput:
         "select body_id, original, mimetype, status, headers from captures where id = ?", [capture_id]
     ).fetchone()
     headers = tuple((name, value) for name, value in json.loads(row[4] or "[]"))
-    named = header(headers, "content-type")
-    listed = row[2] if row[2] and "/" in row[2] and row[2] != "warc/revisit" else None
-    return ExtractionInput(row[0], row[1], named or listed, row[3], headers)
+    return ExtractionInput(row[0], row[1], content_type(headers, row[2]), row[3], headers)
+
+
+def content_type(headers: Iterable[tuple[str, str]], mimetype: str | None) -> str | None:
+    """Return the media type that the headers of a capture name, or else that of the index; None without."""
+    listed = mimetype if mimetype and "/" in mimetype and mimetype != "warc/revisit" else None
+    return header(headers, "content-type") or listed
 
 
 def inputs_with_body(db: Database, capture_ids: Iterable[int]) -> dict[int, ExtractionInput]:

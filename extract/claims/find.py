@@ -12,11 +12,14 @@ from extract.claims.quantity import quantity
 from extract.claims.recipients import Names
 from extract.claims.rules import Rule, Rules, rules
 from extract.claims.sentences import Passage, passages
+from extract.claims.triggers import Words
 
 CACHED = 16_384  # sentences
 LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
 _RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
+# Addresses and companies beside so many sentences of another document (returns, shipping) belong to it.
+_NEVER_AMONG, _AROUND = ("contact", "recipient"), 2
 Span = tuple[int, int]
 
 
@@ -25,11 +28,24 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
 
     `language` is the text's, a two-letter code. Sentences of a language without rules have no claims.
     """
-    known, names = rules(language), Names(one.text for one in paragraphs)
+    known = rules(language)
+    names = Names([one.text for one in paragraphs], known.grammar)
     scopes = list(scope.of_headings(paragraphs))
+    found = list(passages(paragraphs, known.grammar))
+    elsewhere = [_is_of_another_document(one.text[:LONGEST], known) for one in found]
     return [
-        Sentence(one.paragraph, one.start, one.end, tuple(_claims(one, scopes[one.paragraph], known, names)))
-        for one in passages(paragraphs, known.grammar)
+        Sentence(
+            one.paragraph,
+            one.start,
+            one.end,
+            tuple(
+                claim
+                for claim in _claims(one, scopes[one.paragraph], known, names)
+                if claim.kind not in _NEVER_AMONG
+                or not any(elsewhere[max(0, number - _AROUND) : number + _AROUND + 1])
+            ),
+        )
+        for number, one in enumerate(found)
     ]
 
 
@@ -61,17 +77,24 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
 
     Results are cached, because the texts of a page have most sentences in common.
     """
-    is_heading = text.endswith("?") or _is_title(text, lead, known.grammar)
-    if is_heading or any(one.search(text) for one in known.no_statement):
+    if text.endswith("?") or _is_title(text, lead, known.grammar) or _is_of_another_document(text, known):
         return ()
-    lowered = text.lower()
-    found = [claim for rule in known.rules for claim in _of_rule(rule, text, lowered, known.grammar)]
+    words = known.present(text)
+    found = [
+        claim for rule in known.candidates(words) for claim in _of_rule(rule, text, words, known.grammar)
+    ]
     found = [one for one in found if known.may_state(one.kind, text, mark)]
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
         item, whole = Rule(kind, "item of a list", "item", "", (), (), (), ()), (0, len(text))
         found = [_claim(item, text, [whole], whole, known.grammar)]
     return tuple(_preferred(found, known))
+
+
+@lru_cache(maxsize=CACHED)
+def _is_of_another_document(text: str, known: Rules) -> bool:
+    """Return whether a sentence is about returns, vouchers and the like, and not about personal data."""
+    return any(one.search(text) for one in known.no_statement)
 
 
 def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
@@ -85,16 +108,16 @@ def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
     return capitals >= _TITLE_SHARE * len(words)
 
 
-def _of_rule(rule: Rule, text: str, lowered: str, grammar: Grammar) -> Iterator[Claim]:
+def _of_rule(rule: Rule, text: str, words: Words, grammar: Grammar) -> Iterator[Claim]:
     clauses: dict[Span, list[Span]] = {}
     for pattern in rule.any:
-        if not pattern.may_match(lowered):
+        if not pattern.may_match(words):
             continue
         for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span(), grammar)
             same = next((one for one in clauses if one[0] < end and start < one[1]), (start, end))
             clauses.setdefault(same, []).append(found.span())
-    if any(one.may_match(lowered) and one.search(text) for one in rule.none if clauses):
+    if any(one.may_match(words) and one.search(text) for one in rule.none if clauses):
         return
     for clause, triggers in clauses.items():
         yield _claim(rule, text, triggers, clause, grammar)

@@ -13,6 +13,8 @@ class Grammar(NamedTuple):
     - `abbreviation`: a word with a full stop that does not end a sentence
     - `break_`: what stands between two clauses
     - `statement`: shows that a sentence with many capitals is no heading
+    - `speaker`: shows that a company in the sentence is the one that speaks, and no recipient
+    - `introduction`: stands between a word like "partners" and their names; `no_name`: begins no name
     - `negation`: a word that negates; `until`: where its effect ends; `receiver`: what stands between the
       words of a rule and a negation after them that still negates them ("we share them with nobody")
     - `condition`: a word that begins a condition; `subject`: a pronoun that begins another clause
@@ -22,6 +24,9 @@ class Grammar(NamedTuple):
     abbreviation: re.Pattern[str]
     break_: re.Pattern[str]
     statement: re.Pattern[str]
+    speaker: re.Pattern[str]
+    introduction: re.Pattern[str]
+    no_name: re.Pattern[str]
     negation: re.Pattern[str]
     until: re.Pattern[str]
     receiver: re.Pattern[str]

@@ -3,40 +3,60 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from importlib import resources
 
-OWN_NAME = 12  # a name that a text has so often is the shop's own
+from extract.claims.grammar import Grammar
+
+OWN_NAME, OWN_SHARE = 12, 150  # a name that a text has so often, and every 150 words, is the shop's own
+CACHED = 16_384  # sentences
+Place = tuple[str, int, int]  # a name, and its characters in a sentence
 _CAPITALS = re.compile(r"[A-Z][\w’'&.]+")
 _WORD = re.compile(r"\w+")
-_FORMS = frozenset({"Inc", "LLC", "L", "Ltd", "GmbH", "Bank", "Corp", "Corporation"})  # as in _COMPANY
+# The words of legal forms, as in _COMPANY.
+_WORDS_OF_FORMS = "Inc LLC L Ltd Limited GmbH AG SE SAS SARL SA S B Bank Corp Corporation ApS AB Oy KG"
+_FORMS = frozenset(_WORDS_OF_FORMS.split())
 _COMPANY = re.compile(
-    r"((?:[A-Z][\w&.’'-]{0,30} (?:& )?){1,4})"
-    r"(?:Inc\b\.?|LLC\b|L\.L\.C\.|Ltd\b\.?|GmbH\b|Bank\b|Corp(?:oration)?\b\.?)"
+    r"((?:[A-ZÄÖÜÉ][\w&.’'-]{0,30} (?:& )?){0,3}[A-ZÄÖÜÉ][\w&.’'-]{0,30}),? "
+    r"(?:Inc\b\.?|LLC\b|L\.L\.C\.|Ltd\b\.?|Limited\b|GmbH\b|AG\b|SE\b|SAS\b|SARL\b|SA\b|S\.A\.(?:S\.)?"
+    r"|B\.V\.|KG\b|AB\b|ApS\b|Oy\b|Bank\b|Corp(?:oration)?\b\.?)"
 )
+# A name in a list, with the comma or the word after it.
+_LISTED = re.compile(
+    r"([A-ZÄÖÜÉ][\w&.’'-]{1,30}(?: (?:& )?[A-ZÄÖÜÉ][\w&.’'-]{0,30}){0,2})"
+    r"(?:, ?(?:and |or |et |ou )?| (?:and|or|et|ou) |)"
+)
+_MOST_OF = 0.8  # a sentence of which a name is a larger share is an address or a heading
+_ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
 
 
 class Names:
     """The names of companies in one text, without the shop's own."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Count the words of a text, given by its paragraphs."""
-        counts = Counter(word for text in texts for word in _CAPITALS.findall(text))
-        self._own = {word.lower() for word, number in counts.items() if number >= OWN_NAME}
+    def __init__(self, texts: Sequence[str], grammar: Grammar) -> None:
+        """Count the words of a text, given by its paragraphs. `grammar` is that of its language."""
+        counts = Counter(word for text in texts for word in _capitals(text))
+        most = max(OWN_NAME, sum(text.count(" ") for text in texts) / OWN_SHARE)
+        self._own = {word.lower() for word, number in counts.items() if number >= most}
+        self._grammar = grammar
 
-    def of(self, sentence: str) -> Iterator[tuple[str, int, int]]:
+    def of(self, sentence: str) -> Iterator[Place]:
         """Yield the names in a sentence, each once, with the characters where it stands.
 
-        A company of the list has the same name everywhere.
+        A company of the list has the same name everywhere. Another company with a legal form counts unless
+        the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
+        words like "partners such as" introduce.
         """
-        known, pattern, firsts = _known()
-        words = set(_WORD.findall(sentence))
+        listed, others = _named(sentence, self._grammar)
         seen = set()
-        listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
-        others = [(found[1].strip(), *found.span()) for found in _if(words & _FORMS, _COMPANY, sentence)]
         for name, start, end in listed + others:
-            if name not in seen and not self._is_own(name) and not _overlaps(start, end, listed, name):
+            if (
+                name
+                and name not in seen
+                and not self._is_own(name)
+                and not _overlaps(start, end, listed, name)
+            ):
                 seen.add(name)
                 yield name, start, end
 
@@ -44,8 +64,45 @@ class Names:
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
 
 
-def _overlaps(start: int, end: int, listed: list[tuple[str, int, int]], name: str) -> bool:
+@lru_cache(maxsize=CACHED)
+def _capitals(text: str) -> list[str]:
+    return _CAPITALS.findall(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _named(sentence: str, grammar: Grammar) -> tuple[list[Place], list[Place]]:
+    """Return the names in a sentence that are in the list, and others; "" for programs.
+
+    Results are cached, because the texts of a page have most sentences in common.
+    """
+    known, pattern, firsts = _known()
+    words = set(_WORD.findall(sentence))
+    listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
+    others = [] if grammar.speaker.search(sentence) else list(_companies(sentence, words))
+    return listed, [*others, *_introduced(sentence, grammar)]
+
+
+def _overlaps(start: int, end: int, listed: list[Place], name: str) -> bool:
     return any(first < end and start < last and other != name for other, first, last in listed)
+
+
+def _companies(sentence: str, words: set[str]) -> Iterator[Place]:
+    """Yield the companies with a legal form that a sentence names beside other words."""
+    for found in _if(words & _FORMS, _COMPANY, sentence):
+        name = _ARTICLE.sub("", found[1]).rstrip(" ,&")
+        if name and len(found[0]) < _MOST_OF * len(sentence):
+            yield name, *found.span()
+
+
+def _introduced(sentence: str, grammar: Grammar) -> Iterator[Place]:
+    """Yield the names in a list after words like "partners such as"."""
+    for introduction in grammar.introduction.finditer(sentence):
+        place = introduction.end()
+        while found := _LISTED.match(sentence, place):
+            if grammar.no_name.search(found[1]):
+                break
+            yield found[1].rstrip("."), *found.span(1)
+            place = found.end()
 
 
 def _if(possible: set[str], pattern: re.Pattern[str], sentence: str) -> Iterable[re.Match[str]]:
@@ -55,9 +112,14 @@ def _if(possible: set[str], pattern: re.Pattern[str], sentence: str) -> Iterable
 
 @cache
 def _known() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
-    """Return name -> first name on its line of the list, an expression for all, and their first words."""
+    """Return name -> first name of its company, an expression for all names, and their first words.
+
+    Programs have the name "".
+    """
     text = resources.files(__package__).joinpath("rules", "recipients.toml").read_text(encoding="utf-8")
-    known = {name: line[0] for line in tomllib.loads(text)["names"] for name in line}
+    table = tomllib.loads(text)
+    known = {name: line[0] for line in table["names"] for name in line}
+    known |= dict.fromkeys(table["programs"], "")
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     firsts = frozenset(_WORD.findall(name)[0] for name in known)
     return known, re.compile(rf"(?<![\w.])(?:{names})(?!\w)"), firsts

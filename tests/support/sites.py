@@ -23,7 +23,8 @@ _NOBODY = Citations(lambda capture: None, lambda domain, capture: "")
 WITHOUT_FILES = [
     r"/\w+",  # Datasette's page of the database
     r"/\w+/(timeline|change_log|gaps|capture_health|captures|lineage)(\?.*)?",  # its tables
-    r"/\w+/-/(trends|search|policies/[^/]+/compare)",  # what needs a question
+    r"/\w+/-/report",  # `policytrail report` writes it as files
+    r"/\w+/-/(trends|trends/findings|search|policies/[^/]+/compare)",  # what needs a question
     r"/\w+/-/changes\?retailer=.*&from=.*&to=.*",  # the changes of a cell of the panel
     r"/\w+/-/changes\?finding=.*&move=.*",  # the changes with such a finding
     r"/\w+/-/policies/[^/]+/[0-9]+\.md",

@@ -14,6 +14,7 @@ from db.export.evidence import reading
 from db.report import compute
 from db.report.options import EVERY, ReportOptions
 from db.report.render import markdown
+from db.report.tables.adoption import NAME as ADOPTION
 
 
 @click.command()
@@ -38,16 +39,25 @@ from db.report.render import markdown
 )
 @click.option("--as-published", is_flag=True, help="As the papers define it, with their lists and slips.")
 @click.option(
+    "--adoption",
+    "questions",
+    metavar="QUESTION",
+    multiple=True,
+    help="Since when policies have it: 'phrase:WORDS', 'finding:KIND', or 'term:NAME' of A3 to A6; can be"
+    " repeated.",
+)
+@click.option(
     "--compare", type=click.Choice(["paper"]), help="Put the published figures beside those of this archive."
 )
 @AS_JSON
 @with_log
-def report(
+def report(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     tables: str,
     out: Path | None,
     every: str,
     group: str,
+    questions: tuple[str, ...],
     as_published: bool,
     compare: str | None,
     as_json: bool,
@@ -56,14 +66,19 @@ def report(
 
     Without --out, the tables are printed as Markdown, and with --json as rows. With --out, FOLDER gets a
     table as CSV, Markdown and SVG, and the whole as report.md and index.html. Files of another origin are
-    kept. The definition of each table, with its source, stands beneath it.
+    kept. The definition of each table, with its source, stands beneath it. With --adoption alone, the report
+    has only that table; add --table for others.
 
     Example: policytrail report archive.db --out report
     """
     if out and as_json:
         raise click.UsageError("--json prints rows: leave --out out")
-    names = compute.chosen(tables)
-    options = ReportOptions(every, as_published, group.strip(), bool(compare))
+    names = compute.chosen(tables) if tables or not questions else ()
+    if questions and ADOPTION not in names:
+        names = (*names, ADOPTION)
+    options = ReportOptions(
+        every, as_published, group.strip(), bool(compare), tuple(dict.fromkeys(questions))
+    )
     archive = open_archive(db)
     note_if_empty(archive, db)
     with reading(archive):

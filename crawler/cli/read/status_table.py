@@ -27,7 +27,10 @@ ORDERS: dict[str, Callable[[Retailer], Any]] = {
 
 
 def lines(retailers: Sequence[Retailer], order: str, width: int | None) -> Iterator[str]:
-    """Yield the lines of the table, the heads first. `order` is a key of ORDERS. Yields nothing for []."""
+    """Yield the lines of the table, the heads first. `order` is a key of ORDERS. Yields nothing for [].
+
+    Where a line is too long for `width`, what is missing stands below each retailer.
+    """
     if not retailers:
         return
     by_domain = sorted(retailers, key=lambda retailer: readable(retailer["domain"]))
@@ -35,8 +38,16 @@ def lines(retailers: Sequence[Retailer], order: str, width: int | None) -> Itera
         ("retailer", "versions", "changes", "last seen", "captures", "missing"),
         *(_row(retailer) for retailer in sorted(by_domain, key=ORDERS[order])),
     ]
-    is_narrow = width is not None and width < _NARROW
-    yield from fitting.table([row[:4] + row[5:] if is_narrow else row for row in rows], width)
+    if width is not None and width < _NARROW:
+        rows = [row[:4] + row[5:] for row in rows]
+    whole = list(fitting.table(rows, None))
+    if width is None or all(fitting.columns(line) <= width for line in whole):
+        yield from whole
+        return
+    for line, row in zip(fitting.table([row[:-1] for row in rows], width), rows, strict=True):
+        yield line
+        if row is not rows[0] and row[-1]:
+            yield from fitting.folded(f"  {row[-1]}", width)
 
 
 def missing(retailer: Retailer) -> list[str]:

@@ -1,7 +1,7 @@
 """An exported table as a resource of a Data Package (specs.frictionlessdata.io)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def resource(
         "mediatype": MEDIA_TYPES[form],
         "bytes": place.stat().st_size,
         "hash": f"sha256:{sha256}",
-        "schema": {"fields": [_field(column, form) for column in columns]},
+        "schema": {"fields": fields(columns, form)},
         "sources": [{"title": name} for name in origin.web_archives],
         "policytrail": {
             "rows": rows,
@@ -96,6 +96,11 @@ def is_package(found: Any) -> bool:
         and bool(found["resources"])
         and all(isinstance(one, dict) and "policytrail" in one for one in found["resources"])
     )
+
+
+def fields(columns: Iterable[Column], form: str) -> list[Facts]:
+    """Return the descriptions of columns of a table that is written as `form`."""
+    return [_field(column, form) for column in columns]
 
 
 def _field(column: Column, form: str) -> Facts:

@@ -56,7 +56,7 @@ FINDING = (
     ),
 )
 
-_CAPTURE = (
+CAPTURE = (
     Column(
         "snapshot", "text", "the address of the unaltered capture; null for an archive that is not public"
     ),
@@ -75,7 +75,7 @@ _CAPTURE = (
 
 def capture(which: str, seen: str) -> tuple[Column, ...]:
     """Return the columns of a capture. Each name begins with `which` and `_`; `seen` says which one it is."""
-    return tuple(Column(f"{which}_{name}", of, f"{seen}: {meaning}") for name, of, meaning in _CAPTURE)
+    return tuple(Column(f"{which}_{name}", of, f"{seen}: {meaning}") for name, of, meaning in CAPTURE)
 
 
 def attributes(names: Iterable[str]) -> tuple[Column, ...]:

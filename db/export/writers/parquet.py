@@ -3,13 +3,13 @@
 pyarrow must be installed (the extra `parquet`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlite_utils import Database
 
@@ -29,7 +29,7 @@ def schema(columns: Iterable[Column], name: str) -> Any:
 
     Raises MissingExtraError if pyarrow is not installed.
     """
-    pa = _pyarrow()
+    pa = pyarrow()
     types = {
         "text": pa.string(),
         "texts": pa.list_(pa.string()),
@@ -69,21 +69,36 @@ def write(
     ArchiveLockedError, ExportWriteError.
     """
     columns = table.columns_in(db)
-    types, pa = schema(columns, table.name), _pyarrow()
+    types = schema(columns, table.name)
+    with files.file(out, f"{table.name}.{ENDING}", partial(_is_ours, table.name)) as whole:
+        total = write_rows(whole.stream, types, columns, table.rows(db, wanted, citations), done)
+    return ExportResult.of(total, whole.is_new)
+
+
+def write_rows(
+    stream: BinaryIO,
+    types: Any,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    done: Callable[[object], object] = lambda _: None,
+) -> int:
+    """Write rows as a Parquet file, and return how many there were.
+
+    `types` is the Arrow schema of the columns, with the metadata of the file.
+    """
+    pa = pyarrow()
     total = 0
-    with (
-        files.file(out, f"{table.name}.{ENDING}", partial(_is_ours, table.name)) as whole,
-        pa.parquet.ParquetWriter(whole.stream, types, compression="zstd") as writer,
-    ):
-        for group in _groups(table.rows(db, wanted, citations)):
+    with pa.parquet.ParquetWriter(stream, types, compression="zstd") as writer:
+        for group in _groups(rows):
             writer.write_batch(pa.RecordBatch.from_pylist([_typed(row, columns) for row in group], types))
             total += len(group)
             for row in group:
                 done(row)
-    return ExportResult.of(total, whole.is_new)
+    return total
 
 
-def _pyarrow() -> ModuleType:
+def pyarrow() -> ModuleType:
+    """Return the module pyarrow. Raises MissingExtraError if it is not installed."""
     try:
         import_module("pyarrow.parquet")
         return import_module("pyarrow")
@@ -126,7 +141,7 @@ def _mark(name: str) -> dict[bytes, bytes]:
 
 
 def _is_ours(name: str, place: Path) -> bool:
-    pa = _pyarrow()
+    pa = pyarrow()
     try:
         return bool(_mark(name).items() <= (pa.parquet.read_schema(place).metadata or {}).items())
     except pa.ArrowException:

@@ -48,6 +48,8 @@ def gap(before: str, after: str) -> str:
     end = before[-_BESIDE:]
     if not end:
         return ""
+    if end.isascii() and after[:1].isascii():  # most passages, and much faster
+        return " "
     if _UNSPACED_START.match(after):
         return "" if _WORD_END.search(end) or _UNSPACED_END.search(end) else " "
     return "" if after[:1].isalnum() and not _UNSPACED.match(after) and _UNSPACED_END.search(end) else " "

@@ -4,6 +4,7 @@ All measures of a panel differ in colour, dashes and points. A point of fewer th
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 from itertools import groupby
 
@@ -16,7 +17,7 @@ _COLOURS = ("#0072b2", "#c04f00", "#007f5c", "#a04a86", "#6b5b00")
 _DASHES = ("none", "8 3", "3 3", "10 3 2 3", "1 4")
 _STYLE = (
     "text{fill:#333;font:12px system-ui,sans-serif}.t{font-weight:600}.a{fill:#666;font-size:11px}"
-    ".g{stroke:#ddd}.l{fill:none;stroke-width:2}.b{opacity:.16;stroke:none}.p{fill:none;stroke:#555;stroke-width:1.5}"
+    ".g{stroke:#ddd}.l{fill:none;stroke-width:2}.b{opacity:.16;stroke:none}.p{fill:none;stroke-width:1.5}"
 )
 
 
@@ -60,7 +61,8 @@ class _Drawing:
 
     def parts(self) -> Iterator[str]:
         """Yield the elements of the drawing."""
-        yield _text(_LEFT, 16, self.panel.title, "t")
+        published = any(cell.published is not None for points in self.series.values() for cell in points)
+        yield _text(_LEFT, 16, self.panel.title + (" (×: published)" if published else ""), "t")
         if self.panel.unit != "%":
             yield _text(_LEFT + self.width, 16, self.panel.unit, "a", "end")
         unit = " %" if self.panel.unit == "%" else ""
@@ -74,9 +76,11 @@ class _Drawing:
 
     def _labels(self) -> Iterator[str]:
         every = -(-(self.last - self.first + 1) // max(1, self.width // 76))
-        for number in range(self.last, self.first - 1, -every):
-            if number in self.names:
+        free = self.last + 1
+        for number in sorted(self.names, reverse=True):
+            if number < free:
                 yield _text(self._x(number), _TOP + self.height + 15, self.names[number], "a", "middle")
+                free = number - every + 1
 
     def _measure(self, place: int, name: str, cells: Sequence[Cell]) -> Iterator[str]:
         colour = _COLOURS[place % len(_COLOURS)]
@@ -101,7 +105,7 @@ class _Drawing:
         if cell.published is not None:
             title = f"<title>{_safe(f'published, {name}, {cell.period}: {cell.published:g}')}</title>"
             cross = f"M{x - 4} {self._y(cell.published) - 4}l8 8m0 -8l-8 8"
-            yield f'<path class="p" d="{cross}">{title}</path>'
+            yield f'<path class="p" stroke="{colour}" d="{cross}">{title}</path>'
 
     def _at(self, cell: Cell, value: float | None) -> str:
         return f"{self._x(_number(cell.period))} {self._y(value or 0)}"
@@ -127,13 +131,18 @@ def _points(table: ReportTable, measure: str) -> list[Cell]:
 
 
 def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
-    """Yield the cells of periods in a row: a period without a number breaks the line."""
+    """Yield the cells of periods in a row: a period without a number breaks the line, and a day does not."""
+    if cells and len(cells[0].period) == len("2018-05-25"):
+        yield list(cells)
+        return
     for _, run in groupby(enumerate(cells), lambda pair: _number(pair[1].period) - pair[0]):
         yield [cell for _, cell in run]
 
 
 def _number(period: str) -> int:
-    """Return the number of a period by its name: 2018, 2018-H1, 2018-Q2."""
+    """Return the number of a period by its name: 2018, 2018-H1, 2018-Q2, 2018-05-25."""
+    if len(period) == len("2018-05-25"):
+        return date.fromisoformat(period).toordinal()
     in_year = {"": 1, "H": 2, "Q": 4}[period[5:6]]
     return int(period[:4]) * in_year + int(period[6:] or 1) - 1
 

@@ -33,7 +33,9 @@ _AS_PUBLISHED = {
     "A6": "As published, the long names of EDAA and DAA never match.",
 }
 _OPEN = {
-    "A3": "The paper does not say which lemmatizer it used; privacy shield and safe harbor have no lemmas.",
+    "A3": "The paper does not say which lemmatizer it used. Here only plurals become their lemma, as with a"
+    " lemmatizer for nouns, because *processing* as a verb would be *process*. Privacy shield and safe harbor"
+    " are searched as they are.",
 }
 
 

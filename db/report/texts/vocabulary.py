@@ -68,7 +68,12 @@ def found(plain: str, markdown: str, tables: Iterable[str], *, as_published: boo
 
 
 def lemmatized(plain: str) -> str:
-    """Return the lemmas of an English text (in lower case), divided by blanks. Raises MissingExtraError."""
+    """Return the lemmas of an English text (in lower case), divided by blanks.
+
+    Only plurals become their lemma, as with a lemmatizer for nouns: "processing" stays.
+
+    Raises MissingExtraError.
+    """
     return " ".join(_lemma(word) for word in _WORD.findall(plain))
 
 
@@ -78,7 +83,7 @@ def _lemma(word: str) -> str:
         from simplemma import lemmatize  # noqa: PLC0415 - an extra, with 19 MB of dictionaries
     except ModuleNotFoundError:
         raise MissingExtraError("the table A3 as published needs simplemma", "report") from None
-    return str(lemmatize(word[:60], lang="en")).lower()
+    return str(lemmatize(word[:60], lang="en")).lower() if word.endswith("s") else word
 
 
 def _patterns(expressions: list[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:

@@ -1,7 +1,7 @@
 """Values of forms that several pages have: dates and retailers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -52,9 +52,41 @@ def errors(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def domains(text: str) -> tuple[str, ...]:
-    """Return the domains in a text, as the archive file stores them; () without any."""
-    words = filter(None, re.split(r"[\s,]+", text.lower()))
-    return tuple(dict.fromkeys(to_ascii(word).removeprefix("www.") for word in words))
+    """Return the domains in a text, as the archive file stores them; () without any.
+
+    A name in double quotes is taken as it is, also if it is no domain; `""` in it is a quote.
+    """
+    found: list[str] = []
+    for is_quoted, part in _parts(text):
+        words = [part] if is_quoted else re.split(r"[\s,]+", part.lower())
+        found += words if is_quoted else (to_ascii(word).removeprefix("www.") for word in words)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the parts of a text in double quotes, and those between; each with whether it is quoted.
+
+    A text with a quote that does not end is one part.
+    """
+    parts = text.split('"')
+    if len(parts) % 2 == 0:
+        yield False, text
+        return
+    quoted: list[str] = []
+    for number, part in enumerate(parts):
+        if number % 2:
+            quoted.append(part)
+        elif part or number == len(parts) - 1:  # an empty part between two quotes is a quote
+            yield True, '"'.join(quoted)
+            yield False, part
+            quoted = []
+
+
+def written(domain: str) -> str:
+    """Return a domain as `domains` reads it: in double quotes if it is none."""
+    if '"' not in domain and domains(domain) == (domain,):
+        return domain
+    return '"{}"'.format(domain.replace('"', '""'))
 
 
 def unknown_retailer(error: UnknownRetailerError) -> str:
@@ -72,4 +104,6 @@ def offered_retailers(db: Database) -> Markup:
         [_OFFERED],
     )
     option = Markup('<option value="{}">{}</option>')
-    return Markup("").join(option.format(domain, name or to_unicode(domain)) for domain, name in rows)
+    return Markup("").join(
+        option.format(written(domain), name or to_unicode(domain)) for domain, name in rows
+    )

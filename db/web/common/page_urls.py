@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from db.idn import to_unicode
 from db.times import digits
+from db.web.common.form_values import written
 from db.web.common.urls import memento_path, path
 
 
@@ -29,6 +30,10 @@ class PageUrls(NamedTuple):
     def shown(self, domain: str) -> str:
         """Return a domain as people read it."""
         return to_unicode(domain)
+
+    def named(self, domain: str) -> str:
+        """Return a domain as the forms of the pages read it."""
+        return written(domain)
 
     def home(self, **query: str | int) -> str:
         """Return the address of the first page: `/{database}/-/policies`.
@@ -101,12 +106,35 @@ class PageUrls(NamedTuple):
         """Return the address of the table of retailers and periods. `form` is json or csv for data."""
         return self._below(f"panel.{form}" if form else "panel", **query)
 
+    def report(self, table: str = "", form: str = "", **query: str) -> str:
+        """Return the address of the report, or of one of its tables.
+
+        `form` is csv for data, and svg for the picture.
+        """
+        if not table:
+            return self._below("report")
+        return self._below(f"report/{table}.{form}" if form else f"report/{table}", **query)
+
     def trends(self, form: str = "", **query: str | Sequence[str]) -> str:
         """Return the address of the page with the shares of policies that have phrases, by year.
 
         `form` is json or csv for data, and svg for the picture.
         """
         return self._below(f"trends.{form}" if form else "trends", **query)
+
+    def finding_trends(self, form: str = "", **query: str) -> str:
+        """Return the address of the page that counts who added or removed a kind of statement, by period.
+
+        `form` is json or csv for data, and svg for the picture.
+        """
+        return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
+
+    def adoption(self, form: str = "", **query: str | Sequence[str]) -> str:
+        """Return the address of the page that shows since when policies have something.
+
+        `form` is csv for data, and svg for the picture.
+        """
+        return self._below(f"trends/adoption.{form}" if form else "trends/adoption", **query)
 
     def feed(self, domain: str = "") -> str:
         """Return the address of the Atom feed of changes, for all retailers or for one."""

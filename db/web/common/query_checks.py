@@ -31,9 +31,10 @@ def checked(app: Asgi, base_url: str, reject: Reject) -> Asgi:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         path = scope.get("path", "").removeprefix(base_url.rstrip("/"))
         if scope["type"] == "http" and _is_datasettes(path):
-            time_limits.begin(scope["query_string"])
+            query_string = scope["query_string"].decode("latin-1")
+            time_limits.begin(path, query_string)
             try:
-                check(path, scope["query_string"].decode("latin-1"))
+                check(path, query_string)
             except BadQueryError as error:
                 response = await reject(scope, error)
                 await response.asgi_send(send)

@@ -9,12 +9,13 @@ import hashlib
 import sqlite3
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from datasette.utils import sqlite_timelimit, tilde_decode
+from markupsafe import Markup
 from sqlite_utils import Database
 
 from db import processor_time
@@ -100,33 +101,50 @@ class PageRequest:
             raise BadQueryError(f"{name} must be a number from 1")
         return int(text) if text else default
 
-    async def read(self, function: Callable[[Database], T]) -> T:
+    async def read(self, function: Callable[[Database], T], milliseconds: int = READ_MILLISECONDS) -> T:
         """Run a function on the archive file, opened for reading only.
 
-        It is stopped with sqlite3.OperationalError after READ_MILLISECONDS, and a comparison with
+        It is stopped with sqlite3.OperationalError after some milliseconds, and a comparison with
         OverTimeError after READ_SECONDS, but not for a page of a static site, for which no visitor waits.
         """
 
         def limited(connection: sqlite3.Connection) -> T:
             with ExitStack() as limits:
                 if not is_published():
-                    limits.enter_context(sqlite_timelimit(connection, READ_MILLISECONDS))
+                    limits.enter_context(sqlite_timelimit(connection, milliseconds))
                     limits.enter_context(processor_time.limited(READ_SECONDS))
                 return function(Database(connection, recursive_triggers=False, execute_plugins=False))
 
         return await self.archive.read(limited)
 
-    async def read_once(self, name: Hashable, function: Callable[[Database], T]) -> T:
+    async def read_once(
+        self, name: Hashable, function: Callable[[Database], T], milliseconds: int = READ_MILLISECONDS
+    ) -> T:
         """Run a function as `read`, once for each state of the file. `name` is the name of what it returns.
 
         The result is kept in memory, so it must be small, and nobody changes it.
         """
-        return await self.archive.kept(name, lambda: self.read(function))
+        return await self.archive.kept(name, lambda: self.read(function, milliseconds))
+
+    def part(self, template: str, **context: Any) -> Markup:
+        """Return a rendered template of a part of a page that takes long.
+
+        Call it in a function that `read` runs: there it delays no other visitor.
+        """
+        environment = _without_await(self.datasette.jinja_env)
+        text = environment.get_template(f"policytrail/{template}").render(context)
+        return Markup(text)  # noqa: S704 - the template has escaped it
 
     async def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a rendered template. In the template, `to` has the addresses of the pages."""
         to = self.urls
         return await render_template(self.datasette, self.http, template, status=status, to=to, **context)
+
+
+@lru_cache(maxsize=8)
+def _without_await(environment: Any) -> Any:
+    """Return Datasette's environment of Jinja for templates that are rendered in a thread."""
+    return environment.overlay(enable_async=False)
 
 
 View = Callable[[PageRequest], Awaitable[Response]]
@@ -175,7 +193,7 @@ async def answered(page: View, visit: PageRequest) -> Response:
     except OverTimeError:
         over = (
             f"The texts of this page take over {READ_SECONDS:g} s of processor time to compare: "
-            "run 'policytrail diff' with the archive file."
+            "run 'policytrail diff' or 'policytrail report' with the archive file."
         )
         response = await _failed(visit.datasette, visit.http, 503, over, to=to)
     except sqlite3.OperationalError as error:

@@ -4,8 +4,10 @@ For two versions that follow each other, they are the two captures between which
 page counts the words that the lists count.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+from markupsafe import Markup
 from sqlite_utils import Database
 
 from db.citations import CaptureLink, Citation, dates, link, text_sha256
@@ -71,8 +73,8 @@ async def comparison(request: PageRequest) -> Response:
     domain, layout = request.domain(), _layout(request)
     old, new = request.query_number("old", 0), request.query_number("new", 0)
     at = request.query_value("at")
-    found = await request.read(lambda db: read_comparison(db, domain, old, new, at))
-    return await _render(request, found, layout, at)
+    read = _with_body(request, layout, lambda db: read_comparison(db, domain, old, new, at))
+    return await _render(request, *await request.read(read), layout, at)
 
 
 @view
@@ -83,8 +85,9 @@ async def of_captures(request: PageRequest) -> Response:
     """
     domain, layout = request.domain(), _layout(request)
     moments = request.path_value("old"), request.path_value("new")
-    found = await request.read(lambda db: read_captures(db, domain, *moments))
-    return await _render(request, found, layout, moments[1] if found.change else "")
+    read = _with_body(request, layout, lambda db: read_captures(db, domain, *moments))
+    found, body = await request.read(read)
+    return await _render(request, found, body, layout, moments[1] if found.change else "")
 
 
 @view
@@ -119,13 +122,30 @@ def _layout(request: PageRequest) -> str:
     return layout
 
 
-async def _render(request: PageRequest, found: ComparisonPage, layout: str, at: str) -> Response:
+def _with_body(
+    request: PageRequest, layout: str, read: Callable[[Database], ComparisonPage]
+) -> Callable[[Database], tuple[ComparisonPage, Markup]]:
+    """Return a function that reads the data of the page, and renders its words in the same thread.
+
+    Those of long texts take seconds, for which the thread of the server has no time.
+    """
+
+    def read_and_render(db: Database) -> tuple[ComparisonPage, Markup]:
+        found = read(db)
+        return found, request.part("comparison_body.html", comparison=found, layout=layout, runs_of=runs_of)
+
+    return read_and_render
+
+
+async def _render(
+    request: PageRequest, found: ComparisonPage, body: Markup, layout: str, at: str
+) -> Response:
     return await request.render(
         "comparison.html",
         comparison=found,
         layout=layout,
         at=at,
-        runs_of=runs_of,
+        body=body,
         shown=SHOWN,
         cited=_cited(request, found),
         citation=_citation(request, found),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
@@ -11,11 +12,40 @@ from db.news.atom import FeedHead
 from db.news.entries import Entry
 from db.query import changes
 from db.query.changes import ChangeFilter
+from db.web.common.errors import NoSuchPageError
 from db.web.common.responses import SAFETY, Response
 from db.web.common.urls import lasting
-from db.web.common.views import PageRequest, Pages, view
+from db.web.common.views import PageRequest, view
 
-ON_A_PAGE = 30  # changes on one page of the feed; `next` leads to older changes (RFC 5005)
+LATEST = 30  # changes on the first page of the feed; `next` leads to older changes (RFC 5005)
+# Feed readers ask for the first page again and again, so its changes stay in memory. An older page is asked
+# for once, and each of its changes is compared for it.
+ON_A_PAGE = 10
+
+
+@dataclass(frozen=True)
+class FeedPages:
+    """The pages of a feed of `total` changes: LATEST on the first one, ON_A_PAGE on each of the others."""
+
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page. It is 1 for an empty feed."""
+        return 1 + max(0, -(-(self.total - LATEST) // ON_A_PAGE))
+
+    @property
+    def size(self) -> int:
+        """How many changes are on this page at most."""
+        return LATEST if self.number == 1 else ON_A_PAGE
+
+    @property
+    def offset(self) -> int:
+        """The number of changes before this page. Raises NoSuchPageError after the last page."""
+        if self.number > self.last:
+            raise NoSuchPageError(f"there is no page {self.number}; the last is {self.last}")
+        return 0 if self.number == 1 else LATEST + (self.number - 2) * ON_A_PAGE
 
 
 @view
@@ -34,19 +64,19 @@ async def feed(request: PageRequest) -> Response:
     return Response(304 if unchanged else 200, headers, b"" if unchanged else body, SAFETY)
 
 
-def read_entries(db: Database, domain: str, number: int) -> tuple[Pages, list[Entry]]:
+def read_entries(db: Database, domain: str, number: int) -> tuple[FeedPages, list[Entry]]:
     """Return one page of the changes of wording, the latest first. `domain` is "" for all retailers.
 
     Raises UnknownRetailerError, NoSuchPageError.
     """
     wanted = ChangeFilter((domain,) if domain else ())
     total, _ = changes.count(db, wanted)
-    pages = Pages(total, ON_A_PAGE, number)
-    found = changes.find(db, wanted, limit=ON_A_PAGE, offset=pages.offset)
+    pages = FeedPages(total, number)
+    found = changes.find(db, wanted, limit=pages.size, offset=pages.offset)
     return pages, list(entries.read(db, found))
 
 
-def write_feed(request: PageRequest, domain: str, pages: Pages, found: Sequence[Entry]) -> bytes:
+def write_feed(request: PageRequest, domain: str, pages: FeedPages, found: Sequence[Entry]) -> bytes:
     """Return one page of the feed as XML."""
     to = request.urls
 

@@ -1,8 +1,11 @@
+import pytest
+
 from extract.claims.recipients import OWN_NAME, Names
+from extract.claims.rules import rules
 
 
-def names(text: str, *others: str) -> list[str]:
-    return [name for name, _, _ in Names([text, *others]).of(text)]
+def names(text: str, *others: str, language: str = "en") -> list[str]:
+    return [name for name, _, _ in Names([text, *others], rules(language).grammar).of(text)]
 
 
 def test_a_company_has_one_name_for_all_its_names():
@@ -11,7 +14,7 @@ def test_a_company_has_one_name_for_all_its_names():
 
 def test_names_stand_at_their_place():
     text = "We use Klaviyo."
-    assert list(Names([text]).of(text)) == [("Klaviyo", 7, 14)]
+    assert list(Names([text], rules("en").grammar).of(text)) == [("Klaviyo", 7, 14)]
 
 
 def test_a_part_of_a_word_is_no_name():
@@ -25,3 +28,47 @@ def test_the_name_of_the_shop_is_no_recipient():
 
 def test_no_text_has_no_names():
     assert names("") == []
+
+
+def test_a_company_that_a_long_text_names_now_and_then_is_a_recipient():
+    text = "Google measures visits."
+    assert names(text, "Google " * OWN_NAME, "lamp " * 3_000) == ["Google"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Verantwortlicher ist die Leuchter GmbH.", []),
+        ("de", "Die Docht & Wachs GmbH druckt unsere Briefe.", ["Docht & Wachs"]),
+        ("de", "Leuchter GmbH", []),
+        ("fr", "Le site est édité par Chandelier SAS.", []),
+        ("fr", "La société Chandelier SAS imprime nos lettres.", ["Chandelier"]),
+        ("en", "Wick Ltd., hereinafter the shop, sells lamps.", []),
+        ("en", "Wick B.V. prints our letters.", ["Wick"]),
+    ],
+)
+def test_the_company_that_speaks_is_no_recipient(language: str, text: str, expected: list[str]):
+    assert names(text, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "We work with partners such as Wickler, Docht Media and Lampion.",
+            ["Wickler", "Docht Media", "Lampion"],
+        ),
+        ("en", "Service providers (e.g. Wickler) send letters.", ["Wickler"]),
+        ("en", "We use partners, including Internet providers.", []),
+        ("en", "We have lamps such as Lampion.", []),
+        ("fr", "Des prestataires tels que Bougie Express et Mèche impriment.", ["Bougie Express", "Mèche"]),
+    ],
+)
+def test_names_in_lists_of_partners(language: str, text: str, expected: list[str]):
+    assert names(text, language=language) == expected
+
+
+def test_programs_of_visitors_are_no_recipients():
+    assert names("The pictures need Adobe Flash.") == []
+    assert names("Adobe measures visits.") == ["Adobe"]

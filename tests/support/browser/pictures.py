@@ -23,6 +23,7 @@ SHOWN = {
     "changes": f"{places.BASE}/changes?from=2018-03&to=2018-09&order=largest",
     "search": f"{places.BASE}/search?q=%22do+not+sell%22",
     "trends": f"{places.BASE}/trends?q=cookies&q=do+not+sell&q=third+parties",
+    "finding-trends": f"{places.BASE}/trends/findings?finding=sharing&every=year",
     "panel": f"{places.BASE}/panel?every=year&from=2012",
 }
 

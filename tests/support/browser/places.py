@@ -21,6 +21,7 @@ def of(shop: str) -> dict[str, str]:
         "search": f"{BASE}/search?q=data",
         "removed": f"{BASE}/search?q=data&view=removed",
         "versions": f"{BASE}/search?q=information&view=versions",
+        "finding-trends": f"{BASE}/trends/findings?finding=sharing",
         "trends": f"{BASE}/trends?q=data&q=cookies&q=california&q=sell&q=opt+out",
     }
 

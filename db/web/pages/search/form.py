@@ -34,7 +34,7 @@ class SearchForm:
         """Read the form of a request, and check each value."""
         form = cls(
             request.query_value("q")[:MAX_LENGTH],
-            request.query_value("retailer").lower()[:_MAX_LENGTH],
+            request.query_value("retailer")[:_MAX_LENGTH],
             request.query_value("from")[:_MAX_LENGTH],
             request.query_value("to")[:_MAX_LENGTH],
         )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-_LEFT = 9.0  # percentage of the width that the numbers at the left need
+LEFT = 9.0  # percentage of the width that the numbers at the left need
 _TOP, _SHARES, _GAP, _BASE, _YEARS = 12, 220, 34, 60, 22  # pixels of the parts, from above
-_LABELS = 8  # at most this many years have a label
+LABELS = 8  # at most this many years have a label
 FEW = 5  # a share of fewer retailers is drawn hollow
 
 
@@ -44,9 +44,9 @@ class Series(NamedTuple):
 
 
 class BaseBar(NamedTuple):
-    """The number of retailers of a year. `label` is the year, or "" between labels."""
+    """The number of retailers of a period. `label` stands below it, "" between labels."""
 
-    year: int
+    period: str
     base: int
     label: str
     center: float
@@ -69,7 +69,7 @@ class Chart(NamedTuple):
     bars: list[BaseBar]
     lines: list[GridLine]
     base_lines: list[GridLine]
-    left: float = _LEFT
+    left: float = LEFT
     base_title: int = _TOP + _SHARES + _GAP - 12
     floor: int = _TOP + _SHARES + _GAP + _BASE
     height: int = _TOP + _SHARES + _GAP + _BASE + _YEARS
@@ -89,8 +89,8 @@ def chart(by_phrase: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Chart:
     top = min(100, step * -(-percent // step))
     largest = max(1, *(row["base"] for row in years))
     base_step = round_step(largest, lines=2)
-    slot = (100 - _LEFT) / len(years)
-    centers = [round(_LEFT + slot * (at + 0.5), 2) for at in range(len(years))]
+    slot = (100 - LEFT) / len(years)
+    centers = [round(LEFT + slot * (at + 0.5), 2) for at in range(len(years))]
     series = [
         _series(number, phrase, rows, centers, _SHARES / top)
         for number, (phrase, rows) in enumerate(by_phrase, 1)
@@ -98,7 +98,7 @@ def chart(by_phrase: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Chart:
     floor = _TOP + _SHARES + _GAP + _BASE
     return Chart(
         series,
-        _bars(years, centers, slot, _BASE / largest),
+        base_bars([(str(row["year"]), row["base"]) for row in years], _labels(years), _BASE),
         [
             GridLine(value, round(_TOP + _SHARES - value * _SHARES / top, 1))
             for value in range(0, top + 1, step)
@@ -146,19 +146,30 @@ def _series(
     return Series(number, phrase, points, segments)
 
 
-def _bars(
-    years: Sequence[dict[str, Any]], centers: Sequence[float], slot: float, pixels: float
+def _labels(years: Sequence[dict[str, Any]]) -> list[str]:
+    every = -(-len(years) // LABELS)
+    return [str(row["year"]) if (len(years) - 1 - at) % every == 0 else "" for at, row in enumerate(years)]
+
+
+def base_bars(
+    periods: Sequence[tuple[str, int]], labels: Sequence[str], pixels: int, left: float = LEFT
 ) -> list[BaseBar]:
-    every = -(-len(years) // _LABELS)
+    """Return the bars for the numbers of retailers of some periods, the highest of them `pixels` high.
+
+    `periods` are names and numbers, `labels` what stands below each. `left` is the percentage of the width
+    that is left of the bars.
+    """
+    largest = max(1, *(base for _, base in periods))
+    slot = (100 - left) / len(periods)
     return [
         BaseBar(
-            year=row["year"],
-            base=row["base"],
-            label=str(row["year"]) if (len(years) - 1 - at) % every == 0 else "",
-            center=center,
-            x=round(center - slot * 0.35, 2),
+            period=period,
+            base=base,
+            label=label,
+            center=round(left + slot * (at + 0.5), 2),
+            x=round(left + slot * (at + 0.15), 2),
             width=round(slot * 0.7, 2),
-            height=round(row["base"] * pixels, 1),
+            height=round(base * pixels / largest, 1),
         )
-        for at, (row, center) in enumerate(zip(years, centers, strict=True))
+        for at, ((period, base), label) in enumerate(zip(periods, labels, strict=True))
     ]

@@ -1,6 +1,5 @@
 """The trends page: which share of the retailers' policies has each phrase, by year, and its data."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -16,17 +15,11 @@ from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.search.form import SearchForm
 from db.web.pages.trends.chart import FEW, chart
+from db.web.pages.trends.svg_file import as_svg
 
 MOST_PHRASES = 5  # as many as colours and forms can be told apart
 _COLUMNS = ("year", "retailers", "base", "share")
 _FORMS = r"(?:\.(?P<form>json|csv|svg))?"
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# The drawing has its own style, and nothing else that a browser runs or loads.
-_DRAWING_SAFETY = [
-    ("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-]
 
 
 class Trend(NamedTuple):
@@ -69,7 +62,7 @@ async def page(request: PageRequest) -> Response:
         return as_json(request, _as_data(form, trends))
     drawing = chart([(trend.phrase, trend.rows) for trend in trends])
     if data == "svg":
-        return await _as_svg(request, form, drawing)
+        return await as_svg(request, "trends.svg", chart=drawing, params=form, few=FEW)
     return await request.render(
         "trends.html",
         status=400 if form.errors else 200,
@@ -126,18 +119,6 @@ def _as_data(form: SearchForm, trends: list[Trend]) -> dict[str, Any]:
     if len(trends) < 2:
         words, matches = form.words, "".join(matches)
     return {"question": {"q": words, "retailer": form.retailer}, "match": matches, "rows": _rows(trends)}
-
-
-async def _as_svg(request: PageRequest, form: SearchForm, drawing: Any) -> Response:
-    """Return the chart as an SVG file with its own style, legend and source."""
-    text = await request.datasette.render_template(
-        "policytrail/trends.svg",
-        {"chart": drawing, "params": form, "few": FEW, "database": request.archive.name},
-        request.http,
-    )
-    text = _NOT_IN_XML.sub("", text)  # of a phrase
-    content = [("content-type", "image/svg+xml; charset=utf-8")]
-    return Response(200, content, text.strip().encode("utf-8", "replace"), _DRAWING_SAFETY)
 
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [(rf"/(?P<db>[^/]+)/-/trends{_FORMS}$", page)]

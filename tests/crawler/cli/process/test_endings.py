@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from db.database import open_archive
 from tests.support import archives
 from tests.support.commands import RECORDS, Run
 from tests.support.processes import POLICYTRAIL, commands, end_of, run, start, wait_until
@@ -34,6 +35,18 @@ def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
     wait_until(lambda: "forkserver" in commands(process.pid), "the start of the workers")
     os.kill(process.pid, signal.SIGHUP)
     assert end_of(process).status == 0
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_server_that_starts(tmp_path: Path, number: signal.Signals) -> None:
+    open_archive(tmp_path / "a.db", create=True).close()
+    process = start(*POLICYTRAIL, "serve", tmp_path / "a.db", "--port", "0")
+    assert process.stdout and process.stdout.readline().startswith("Serving ")
+    os.killpg(process.pid, number)
+    ended = end_of(process)
+    assert (ended.status, ended.out) == (0, "")
+    assert [line for line in ended.err.splitlines() if not line.startswith("INFO: ")] == ["stopped"]
 
 
 def test_a_reader_that_is_stopped_says_so(policytrail: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,8 +88,15 @@ def test_the_order(order: str, domains: list[str]) -> None:
 
 def test_a_narrow_terminal_has_no_column_for_the_captures() -> None:
     assert list(status_table.lines([BUSY, EMPTY], "domain", 60)) == [
+        "retailer       versions  changes  last seen",
+        "busy.example          3       40  2020-01-31",
+        "  1 gap of 14 months",
+        "empty.example         0        0  never",
+        "  no capture",
+    ]
+    assert list(status_table.lines([CALM, EMPTY], "domain", 60)) == [
         "retailer       versions  changes  last seen   missing",
-        "busy.example          3       40  2020-01-31  1 gap of 14 m…",
+        "calm.example          3        2  2019-05-05",
         "empty.example         0        0  never       no capture",
     ]
     assert list(status_table.lines([], "domain", 60)) == []

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 
-from db.export.tables import changes, findings, panel, texts, versions
+from db.export.tables import all_texts, captures, changes, findings, panel, texts, versions
 from db.export.tables.columns import Column
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "columns.md"
-TABLES = (versions.TABLE, changes.TABLE, findings.TABLE, texts.TABLE, panel.TABLE)
+TABLES = (
+    versions.TABLE,
+    changes.TABLE,
+    findings.TABLE,
+    captures.TABLE,
+    all_texts.TABLE,
+    texts.TABLE,
+    panel.TABLE,
+)
 TYPES = {
     "text": "text",
     "texts": "list of text",

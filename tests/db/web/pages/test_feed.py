@@ -15,6 +15,7 @@ import pytest
 from db.database import open_archive
 from db.export import atom
 from db.export.evidence import ExportFilter
+from db.web.pages.feed import FeedPages
 from tests.db.web.conftest import Ask
 from tests.support.citations import CITING
 from tests.support.shop import Shop
@@ -134,7 +135,7 @@ def test_a_wording_that_goes_and_comes_has_an_id_for_each_time(
 
 
 def test_long_feeds_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.web.pages.feed.ON_A_PAGE", 2)
+    monkeypatch.setattr("db.web.pages.feed.LATEST", 2)
     first = read(ask_told)
     (following,) = [link.href for link in first.feed.links if link.rel == "next"]
     assert following == f"http://localhost{WHOLE}?page=2"
@@ -200,3 +201,18 @@ def test_the_file_of_an_export_is_the_feed(
     of_pages = re.compile(rb'<link [^>]*rel="(?:first|last)"[^>]*/>')  # a file has no other pages
     assert len(of_pages.findall(feed)) == 2
     assert out.read_bytes() == of_pages.sub(b"", feed)
+
+
+@pytest.mark.parametrize(
+    ("total", "number", "last", "size", "offset"),
+    [(0, 1, 1, 30, 0), (30, 1, 1, 30, 0), (31, 2, 2, 10, 30), (40, 2, 2, 10, 30), (41, 3, 3, 10, 40)],
+)
+def test_older_pages_are_shorter(total: int, number: int, last: int, size: int, offset: int) -> None:
+    pages = FeedPages(total, number)
+    assert (pages.last, pages.size, pages.offset) == (last, size, offset)
+
+
+def test_all_changes_are_on_one_page_each() -> None:
+    pages = [FeedPages(77, number) for number in range(1, FeedPages(77, 1).last + 1)]
+    shown = [place for page in pages for place in range(page.offset, page.offset + page.size)]
+    assert shown[:77] == list(range(77)) and len(shown) < 77 + 10

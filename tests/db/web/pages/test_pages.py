@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -10,9 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+from markupsafe import Markup
 
 from db.database import open_archive, transaction
 from db.store import retailers, searches
+from db.web.common.views import PageRequest
 from tests.support.shop import Shop
 from tests.support.web.read_page import document, links, one, words
 
@@ -421,7 +424,9 @@ def test_a_comparison_that_takes_too_much_processor_time_is_ended(ask: Ask, monk
     monkeypatch.setattr("db.web.common.views.READ_SECONDS", 0.0)
     answer = ask(f"{SHOP}/compare?old=1&new=2")
     assert answer.status_code == 503
-    assert "processor time to compare: run 'policytrail diff' with the archive" in words(document(answer))
+    assert "processor time to compare: run 'policytrail diff' or 'policytrail report' with" in words(
+        document(answer)
+    )
     assert ask(f"{SHOP}/1").status_code == 200
 
 
@@ -581,3 +586,18 @@ def test_a_capture_of_an_unknown_archive_is_shown_here_alone(path: Path, serve: 
     found: dict[str, Any] = links(document(serve(path)(SHOP)), "//table[@class='version-table']")
     assert len(found) > 5
     assert [href for href in found if href.startswith("http")] == []
+
+
+def test_the_words_of_a_comparison_are_rendered_in_a_thread_of_ours(
+    ask_told: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, render = [], PageRequest.part
+
+    def part(request: PageRequest, template: str, **context: Any) -> Markup:
+        threads.append(threading.current_thread().name.split("_")[0])
+        return render(request, template, **context)
+
+    monkeypatch.setattr(PageRequest, "part", part)
+    page = ask_told("/some+shops/-/policies/alpha.example/compare?old=1&new=2").text
+    assert threads == ["policytrail"]
+    assert "<ins>do not sell it," in page

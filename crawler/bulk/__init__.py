@@ -1,0 +1,1 @@
+"""Derive many archive files of captures on many machines, with results as Parquet (docs/bulk.md)."""

@@ -1,0 +1,47 @@
+"""Where tasks run: one after the other in this process, or on a cluster (crawler/bulk/cluster.py)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+Task = TypeVar("Task")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed, after all its attempts. `why` is a line for people."""
+
+    why: str
+
+
+class Engine(Protocol):
+    """Runs a function on many tasks."""
+
+    def each(
+        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Made | Failure]]:
+        """Call a function with each task, and yield the results as they come, in any order."""
+
+
+class InProcess:
+    """Runs tasks one after the other. Pages are extracted in a worker process nevertheless."""
+
+    def each(
+        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Made | Failure]]:
+        """Call a function with each task in turn, and yield the results."""
+        for task in tasks:
+            try:
+                made: Made | Failure = function(task)
+            except Exception as error:
+                made = failure(error)
+            yield task, made
+
+
+def failure(error: BaseException) -> Failure:
+    """Return why a task failed, in one line."""
+    if isinstance(error, FileNotFoundError):
+        return Failure(f"there is no file {error.filename or error}")
+    words = " ".join(str(error).split())[:300]
+    return Failure(words or type(error).__name__)

@@ -1,0 +1,178 @@
+"""The two files that describe a bulk result: `_manifest.json` and `datapackage.json`."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from crawler.bulk import buckets
+from crawler.bulk.derive import DerivedFile
+from crawler.bulk.history import TABLES, DerivedBucket, table_columns
+from crawler.bulk.inputs import Input
+from crawler.bulk.options import BulkOptions
+from crawler.bulk.store import Store
+from crawler.errors import BulkTargetError
+from db.export.descriptors import datapackage
+from extract import EXTRACTOR, claims
+
+NAME, DATAPACKAGE = "_manifest.json", "datapackage.json"
+FORM = 1  # the version of the manifest
+RECORDS, SCANS, LISTS = "records", "scans", "lists"  # folders beside those of tables
+_OURS = {NAME, DATAPACKAGE, RECORDS, SCANS, LISTS, *TABLES}
+
+
+@dataclass
+class BulkOutcome:
+    """What a run made: of each input, of each bucket, and what failed.
+
+    - `files`: input -> what *derive* counted.
+    - `made`: bucket -> what *history* made.
+    - `failures`: input or bucket -> why it failed.
+    - `problems`: lines about paths that are no inputs.
+    - `attributes`: the names of all attributes of retailers.
+    """
+
+    files: dict[Input, DerivedFile] = field(default_factory=dict)
+    made: dict[int, DerivedBucket] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Counter[str]:
+        """Table -> number of its rows in all buckets."""
+        total: Counter[str] = Counter()
+        for bucket in self.made.values():
+            total.update(bucket.rows)
+        return total
+
+    @property
+    def taken(self) -> int:
+        """How many records were taken."""
+        return sum(file.taken for file in self.files.values())
+
+    @property
+    def passed_over(self) -> Counter[str]:
+        """Reason -> number of records that were passed over."""
+        return sum((file.passed_over for file in self.files.values()), Counter())
+
+    @property
+    def failed(self) -> Counter[str]:
+        """Reason -> number of records that failed."""
+        return sum((file.failed for file in self.files.values()), Counter())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no input and no bucket failed."""
+        return not (self.failures or self.problems)
+
+
+def begin(store: Store, wanted: int) -> int:
+    """Return the number of buckets of a result; 0 for a new one.
+
+    `wanted` is the number that the user wants; 0 for any. Of a result that lost its manifest, the number is
+    unknown. Raises BulkTargetError if the folder has something else, or another number of buckets.
+    """
+    if any(name.partition("/")[0] not in _OURS for name in store.names("")):
+        raise BulkTargetError(f"{store.root} has files of others: name a new or an empty folder")
+    found = store.json(NAME)
+    number = int(found["buckets"]) if isinstance(found, dict) and found.get("form") == FORM else 0
+    if wanted and number not in (0, wanted):
+        raise BulkTargetError(
+            f"{store.root} has {number} buckets: leave --buckets out, or name another folder"
+        )
+    return number
+
+
+def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finished: bool, at: str) -> None:
+    """Write the manifest, and when all is done the descriptor. `at` is the present moment (ISO 8601)."""
+    before = store.json(NAME) or {}
+    store.put_json(
+        NAME,
+        {
+            "form": FORM,
+            "policytrail": version("policytrail"),
+            "extractor": EXTRACTOR,
+            "rules": claims.version(),
+            "buckets": options.buckets,
+            "options": _options(options),
+            "is_finished": is_finished and outcome.is_whole,
+            "records": {
+                "taken": outcome.taken,
+                "passed_over": _sorted(outcome.passed_over),
+                "failed": _sorted(outcome.failed),
+            },
+            "rows": {name: outcome.rows[name] for name in TABLES},
+            "inputs": [_input(one, found) for one, found in sorted(outcome.files.items(), key=_source)],
+            "parts": _parts(outcome.made),
+            "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
+            "problems": [*outcome.problems, *_of_buckets(outcome.made)],
+            "attempts": int(before.get("attempts", 0)) + (not is_finished),
+            "at": at,
+        },
+    )
+    if is_finished:
+        store.put_json(DATAPACKAGE, _package(outcome))
+
+
+def _source(item: tuple[Input, DerivedFile]) -> str:
+    return item[0].source
+
+
+def _options(options: BulkOptions) -> dict[str, Any]:
+    return {
+        "list_sha256": options.list_sha256,
+        "domain": options.domain,
+        "urls": list(options.urls),
+        "every": options.every,
+        "whole_site": options.whole_site,
+    }
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _input(one: Input, found: DerivedFile) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "bytes": one.size,
+        "changed": one.changed,
+        "taken": found.taken,
+        "passed_over": _sorted(found.passed_over),
+        "failed": _sorted(found.failed),
+        "faults": found.faults,
+        "damage": found.damage,
+    }
+
+
+def _parts(made: Mapping[int, DerivedBucket]) -> list[dict[str, Any]]:
+    return [
+        {"path": buckets.file(table, bucket), "rows": made[bucket].rows[table]}
+        for table in TABLES
+        for bucket in sorted(made)
+    ]
+
+
+def _of_buckets(made: Mapping[int, DerivedBucket]) -> Iterable[str]:
+    return (line for bucket in sorted(made) for line in made[bucket].problems)
+
+
+def _package(outcome: BulkOutcome) -> datapackage.Facts:
+    return datapackage.package(
+        [_resource(table, sorted(outcome.made), outcome.attributes) for table in TABLES if outcome.made]
+    )
+
+
+def _resource(name: str, made: Sequence[int], attributes: Sequence[str]) -> datapackage.Facts:
+    table = TABLES[name]
+    return {
+        "name": name,
+        "path": [buckets.file(name, bucket) for bucket in made],
+        "description": f"A row is {table.rows_are}.",
+        "format": "parquet",
+        "mediatype": datapackage.MEDIA_TYPES["parquet"],
+        "schema": {"fields": datapackage.fields(table_columns(table, attributes), "parquet")},
+        "policytrail": {"version": version("policytrail"), "extractor": EXTRACTOR},
+    }

@@ -1,0 +1,155 @@
+"""Inputs and results at addresses: object stores (`s3://…`, `gs://…`) and web servers, by way of fsspec.
+
+An input is copied as a whole to a temporary file, so a broken connection costs one more request and nothing
+else. A file of a result is written once, as a whole: object stores show it when its upload is complete.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, TypeVar
+
+from crawler.bulk.store import Store
+from db.errors import MissingExtraError
+
+Done = TypeVar("Done")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
+# Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
+PAUSES = (1.0, 5.0, 30.0, 120.0)
+_FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
+
+
+def is_address(name: str) -> bool:
+    """Return whether a name is an address and no path."""
+    return bool(_ADDRESS.match(name))
+
+
+def store_at(root: str) -> Store:
+    """Return the folder of a result, at a path or an address. Raises MissingExtraError."""
+    return RemoteStore(root.rstrip("/")) if is_address(root) else Store(root)
+
+
+@contextmanager
+def local(source: str) -> Iterator[Path]:
+    """Return the path of an input. What is at an address is copied to a temporary file of the same name.
+
+    Raises OSError, MissingExtraError.
+    """
+    if not is_address(source):
+        yield Path(source)
+        return
+    with TemporaryDirectory(prefix="policytrail-") as folder:
+        place = Path(folder, PurePosixPath(source).name)
+        fs, path = file_system(source)
+        insist(lambda: fs.get_file(path, str(place)))
+        yield place
+
+
+def file_system(address: str) -> tuple[Any, str]:
+    """Return the file system of an address, and the path in it. Raises MissingExtraError, OSError."""
+    try:
+        fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False)
+    except ImportError as error:
+        scheme = address.partition("://")[0]
+        raise MissingExtraError(f"{scheme}:// needs fsspec and its package for it", "scale") from error
+    except ValueError as error:  # nobody knows the protocol
+        raise OSError(_words(error)) from error
+    return fs, path
+
+
+def insist(attempt: Callable[[], Done]) -> Done:
+    """Call a function, and again after a pause where a server refuses for now. Raises OSError."""
+    for pause in (*PAUSES, None):
+        try:
+            return attempt()
+        except Exception as error:  # each file system has errors of its own
+            if pause is None or not _is_for_now(error):
+                if isinstance(error, OSError):
+                    raise
+                raise OSError(_words(error)) from error
+            time.sleep(pause)
+    raise AssertionError("the last attempt has no pause")
+
+
+def _is_for_now(error: Exception) -> bool:
+    """Return whether another attempt may succeed."""
+    if status := _status(error):
+        return status in _FOR_NOW
+    return (
+        not isinstance(error, (FileNotFoundError, PermissionError)) and getattr(error, "errno", None) is None
+    )
+
+
+def _status(error: Exception) -> int | None:
+    """Return the status of an answer that an error is about; None without one."""
+    status = getattr(error, "status", None)
+    if status is None and isinstance(response := getattr(error, "response", None), dict):
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status if isinstance(status, int) else None
+
+
+def _words(error: Exception) -> str:
+    if status := _status(error):
+        return f"the server answers with status {status}"
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+class RemoteStore(Store):
+    """The folder of a result at an address."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file. Raises FileNotFoundError."""
+        fs, root = self._at()
+        opened: BinaryIO = insist(lambda: fs.open(f"{root}/{name}", "rb"))
+        return opened
+
+    def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
+        """Write a file as a whole, and replace an older one."""
+        fs, root = self._at()
+        with TemporaryDirectory(prefix="policytrail-") as folder:
+            place = Path(folder, "part")
+            with place.open("wb") as stream:
+                write(stream)
+            insist(lambda: fs.put_file(str(place), f"{root}/{name}"))
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names of the files below a folder, in order."""
+        fs, root = self._at()
+        start = root.lstrip("/") + "/"
+        for found in sorted(insist(lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
+            yield found.lstrip("/").removeprefix(start)
+
+    def drop(self, name: str) -> None:
+        """Delete a file; nothing happens if it is missing."""
+        fs, root = self._at()
+        if fs.exists(f"{root}/{name}"):
+            insist(lambda: fs.rm_file(f"{root}/{name}"))
+
+    def drop_unfinished(self) -> None:
+        """Do nothing: nobody sees an unfinished upload."""
+
+    def address(self, name: str) -> str:
+        """Return the address of a file."""
+        return f"{self.root}/{name}"
+
+    def _at(self) -> tuple[Any, str]:
+        return file_system(self.root)
+
+
+@cache
+def kept_copy(source: str) -> Path:
+    """Return the path of a small file, at an address of a copy that this process keeps."""
+    with local(source) as place:
+        if not is_address(source):
+            return place
+        folder = TemporaryDirectory(prefix="policytrail-")
+        _KEPT.append(folder)
+        return place.rename(Path(folder.name, place.name))
+
+
+_KEPT: list[Any] = []  # folders that exist as long as this process

@@ -1,0 +1,96 @@
+"""The folder of a bulk result. Each file in it appears whole or not at all, and says what it was made from.
+
+A file is written under another name and then moved. Its metadata has a key: the hash of everything that its
+content depends on. A file with the right key is never made again.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from db import new_files
+from db.export.writers.parquet import pyarrow
+
+KEY, SUMMARY = b"policytrail_key", b"policytrail_summary"
+_PART = ".part"  # the ending of a file that is being written
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder, named by its path. `crawler.bulk.remote` has those at an address."""
+
+    root: str
+
+    def address(self, name: str) -> str:
+        """Return the path of a file, given by its name in the folder."""
+        return str(self._place(name))
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file. Raises FileNotFoundError."""
+        return self._place(name).open("rb")
+
+    def _place(self, name: str) -> Path:
+        return Path(self.root, name)
+
+    def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
+        """Write a file as a whole, and replace an older one. `write` writes the content to a stream."""
+        place = self._place(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{place.name}.{uuid.uuid4().hex}{_PART}")
+        try:
+            with new_files.create(part) as stream:
+                write(stream)
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def put_json(self, name: str, content: Any) -> None:
+        """Write a JSON file as a whole."""
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        self.put(name, lambda stream: stream.write(text.encode()))
+
+    def json(self, name: str) -> Any:
+        """Return the content of a JSON file; None if it is missing or is no JSON."""
+        try:
+            with self.open(name) as file:
+                return json.loads(file.read())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names of the files below a folder, in order, but not hidden ones."""
+        for place in sorted(self._place(folder).rglob("*")):
+            if place.is_file() and not place.name.startswith("."):
+                yield place.relative_to(self.root).as_posix()
+
+    def drop(self, name: str) -> None:
+        """Delete a file; nothing happens if it is missing."""
+        self._place(name).unlink(missing_ok=True)
+
+    def drop_unfinished(self) -> None:
+        """Delete the files that processes were writing when they were killed. No other run may be at work."""
+        for part in self._place(".").rglob(f".*{_PART}"):
+            part.unlink(missing_ok=True)
+
+    def summary(self, name: str, key: str) -> Any:
+        """Return the summary in the metadata of a Parquet file.
+
+        Return None if the file is missing, damaged, or has another key.
+        """
+        pa = pyarrow()
+        try:
+            with self.open(name) as file:
+                found = pa.parquet.read_metadata(file).metadata or {}
+            if found.get(KEY) != key.encode():
+                return None
+            return json.loads(found[SUMMARY])
+        except (FileNotFoundError, pa.ArrowException, KeyError, ValueError):
+            return None
+
+
+def metadata(key: str, summary: Any) -> dict[bytes, bytes]:
+    """Return the metadata of a Parquet file: its key, and a summary of its content as JSON."""
+    return {KEY: key.encode(), SUMMARY: json.dumps(summary, ensure_ascii=False, sort_keys=True).encode()}

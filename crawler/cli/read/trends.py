@@ -1,0 +1,126 @@
+"""The command `trends`: print how many policies added, removed or changed a statement, by period."""
+
+import csv
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from crawler import fitting, terminal
+from crawler.cli.options import AS_JSON, DB, DOMAINS, note_if_empty, print_json, print_note
+from crawler.cli.own_limits import limited
+from crawler.retailer_lists import domain_in
+from db.database import open_archive
+from db.query import finding_trends
+from db.query.finding_trends import FindingTrend
+from db.query.findings import MOVES, FindingFilter
+from db.query.panel import PERIODS
+from db.store import retailers
+from extract import claims
+
+
+@click.command()
+@DB
+@DOMAINS
+@click.option(
+    "--finding",
+    "kind",
+    metavar="KIND",
+    type=click.Choice(claims.kinds()),
+    help=f"The kind of statement; without it, all kinds are listed: {', '.join(claims.kinds())}.",
+)
+@click.option("--move", type=click.Choice(MOVES), help="Only statements that were added, removed or changed.")
+@click.option(
+    "--quote", metavar="WORDS", default="", help="Only statements with these words, in upper or lower case."
+)
+@click.option(
+    "--every",
+    type=click.Choice(list(PERIODS)),
+    default="half-year",
+    show_default=True,
+    help="The length of a period.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@AS_JSON
+def trends(
+    db: Path,
+    domains: tuple[str, ...],
+    kind: str | None,
+    move: str | None,
+    quote: str,
+    every: str,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Show how many retailers' policies added, removed or changed a statement, by half-year or other periods.
+
+    A change lies between two captures. "2-5" means: 2 policies changed in the period for certain, because
+    both captures were made in it; 5 at most, because brackets reach into it. "known" is the number of
+    retailers with a good capture in or before the period, and in or after it; "seen" is how many of them have
+    one in it. Suspect changes are left out, and statements that one capture shows and the next change takes
+    back. Rules recognise statements, and can be wrong.
+
+    Example: policytrail trends archive.db --finding sale --every year
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json exclude each other")
+    if kind is None and (move or quote or as_csv):
+        raise click.UsageError("name a kind of statement: --finding sale")
+    archive = open_archive(db)
+    chosen = [domain_in(archive, domain) for domain in domains]
+    retailers.policies(archive, chosen)  # raises an error for an unknown retailer
+    with limited("the trends"):
+        if kind is None:
+            _print_kinds(archive, chosen, as_json=as_json)
+        else:
+            known = finding_trends.known(archive, every, chosen)
+            wanted = FindingFilter(kind, move or "", quote, lasting=True)
+            found = finding_trends.by_move(archive, wanted, known, chosen)
+            _print_trends(kind, found, as_csv=as_csv, as_json=as_json)
+    unread = finding_trends.unread(archive, chosen)
+    if unread:
+        print_note(f"{terminal.counted(unread, 'change')} not read: the texts are too long")
+    note_if_empty(archive, db)
+
+
+def _print_kinds(archive: Database, domains: Sequence[str], *, as_json: bool) -> None:
+    found = finding_trends.totals(archive, domains)
+    if as_json:
+        print_json(list(map(vars, found)))
+    elif not found:
+        print_note("no statement was recognised in a change")
+    else:
+        rows = [(one.kind, one.added, one.removed, one.changed) for one in found]
+        for line in fitting.table([("retailers", *MOVES), *rows], terminal.width()):
+            terminal.print_line(line)
+
+
+def _print_trends(
+    kind: str, found: Mapping[str, Sequence[FindingTrend]], *, as_csv: bool, as_json: bool
+) -> None:
+    rows = finding_trends.rows(kind, found)
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        lines = csv.DictWriter(sys.stdout, finding_trends.COLUMNS, lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(rows)
+    elif not rows:
+        print_note("no policy has a good capture")
+    else:
+        for line in fitting.table(list(_table(kind, found)), terminal.width()):
+            terminal.print_line(line)
+
+
+def _table(kind: str, found: Mapping[str, Sequence[FindingTrend]]) -> Iterator[tuple[str | int, ...]]:
+    """Yield the rows of the table, the heads first."""
+    yield (kind, "known", "seen", *found)
+    for of_moves in zip(*found.values(), strict=True):
+        first = of_moves[0]
+        yield (first.period, first.base, first.seen, *map(_numbers, of_moves))
+
+
+def _numbers(one: FindingTrend) -> str:
+    return str(one.most) if one.certain == one.most else f"{one.certain}-{one.most}"

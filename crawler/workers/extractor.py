@@ -1,0 +1,67 @@
+"""Make texts in worker processes. A page that goes over a limit, or crashes its worker, costs only itself."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from crawler.workers.undone import Undone
+from db.store.texts import Text
+from extract.document import BROKE
+
+_REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
+_TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
+
+Input = TypeVar("Input", bound=Hashable)
+
+
+class Extractor(Generic[Input]):
+    """Makes texts of inputs in worker processes, under the limits of a page.
+
+    - `ask`: takes inputs, and returns their texts in the given order, made in a worker of `processes`.
+    - `undone`: counts pages over a limit.
+    - `prevented`: called with the error if the machine prevented the extraction of one page.
+    """
+
+    def __init__(
+        self,
+        processes: Processes,
+        ask: Callable[[Sequence[Input]], Awaitable[list[Text]]],
+        undone: Undone,
+        prevented: Callable[[NoResultError], object],
+    ) -> None:
+        self._processes, self._ask = processes, ask
+        self._undone, self._prevented = undone, prevented
+        self._known: OrderedDict[Input, Text] = OrderedDict()
+
+    async def texts(self, inputs: Iterable[Input]) -> dict[Input, Text]:
+        """Return the texts of inputs. Raises StoreError, WorkersError.
+
+        If a page goes over a limit or crashes its worker, all pages of this call fail. They are then tried
+        again one by one, so that only the bad page gets the verdict `unreadable`. A page that the machine
+        prevented from being extracted is left out.
+        """
+        wanted = list(dict.fromkeys(inputs))
+        found = {one: self._known[one] for one in wanted if one in self._known}
+        missing = [one for one in wanted if one not in found]
+        if not missing:
+            return found
+        try:
+            made = await self._ask(missing)
+            if self._processes.is_tight and any(text.reason.startswith(BROKE) for text in made):
+                raise NoResultError(made[0].reason)
+        except (OverLimitError, NoResultError) as error:
+            if len(missing) > 1:
+                for one in missing:
+                    found |= await self.texts([one])
+                return found
+            if isinstance(error, NoResultError):
+                self._prevented(error)
+                return found
+            self._undone.captures += 1
+            made = [Text.unreadable(f"{_TOOK}{error}")]
+        found |= zip(missing, made, strict=True)
+        self._known |= zip(missing, made, strict=True)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found

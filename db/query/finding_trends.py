@@ -1,0 +1,205 @@
+"""How many retailers' policies changed what they say about a kind of statement, period by period.
+
+A change has no date: it lies between two captures. So there are two numbers. The policy of a retailer changed
+in a period for certain if both captures were made in it, and at most if the bracket reaches into it. A
+retailer whose policy nobody saw before, or nobody saw again, is not counted: nothing is known of it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.query.findings import MOVES, FindingFilter
+from db.query.panel import Period, periods
+from db.store import retailers
+
+# A retailer counts as known in a period from the first to the last good capture of its policy.
+_KNOWN = """select policy_id, min(first_seen), max(last_seen) from versions
+    where policy_id in ({policies}) group by policy_id"""
+_SEEN = """select distinct g.policy_id, substr(c.captured_at, 1, 7) from pages g
+    cross join captures c on c.page_id = g.id
+    where g.policy_id in ({policies}) and c.verdict = 'policy' and c.text_id is not null
+    and c.captured_at is not null"""
+_BRACKETS = """select distinct c.policy_id, c.last_old, c.first_new
+    from findings f cross join changes c on c.id = f.change_id
+    where c.policy_id in ({policies}) and c.suspect is null and {findings}"""
+_TOTALS = """select f.kind, count(distinct c.policy_id) filter (where f.move = 'added'),
+        count(distinct c.policy_id) filter (where f.move = 'removed'),
+        count(distinct c.policy_id) filter (where f.move = 'changed')
+    from findings f join changes c on c.id = f.change_id
+    where c.policy_id in ({policies}) and c.suspect is null and {findings} group by f.kind order by f.kind"""
+_UNREAD = """select count(*) from changes where policy_id in ({policies}) and kind = 'wording'
+    and id not in (select change_id from readings where unquoted is not null)"""
+# The columns of a row of `rows`.
+COLUMNS = ("kind", "move", "period", "start", "end", "certain", "most", "base", "seen", "share", "most_share")
+_POLICIES = "select id from policies where kind = 'privacy'"
+LASTING = FindingFilter(lasting=True)
+
+
+@dataclass(frozen=True)
+class KindTotals:
+    """A kind, and how many retailers' policies added, removed or changed such a statement at some time."""
+
+    kind: str
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of which retailers something is known, by period.
+
+    `periods` are in order of time. `base` has for each the number of retailers that have a good capture in it
+    or before it, and in it or after it. `seen` has how many of them have a good capture in the period itself.
+    """
+
+    periods: tuple[Period, ...]
+    base: tuple[int, ...]
+    seen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FindingTrend:
+    """A period: how many retailers' policies changed in it what they say about a kind.
+
+    `period` is its name (2018-H1), `start` and `end` are its first and last day. `certain` is the number of
+    retailers with such a change whose two captures were made in the period. `most` has also those with a
+    change whose bracket reaches into it. Both refer to `base`, and `seen` says how many of these retailers
+    have a good capture in the period (`Known`).
+    """
+
+    period: str
+    start: str
+    end: str
+    certain: int
+    most: int
+    base: int
+    seen: int
+
+    @property
+    def share(self) -> float:
+        """The share of `base` that changed for certain, from 0 to 1."""
+        return round(self.certain / self.base, 4) if self.base else 0.0
+
+    @property
+    def most_share(self) -> float:
+        """The share of `base` that changed at most, from 0 to 1."""
+        return round(self.most / self.base, 4) if self.base else 0.0
+
+
+def known(db: Database, every: str, domains: Sequence[str] = ()) -> Known:
+    """Return of which retailers something is known; without `domains`, of all.
+
+    `every` is a key of `panel.PERIODS`. There is no period without a good capture. Raises
+    UnknownRetailerError.
+    """
+    policies = _policies(db, domains)
+    spans = [row[1:] for row in db.execute(_KNOWN.format(policies=policies))]
+    if not spans:
+        return Known((), (), ())
+    of_time = periods(min(first for first, _ in spans), max(last for _, last in spans), every)
+    place = _Places(of_time)
+    base, seen = [0] * len(of_time), [0] * len(of_time)
+    for first, last in spans:
+        for number in range(place.of(first), place.of(last) + 1):
+            base[number] += 1
+    months = db.execute(_SEEN.format(policies=policies))
+    for _, number in {(policy, place.of(f"{month}-01")) for policy, month in months}:
+        if 0 <= number < len(seen):
+            seen[number] += 1
+    return Known(tuple(of_time), tuple(base), tuple(seen))
+
+
+def trend(
+    db: Database, wanted: FindingFilter, of_time: Known, domains: Sequence[str] = ()
+) -> list[FindingTrend]:
+    """Return for each period how many retailers have a change with a wanted finding, the oldest first.
+
+    Suspect changes are left out. `of_time` is `known` of the same retailers. Returns [] if it has no period.
+    Raises UnknownRetailerError.
+    """
+    which, values = wanted.condition(db)
+    query = _BRACKETS.format(policies=_policies(db, domains), findings=which)
+    place, certain, most = _Places(of_time.periods), set[tuple[int, int]](), set[tuple[int, int]]()
+    for policy, last_old, first_new in db.execute(query, values):
+        first, last = place.of(last_old), place.of(first_new)
+        most.update((policy, number) for number in range(max(first, 0), last + 1))
+        certain.update([(policy, first)] if first == last else [])
+    return [
+        FindingTrend(period.name, period.start, period.end, *of_period, base, seen)
+        for period, of_period, base, seen in zip(
+            of_time.periods,
+            zip(_counted(certain, of_time), _counted(most, of_time), strict=True),
+            of_time.base,
+            of_time.seen,
+            strict=True,
+        )
+    ]
+
+
+def by_move(
+    db: Database, wanted: FindingFilter, of_time: Known, domains: Sequence[str] = ()
+) -> dict[str, list[FindingTrend]]:
+    """Return move -> its trend, for the wanted move, or for all without one. The arguments are as in `trend`.
+
+    Raises UnknownRetailerError.
+    """
+    moves = (wanted.move,) if wanted.move else MOVES
+    return {move: trend(db, replace(wanted, move=move), of_time, domains) for move in moves}
+
+
+def rows(kind: str, trends: Mapping[str, Sequence[FindingTrend]]) -> list[dict[str, Any]]:
+    """Return the trends of a kind by move as rows for programs, with the columns COLUMNS, move by move."""
+    return [
+        {"kind": kind, "move": move, **asdict(one), "share": one.share, "most_share": one.most_share}
+        for move, of_move in trends.items()
+        for one in of_move
+    ]
+
+
+def totals(db: Database, domains: Sequence[str] = ()) -> list[KindTotals]:
+    """Return how many retailers have a change with a finding of each kind, by kind; [] without findings.
+
+    Suspect changes are left out, and findings that do not last. Raises UnknownRetailerError.
+    """
+    which, _ = LASTING.condition(db)
+    query = _TOTALS.format(policies=_policies(db, domains), findings=which)
+    return [KindTotals(*row) for row in db.execute(query)]
+
+
+def unread(db: Database, domains: Sequence[str] = ()) -> int:
+    """Return how many changes of wording no rule has read, because their texts went over a limit.
+
+    Raises UnknownRetailerError.
+    """
+    (number,) = db.execute(_UNREAD.format(policies=_policies(db, domains))).fetchone()
+    return int(number)
+
+
+class _Places:
+    """The place of a moment among periods that follow each other; -1 before the first."""
+
+    def __init__(self, of_time: Sequence[Period]) -> None:
+        self._starts = [period.start for period in of_time]
+
+    def of(self, moment: str) -> int:
+        """Return the number of the period of a moment (ISO 8601)."""
+        return bisect_right(self._starts, moment[:10]) - 1
+
+
+def _counted(found: Iterable[tuple[int, int]], of_time: Known) -> list[int]:
+    counts = [0] * len(of_time.periods)
+    for _, number in found:
+        counts[number] += 1
+    return counts
+
+
+def _policies(db: Database, domains: Sequence[str]) -> str:
+    """Return SQL for the ids of the policies of some retailers; of all without `domains`."""
+    if not domains:
+        return _POLICIES
+    return ", ".join(str(policy_id) for policy_id, _ in retailers.policies(db, domains))

@@ -1,0 +1,1 @@
+"""Since when policies have something, where each moment is only known to lie between two captures."""

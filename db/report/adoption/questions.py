@@ -1,0 +1,93 @@
+"""The questions that adoption can answer, and for each policy the interval in which its answer lies.
+
+- `phrase:do not sell`: the text has these words, as the search finds them;
+- `term:gdpr`: the text has a term of the tables A3 to A6;
+- `finding:sale`: a change that adds such a finding. Texts before the first change are not asked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
+
+from sqlite_utils import Database
+
+from db import times
+from db.errors import ReportError
+from db.query import findings
+from db.query.searching import search
+from db.report.adoption.turnbull import AdoptionInterval
+from db.report.histories import PolicyHistory
+from db.report.text_facts import text_facts
+from db.report.texts import plain
+from db.report.texts.vocabulary import VOCABULARY
+
+MOST_QUESTIONS = 10
+_TERMS = {term.name.lower(): term for term in VOCABULARY}
+
+
+def intervals(db: Database, question: str, histories: Sequence[PolicyHistory]) -> dict[int, AdoptionInterval]:
+    """Return policy id -> the interval in which the policy first had what a question asks for.
+
+    Raises ReportError for a text that is no question.
+    """
+    kind, _, what = question.partition(":")
+    what = what.strip()[: search.MAX_LENGTH]
+    if kind == "phrase" and plain.words(what):
+        first = _with_phrase(db, what)
+    elif kind == "term" and what.lower() in _TERMS:
+        first = _with_term(db, what.lower(), histories)
+    elif kind == "finding" and what in findings.kinds(db):
+        first = _with_finding(db, what)
+    else:
+        raise ReportError(
+            f"{question[:80]!r} is no question about adoption: write phrase:WORDS, term:NAME with a term"
+            " of A3 to A6, or finding:KIND with a kind that this archive file has"
+        )
+    return {history.policy_id: _interval(history, first.get(history.policy_id)) for history in histories}
+
+
+_First = Mapping[int, tuple[str | None, str]]  # policy id -> last capture without, first capture with it
+
+
+def _interval(history: PolicyHistory, first: tuple[str | None, str] | None) -> AdoptionInterval:
+    if first is None:
+        return AdoptionInterval(times.seconds(history.seen[-1].moment), inf)
+    before, since = first
+    return AdoptionInterval(-inf if before is None else times.seconds(before), times.seconds(since))
+
+
+def _with_phrase(db: Database, words: str) -> _First:
+    rows = db.execute(
+        f"{search.SHOWN} select policy_id, last_old, min(since) from shown"
+        " where version_id in (select id from matches) group by policy_id",
+        {"match": search.phrase(words)},
+    )
+    return _firsts(rows.fetchall())
+
+
+def _with_finding(db: Database, kind: str) -> _First:
+    rows = db.execute(
+        """select c.policy_id, c.last_old, min(c.first_new)
+        from changes c join findings f on f.change_id = c.id
+        where c.kind = 'wording' and f.kind = ? and f.move = 'added' group by c.policy_id""",
+        [kind],
+    )
+    return _firsts(rows.fetchall())
+
+
+def _with_term(db: Database, name: str, histories: Sequence[PolicyHistory]) -> _First:
+    term = _TERMS[name]
+    texts = {capture.text_id for history in histories for capture in history.seen}
+    measured = text_facts(db, texts, frozenset({term.table}), as_published=False)
+    found: dict[int, tuple[str | None, str]] = {}
+    for history in histories:
+        before = None
+        for moment, text_id in history.seen:
+            if term.key in measured[text_id].terms:
+                found[history.policy_id] = (before, moment)
+                break
+            before = moment
+    return found
+
+
+def _firsts(rows: Iterable[tuple[int, str | None, str]]) -> _First:
+    return {policy_id: (before, since) for policy_id, before, since in rows}

@@ -1,0 +1,1 @@
+"""Templates: texts and sentences that several shops share."""

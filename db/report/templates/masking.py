@@ -1,0 +1,42 @@
+"""The sentences of a text without what differs from shop to shop: names, addresses, numbers."""
+
+import re
+from collections.abc import Sequence
+
+from db.report.texts import plain
+
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S{1,300}|\b[\w.+-]{1,64}@[\w.-]{1,200}"
+    r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}\b"
+)
+_NUMBER = re.compile(r"\d[\d.,:/()+ -]*")
+_FIRM = re.compile(
+    r"\b(?:[A-Z][\w&'-]{0,30},? ){1,4}"
+    r"(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|Corporation|PLC|S\.A|B\.V)\b\.?"
+)
+_SHORTEST_NAME, _MOST_NAMES = 3, 20
+
+
+def masked_sentences(markdown: str, names: Sequence[str]) -> list[str]:
+    """Return the sentences of a Markdown text in lower case, each as words with one blank between.
+
+    `names` are the names of the shop. They, names of firms such as `Acme Trading Ltd`, addresses and numbers
+    become the words `name`, `address` and `0`. Returns [] for a text without words.
+    """
+    masks = [f" {' '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
+    found = []
+    for sentence in plain.sentences(plain.blocks(markdown)):
+        text = _ADDRESS.sub(" address ", _FIRM.sub(" name ", sentence).lower())
+        words = f" {' '.join(plain.words(_NUMBER.sub(' 0 ', text)))} "
+        for mask in masks[:_MOST_NAMES]:
+            words = words.replace(mask, " name ")
+        if words.strip():
+            found.append(words.strip())
+    return found
+
+
+def names_of(domain: str, name: str | None) -> list[str]:
+    """Return the names by which a shop may call itself: its name, and the label of its domain."""
+    label = domain.split(".", maxsplit=1)[0]
+    found = {label, label.replace("-", " "), label.replace("-", ""), domain, *([name] if name else [])}
+    return sorted({one.lower().strip() for one in found if len(one.strip()) >= _SHORTEST_NAME})

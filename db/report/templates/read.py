@@ -1,0 +1,79 @@
+"""Read the texts of all policies for the table of templates: their groups, and where sentences come from."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from db.report.histories import PolicyHistory
+from db.report.templates import families
+from db.report.templates.families import Sketch, sketch, text_hash
+from db.report.templates.holders import HeldSentence, Holders
+from db.report.templates.masking import masked_sentences, names_of
+from db.report.text_facts import texts_of
+
+FEWEST_WORDS = 5  # of a sentence whose origin is asked: shorter ones are headings
+
+
+@dataclass(frozen=True)
+class TemplateGroups:
+    """The groups of a text of a policy: equal numbers are one group."""
+
+    exact: int
+    masked: int
+    near: int
+    family: int
+
+
+@dataclass(frozen=True)
+class Templates:
+    """What texts share: the groups by policy and text, and by policy how many sentences there are.
+
+    `origins` is policy id -> counts of sentences: `all`, and those that were at another domain first:
+    `certain`, `seen`, `possible`.
+    """
+
+    groups: Mapping[tuple[int, int], TemplateGroups]
+    origins: Mapping[int, Counter[str]]
+
+
+def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
+    """Return what the texts of all good captures share."""
+    names = dict(db.execute("select domain, name from retailers").fetchall())
+    keys: list[tuple[int, int]] = []
+    exact: list[int] = []
+    masked: list[int] = []
+    sketches: list[Sketch] = []
+    with closing(Holders()) as holders:
+        for history in histories:
+            shop = names_of(history.domain, names.get(history.domain))
+            own = {}
+            for text_id, markdown, _, wording in texts_of(db, (text for _, text in history.seen)):
+                sentences = masked_sentences(markdown, shop)
+                own[text_id] = {text_hash(one) for one in sentences if one.count(" ") >= FEWEST_WORDS - 1}
+                keys.append((history.policy_id, text_id))
+                exact.append(int(wording[:15] or "0", 16))
+                masked.append(text_hash("\n".join(sentences)))
+                sketches.append(sketch(sentences))
+            holders.add(_held(history, own))
+        origins: dict[int, Counter[str]] = {history.policy_id: Counter() for history in histories}
+        for origin in holders.origins():
+            counts = origins[origin.policy_id]
+            counts["all"] += 1
+            for name in ("certain", "seen", "possible"):
+                counts[name] += getattr(origin, name)
+    groups = zip(exact, masked, families.near(sketches), families.families(sketches), strict=True)
+    return Templates({key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)}, origins)
+
+
+def _held(history: PolicyHistory, sentences: Mapping[int, set[int]]) -> Iterator[HeldSentence]:
+    """Yield the sentences of a policy, each with the captures between which it came."""
+    known: set[int] = set()
+    before = ""
+    for moment, text_id in history.seen:
+        for sentence in sorted(sentences[text_id] - known):
+            yield HeldSentence(sentence, history.policy_id, before, moment)
+        known |= sentences[text_id]
+        before = moment

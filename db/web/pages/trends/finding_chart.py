@@ -1,0 +1,92 @@
+"""Draw how many retailers added and removed a statement, by period: bars up and down from one line.
+
+A filled bar is the share that did so for certain, its outline the share that did so at most. Below are bars
+for the number of retailers. Horizontal places are percentages of the width, vertical ones pixels.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from db.query.finding_trends import FindingTrend
+from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, round_step
+
+_TOP, _SHARES, _GAP, _BASE, _PERIODS = 20, 220, 54, 60, 22  # pixels of the parts, from above
+_FLOOR = _TOP + _SHARES + _GAP + _BASE
+
+
+class FindingBar(NamedTuple):
+    """A period of a move: `certain` and `most` are pixels from the line, and `y_…` where they begin."""
+
+    number: int  # of the move, from 1: colour
+    move: str
+    trend: FindingTrend
+    x: float
+    width: float
+    y_certain: float
+    certain: float
+    y_most: float
+    most: float
+
+
+class FindingChart(NamedTuple):
+    """The whole chart. `lines` are percentages; the line of zero is at `axis`."""
+
+    bars: list[FindingBar]
+    bases: list[BaseBar]
+    lines: list[GridLine]
+    base_lines: list[GridLine]
+    axis: float = _TOP
+    left: float = LEFT
+    lowest: int = _TOP + _SHARES
+    base_title: int = _TOP + _SHARES + _GAP - 10
+    floor: int = _FLOOR
+    height: int = _FLOOR + _PERIODS
+
+
+def finding_chart(added: Sequence[FindingTrend], removed: Sequence[FindingTrend]) -> FindingChart:
+    """Return the chart of two moves with the same periods, in order of time; an empty one without periods."""
+    if not added:
+        return FindingChart([], [], [], [])
+    up, down = (max(round(100 * one.most_share) for one in of_move) for of_move in (added, removed))
+    step = min(25, round_step(max(1, up + down)))
+    up, down = (step * -(-max(1, percent) // step) for percent in (up, down))
+    pixels = _SHARES / (up + down)  # of one percent
+    axis = round(_TOP + up * pixels, 1)
+    bases = base_bars([(one.period, one.base) for one in added], _labels(added), _BASE)
+    largest = max(1, *(one.base for one in added))
+    base_step = round_step(largest, lines=2)
+    return FindingChart(
+        [
+            _bar(number, move, one, base, axis, 100 * pixels)
+            for number, (move, of_move) in enumerate((("added", added), ("removed", removed)), 1)
+            for one, base in zip(of_move, bases, strict=True)
+            if one.most
+        ],
+        bases,
+        [GridLine(abs(value), round(axis - value * pixels, 1)) for value in range(-down, up + 1, step)],
+        [
+            GridLine(value, round(_FLOOR - value * _BASE / largest, 1))
+            for value in range(base_step, largest + 1, base_step)
+        ],
+        axis,
+    )
+
+
+def _bar(number: int, move: str, one: FindingTrend, base: BaseBar, axis: float, pixels: float) -> FindingBar:
+    """Return the bar of a period. `pixels` is the height of a share of 1."""
+    certain, most = (round(share * pixels, 1) for share in (one.share, one.most_share))
+    up = (round(axis - certain, 1), certain, round(axis - most, 1), most)
+    down = (axis, certain, axis, most)
+    return FindingBar(number, move, one, base.x, base.width, *(up if move == "added" else down))
+
+
+def _labels(found: Sequence[FindingTrend]) -> list[str]:
+    """Return the labels below the periods: years, at most LABELS of them, at their first period."""
+    years = sorted({one.start[:4] for one in found})
+    every = -(-len(years) // LABELS)
+    shown = {year for at, year in enumerate(years) if (len(years) - 1 - at) % every == 0}
+    labels = []
+    for one in found:
+        labels.append(one.start[:4] if one.start[:4] in shown else "")
+        shown.discard(one.start[:4])
+    return labels

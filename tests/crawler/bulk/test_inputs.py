@@ -1,0 +1,65 @@
+import gzip
+from pathlib import Path
+
+import pytest
+
+from crawler.bulk import inputs
+from crawler.bulk.options import BulkOptions
+
+
+def names(found: list[inputs.Input], folder: Path) -> list[str]:
+    return [Path(one.source).relative_to(folder).as_posix() for one in found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b/2.warc.gz", "b/1.warc", "a.arc.gz", "c.wacz", "note.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"12")
+    return tmp_path
+
+
+def test_files_folders_and_lists_are_found_in_their_order_and_once(folder: Path):
+    (folder / "list.txt").write_text("b/2.warc.gz\n\nc.wacz\n")
+    (folder / "warc.paths.gz").write_bytes(gzip.compress(b"a.arc.gz\n"))
+    problems: list[str] = []
+    given = [folder / name for name in ("list.txt", "warc.paths.gz", "b", "a.arc.gz")]
+    found = inputs.find(list(map(str, given)), problems)
+    assert names(found, folder) == ["b/2.warc.gz", "c.wacz", "a.arc.gz", "b/1.warc"]
+    assert problems == []
+    assert [(one.archive, one.size) for one in found[:2]] == [("2.warc.gz", 2), ("c.wacz", 2)]
+
+
+def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
+    (folder / "empty").mkdir()
+    (folder / "bad.txt").write_bytes(b"\xff")
+    (folder / "cut.lst.gz").write_bytes(gzip.compress(b"a.arc.gz\n")[:-9])
+    (folder / "list.txt").write_text("nowhere.warc\n")
+    problems: list[str] = []
+    given = ["missing.warc", "empty", "bad.txt", "cut.lst.gz", "list.txt"]
+    assert inputs.find([str(folder / name) for name in given], problems) == []
+    assert [line.replace(f"{folder}/", "") for line in problems] == [
+        "there is no file or folder missing.warc",
+        "empty has no WARC, WACZ or ARC file",
+        "the list bad.txt cannot be read: it is no text in UTF-8",
+        "the list cut.lst.gz cannot be read: it is cut off or damaged",
+        "there is no file or folder nowhere.warc",
+    ]
+
+
+def test_another_size_moment_or_option_is_another_key():
+    one, options = inputs.Input("/a/1.warc", 5, "7"), BulkOptions(8)
+    others = [
+        (inputs.Input("/a/1.warc", 6, "7"), options),
+        (inputs.Input("/a/1.warc", 5, "8"), options),
+        (inputs.Input("/b/1.warc", 5, "7"), options),
+        (one, BulkOptions(9)),
+        (one, BulkOptions(8, domain="shop.example")),
+        (one, BulkOptions(8, list_sha256="00")),
+        (one, BulkOptions(8, urls=("http://shop.example/",))),
+        (one, BulkOptions(8, every=True)),
+        (one, BulkOptions(8, whole_site=True)),
+    ]
+    keys = [one.key(options), *(one.key(options) for one, options in others)]
+    assert len(set(keys)) == len(keys)
+    assert one.key(options) == one.key(BulkOptions(8, retailers_csv="/another/place.csv"))

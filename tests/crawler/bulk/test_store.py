@@ -1,0 +1,67 @@
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from crawler.bulk.store import Store, metadata
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(str(tmp_path))
+
+
+def table(key: str) -> bytes:
+    out = io.BytesIO()
+    schema = pa.schema([("a", pa.int64())]).with_metadata(metadata(key, {"rows": 1}))
+    parquet.write_table(pa.table({"a": [1]}, schema=schema), out)
+    return out.getvalue()
+
+
+def test_a_file_has_its_summary_with_the_right_key_only(store: Store):
+    store.put("a/b.parquet", lambda out: out.write(table("k1")))
+    assert store.summary("a/b.parquet", "k1") == {"rows": 1}
+    assert store.summary("a/b.parquet", "k2") is None
+    assert store.summary("a/missing.parquet", "k1") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(50), table("k")[:-20]])
+def test_a_damaged_file_counts_as_missing(store: Store, content: bytes):
+    store.put("a.parquet", lambda out: out.write(content))
+    assert store.summary("a.parquet", "k") is None
+
+
+def test_a_file_without_our_metadata_counts_as_missing(store: Store, tmp_path: Path):
+    parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
+    assert store.summary("a.parquet", "") is None
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(store: Store, tmp_path: Path):
+    store.put("a", lambda out: out.write(b"old"))
+
+    def fail(out: BinaryIO) -> None:
+        out.write(b"half")
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.put("a", fail)
+    assert [(place.name, place.read_bytes()) for place in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_unfinished_files_are_not_listed_and_can_be_dropped(store: Store, tmp_path: Path):
+    store.put("t/a", lambda out: out.write(b"1"))
+    (tmp_path / "t" / ".a.0f.part").write_bytes(b"half")
+    assert list(store.names("t")) == ["t/a"]
+    store.drop_unfinished()
+    assert [place.name for place in (tmp_path / "t").iterdir()] == ["a"]
+
+
+def test_json_that_is_none_counts_as_missing(store: Store, tmp_path: Path):
+    assert store.json("a.json") is None
+    (tmp_path / "a.json").write_text("{")
+    assert store.json("a.json") is None
+    store.put_json("a.json", {"ä": 1})
+    assert store.json("a.json") == {"ä": 1}

@@ -1,0 +1,205 @@
+"""Bulk runs in this process: the same rows as an import, and only what is missing is made."""
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from crawler.bulk import derive as derive_stage
+from crawler.bulk.history import TABLES
+from crawler.errors import BulkTargetError
+from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.run_import import ImportPlan, run_import
+from db.errors import ArchiveLockedError
+from tests.support import bulk, shops
+
+LIST = """domain,policy_url,name,sector
+kettle.example,http://kettle.example/privacy,Kettle & Co,tea
+moss.example,http://moss.example/privacy,Moss,gardens
+elsewhere.example,,Elsewhere,travel
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "list.csv").write_text(LIST)
+    return shops.write(folder)
+
+
+@pytest.fixture(scope="module")
+def plan(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> BulkPlan:
+    out = tmp_path_factory.mktemp("result") / "out"
+    return BulkPlan(tuple(map(str, files)), str(out), files[0].with_name("list.csv"), buckets=4, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def result(plan: BulkPlan) -> Path:
+    """A calm run. Do not write to it."""
+    run_bulk(plan, print)
+    return Path(plan.out)
+
+
+@pytest.fixture
+def copy(plan: BulkPlan, result: Path, tmp_path: Path) -> BulkPlan:
+    """A plan that goes on with a copy of the result."""
+    shutil.copytree(result, tmp_path / "out")
+    return replace(plan, out=str(tmp_path / "out"))
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts the tasks that were not found done."""
+    counts: Counter[str] = Counter()
+
+    def counted(name: str, function: Callable[[object], object]) -> Callable[[object], object]:
+        def run(task: object) -> object:
+            counts[name] += 1
+            return function(task)
+
+        return run
+
+    for name in ("scan", "derive", "history"):
+        target = f"crawler.jobs.run_bulk.{name}"
+        function = getattr(__import__("crawler.jobs.run_bulk", fromlist=[name]), name)
+        monkeypatch.setattr(target, counted(name, function))
+    return counts
+
+
+def test_the_rows_are_those_of_an_import(files: list[Path], result: Path, tmp_path: Path):
+    imported = ImportPlan.make(tmp_path / "a.db", files, retailers_csv=files[0].with_name("list.csv"))
+    run_import(imported, jobs=1)
+    found = bulk.of_result(result)
+    assert found == bulk.of_archive(tmp_path / "a.db", tmp_path)
+    assert {table: len(rows) for table, rows in found.items()} == {
+        "captures": 15,
+        "texts": 10,
+        "versions": 10,
+        "changes": 6,
+        "findings": 0,
+    }
+
+
+def test_every_record_is_counted_once(result: Path):
+    manifest = json.loads((result / "_manifest.json").read_text())
+    assert manifest["records"] == {
+        "taken": 15,
+        "passed_over": {"are no documents": 1, "are requests": 1},
+        "failed": {
+            "are cut off or damaged, with all that follows": 1,
+            "contradict themselves, or cannot be decoded": 1,
+            "has no host": 1,
+        },
+    }
+    assert [one["taken"] for one in manifest["inputs"]] == [6, 4, 2, 3]
+    assert (manifest["is_finished"], manifest["attempts"], manifest["problems"]) == (True, 1, [])
+
+
+def test_all_parts_of_a_table_have_the_same_columns(result: Path):
+    for table in TABLES:
+        assert len(bulk.schemas(result, table)) == 1
+    assert "attribute_sector: string" in bulk.schemas(result, "versions").pop()
+
+
+def test_the_descriptor_names_every_part(result: Path):
+    package = json.loads((result / "datapackage.json").read_text())
+    named = {path for resource in package["resources"] for path in resource["path"]}
+    assert named == {path for path in bulk.parts(result) if not path.startswith("records/")}
+    assert [resource["name"] for resource in package["resources"]] == list(TABLES)
+
+
+def test_a_run_again_makes_nothing(copy: BulkPlan, result: Path, made: Counter[str]):
+    run_bulk(copy, print)
+    assert made == {}
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+@pytest.mark.parametrize("table", ["records", *TABLES])
+def test_a_lost_part_is_made_again_with_the_same_bytes(
+    copy: BulkPlan, result: Path, made: Counter[str], table: str
+):
+    lost = next(path for path in bulk.parts(result) if path.startswith(f"{table}/"))
+    (Path(copy.out) / lost).unlink()
+    run_bulk(copy, print)
+    assert made == ({"derive": 1} if table == "records" else {"history": 1})
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+def test_a_changed_input_is_derived_again_with_its_buckets(
+    copy: BulkPlan, tmp_path: Path, made: Counter[str]
+):
+    (tmp_path / "in").mkdir()
+    files = [Path(shutil.copy(file, tmp_path / "in")) for file in copy.paths]
+    plan = replace(copy, paths=tuple(map(str, files)), out=str(tmp_path / "changed"))
+    run_bulk(plan, print)
+    made.clear()
+    os.utime(files[3], ns=(0, 0))
+    run_bulk(plan, print)
+    assert made == {"scan": 1, "derive": 1, "history": 1}
+    run_bulk(replace(plan, paths=tuple(map(str, files[:3]))), print)
+    assert len(list((Path(plan.out) / "records").iterdir())) == 3
+
+
+def test_another_extractor_makes_everything_again(
+    copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crawler.bulk.inputs.EXTRACTOR", "another")
+    run_bulk(copy, print)
+    assert made == {"scan": 4, "derive": 4, "history": 3}
+
+
+def test_an_input_that_fails_is_named_and_the_others_are_done(
+    plan: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(task: derive_stage.DeriveTask) -> derive_stage.DerivedFile:
+        if task.source.endswith("4.warc.gz"):
+            raise OSError("the disk\nis on fire")
+        return derive_stage.derive(task)
+
+    monkeypatch.setattr("crawler.jobs.run_bulk.derive", broken)
+    new = replace(plan, out=str(tmp_path / "out"))
+    outcome = run_bulk(new, print)
+    assert outcome.failures == {plan.paths[3]: "the disk is on fire"}
+    assert len(outcome.files) == 3
+    monkeypatch.undo()
+    assert run_bulk(new, print).is_whole
+    assert bulk.of_result(Path(new.out)) == bulk.of_result(Path(plan.out))
+
+
+def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path):
+    (tmp_path / "thesis.txt").write_text("1")
+    with pytest.raises(BulkTargetError, match=r"has files of others: name a new or an empty folder"):
+        run_bulk(replace(plan, out=str(tmp_path)), print)
+    (tmp_path / "_manifest.json").write_text("[]")
+    with pytest.raises(BulkTargetError, match=r"has files of others"):
+        run_bulk(replace(plan, out=str(tmp_path)), print)
+
+
+def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Counter[str]):
+    (Path(copy.out) / "_manifest.json").write_text("{")
+    run_bulk(copy, print)
+    assert made == {}
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path):
+    with pytest.raises(BulkTargetError, match=r"has 4 buckets: leave --buckets out, or name another folder"):
+        run_bulk(replace(copy, buckets=5), print)
+    with pytest.raises(BulkTargetError, match="is a file: the last argument is the folder of the result"):
+        run_bulk(replace(copy, out=copy.paths[0]), print)
+    with pytest.raises(BulkTargetError, match="there is no folder"):
+        run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
+
+
+def test_two_runs_at_once_are_refused(copy: BulkPlan):
+    with (
+        FileLock(Path(copy.out) / ".bulk.lock"),
+        pytest.raises(ArchiveLockedError, match="another run is writing to"),
+    ):
+        run_bulk(copy, print)

@@ -1,0 +1,66 @@
+"""The report on the web: its tables, their pictures and data, and wrong addresses."""
+
+import csv
+import io
+
+import pytest
+
+from db.report import compute
+from db.web.common import views
+from tests.db.web.conftest import Ask
+from tests.support.web.read_page import document, words
+
+REPORT = "/some+shops/-/report"
+
+
+def test_the_first_page_leads_to_all_tables(ask_told: Ask) -> None:
+    shown = document(ask_told(REPORT))
+    links = [link.get("href") for link in shown.xpath("//main//ul//a")]
+    assert links == [f"{REPORT}/{name.lower()}" for name in compute.NAMES]
+    assert [link.get("href") for link in shown.xpath("//nav//a") if link.text == "Report"] == [REPORT]
+
+
+@pytest.mark.parametrize("name", compute.NAMES)
+def test_a_table_has_a_picture_numbers_and_its_definition(ask_told: Ask, name: str) -> None:
+    answer = ask_told(f"{REPORT}/{name.lower()}", params={"by": "year"})
+    assert answer.status_code == 200
+    shown = document(answer)
+    assert len(shown.xpath("//main//table")) == 1
+    assert "Definition." in words(shown.xpath("//div[@class='definition']")[0])
+    (picture,) = shown.xpath("//main//img/@src")
+    drawn = ask_told(picture)
+    assert drawn.headers["content-type"] == "image/svg+xml; charset=utf-8"
+    assert drawn.headers["content-security-policy"].startswith("sandbox")
+    assert drawn.text.startswith("<svg ")
+
+
+def test_the_data_are_the_cells(ask_told: Ask) -> None:
+    answer = ask_told(f"{REPORT}/A9.csv", params={"by": "year"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert {row["period"] for row in rows} == {"2010", "2011", "2012", "2013", "2014", "all"}
+    assert {row["measure"]: row["n"] for row in rows if row["period"] == "2014"}["captured"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        (f"{REPORT}/a99", 404, "There is no table A99; the tables are A1"),
+        (f"{REPORT}/adoption", 404, "There is no table ADOPTION"),
+        (f"{REPORT}/a1?by=day", 400, "By must be one of half-year, quarter, year"),
+        (f"{REPORT}/a1?by=<script>", 400, "By must be one of"),
+    ],
+)
+def test_a_wrong_address_says_what_is_wrong(ask_told: Ask, address: str, status: int, said: str) -> None:
+    answer = ask_told(address)
+    assert answer.status_code == status
+    assert said in words(document(answer).xpath("//main")[0])
+
+
+def test_a_table_that_takes_too_long_names_the_command(
+    ask_told: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "READ_SECONDS", -1.0)
+    answer = ask_told(f"{REPORT}/a1")
+    assert answer.status_code == 503
+    assert "policytrail report" in answer.text

@@ -1,0 +1,61 @@
+"""A bulk run that is killed at any moment ends with the bytes of a calm run."""
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.bulk.derive import derive
+from crawler.bulk.history import history
+from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from tests.support import bulk, bulk_kills, shops
+
+SEED, KILLS, OF_WORKERS = 20, 16, 4
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> BulkPlan:
+    """The plan of a run that nobody disturbed. Do not write to its result."""
+    folder = tmp_path_factory.mktemp("calm")
+    plan = BulkPlan(tuple(map(str, shops.write(folder))), str(folder / "out"), buckets=4, jobs=1)
+    run_bulk(plan, print)
+    return plan
+
+
+def manifest(out: Path) -> dict[str, Any]:
+    """Return the manifest without times and numbers of attempts."""
+    found: dict[str, Any] = json.loads((out / "_manifest.json").read_text())
+    return {name: value for name, value in found.items() if name not in ("at", "attempts")}
+
+
+def lose_one(out: Path, rng: random.Random) -> None:
+    """Delete one of the files of the result, if there is one."""
+    there = sorted(place for place in out.rglob("*.*") if place.suffix in (".parquet", ".json", ".part"))
+    if there:
+        rng.choice(there).unlink()
+
+
+def test_runs_and_workers_that_are_killed_twenty_times(
+    calm: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rng, plan, kills = random.Random(SEED), replace(calm, out=str(tmp_path / "out")), 0
+    while kills < KILLS:
+        kills += bulk_kills.run(plan, rng.randint(1, 120))
+        lose_one(Path(plan.out), rng)
+    for stage in (derive, history):
+        due = tuple(rng.randint(1, 10) for _ in range(OF_WORKERS // 2))
+        monkeypatch.setattr(
+            f"crawler.jobs.run_bulk.{stage.__name__}", bulk_kills.Killing(stage, tmp_path, due)
+        )
+        for folder in ("records", "versions"):  # something to do for the workers
+            for place in (Path(plan.out) / folder).rglob("*.parquet"):
+                place.unlink()
+    outcome = run_bulk(replace(plan, jobs=2), print)
+    assert outcome.failures == {}
+    assert len(list(tmp_path.glob("*-[0-9]"))) == OF_WORKERS
+    assert bulk.parts(Path(plan.out)) == bulk.parts(Path(calm.out))
+    assert manifest(Path(plan.out)) == manifest(Path(calm.out))
+    assert not list(Path(plan.out).rglob("*.part"))

@@ -1,0 +1,79 @@
+"""Bulk runs between an object store and a web server: the rows of local files, in spite of refusals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.bulk import remote
+from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from tests.support import bulk, shops
+from tests.support.remote import object_store, web_server
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "PAUSES", (0.0, 0.0, 0.0))
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of shops, and the result of a run on them in `out`. Do not write to it."""
+    folder = tmp_path_factory.mktemp("calm")
+    files = shops.write(folder)
+    run_bulk(BulkPlan(tuple(map(str, files)), str(folder / "out"), buckets=2, jobs=1), print)
+    return folder
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with object_store(monkeypatch) as address:
+        yield address
+
+
+def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path):
+    fs, _ = remote.file_system(bucket)
+    for file in sorted(calm.glob("*.warc*")):
+        fs.put_file(str(file), f"{bucket}/in/{file.name}")
+    plan = BulkPlan((f"{bucket}/in/",), f"{bucket}/result", buckets=2, jobs=1)
+    assert run_bulk(plan, print).failures == {}
+    fs.get(f"{bucket}/result/", str(tmp_path / "copy") + "/", recursive=True)
+    assert bulk.of_result(tmp_path / "copy") == bulk.of_result(calm / "out")
+    before = {path: fs.info(path)["LastModified"] for path in fs.find(f"{bucket}/result/versions")}
+    lost = next(iter(before))
+    fs.rm_file(lost)
+    run_bulk(plan, print)
+    after = {path: fs.info(path)["LastModified"] for path in fs.find(f"{bucket}/result/versions")}
+    assert before.keys() == after.keys()
+    assert fs.cat_file(lost) == (tmp_path / "copy" / lost.partition("/result/")[2]).read_bytes()
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_web_server_that_refuses_for_a_while(calm: Path, tmp_path: Path, status: int):
+    with web_server(calm, status, **{"1_warc_gz": 2, "2_warc": 1}) as (address, _):
+        (tmp_path / "list.txt").write_text(
+            "".join(f"{address}/{file.name}\n" for file in sorted(calm.glob("*.warc*")))
+        )
+        plan = BulkPlan((str(tmp_path / "list.txt"),), str(tmp_path / "out"), buckets=2, jobs=1)
+        outcome = run_bulk(plan, print)
+    assert outcome.failures == {}
+    assert bulk.of_result(tmp_path / "out") == bulk.of_result(calm / "out")
+    (damage,) = [file.damage for file in outcome.files.values() if file.damage]
+    assert damage == f"{address}/2.warc is cut off within record 5; the 4 before it were read"
+
+
+def test_what_stays_refused_is_named_and_the_others_are_done(calm: Path, tmp_path: Path):
+    with web_server(calm, **{"1_warc_gz": 99}) as (address, _):
+        names = tuple(f"{address}/{name}" for name in ("1.warc.gz", "4.warc.gz", "missing.warc"))
+        outcome = run_bulk(BulkPlan(names, str(tmp_path / "out"), buckets=2, jobs=1), print)
+    assert [one.archive for one in outcome.files] == ["4.warc.gz"]
+    problems = [*outcome.problems, *(f"{what}: {why}" for what, why in outcome.failures.items())]
+    assert sorted(line.replace(address, "") for line in problems) == [
+        "/1.warc.gz: the server answers with status 503",
+        "/missing.warc cannot be read: there is no such file",
+    ]
+
+
+def test_an_unknown_protocol_is_named(tmp_path: Path):
+    outcome = run_bulk(BulkPlan(("nonsense://x/a.warc",), str(tmp_path / "out"), jobs=1), print)
+    assert outcome.problems == ["nonsense://x/a.warc cannot be read: Protocol not known: nonsense"]
