@@ -17,6 +17,7 @@ _WITHIN, _LONG = (
     0.8,
     5,
 )  # words of a statement that are all in a longer one count so much, from so many words on
+_QUICK = 0.7  # words that stand twice are counted once in a quick look
 _CACHED = 16_384  # statements
 _OTHER_SCOPE, _WEAKER = 0.1, 0.05  # what a promise for others, and one with an exception, loses
 _TOPICS = 0.7  # the part of what they are about, if they share topics of ENOUGH weight; words are the rest
@@ -48,13 +49,12 @@ def likeness(one: Stated, other: Stated) -> float:
     They do if one denies what the other states, if they name other numbers, or if they are about other
     things.
     """
-    loss = _difference(one, other)
-    if loss is None:
+    if _have_too_few_words(one, other) or (loss := _difference(one, other)) is None:
         return 0.0
     if _key(one.quote) == _key(other.quote):
         return 1.0 - loss
     words = _words_in_common(one, other)
-    if one.kind != other.kind and words < (_OTHER_KIND if {one.kind, other.kind} <= _KINDS else _NO_PROMISE):
+    if words < _least_words(one, other):
         return 0.0
     mine, theirs = _topics(one, other)
     if not (mine or theirs):
@@ -91,6 +91,7 @@ def has_other_number(one: Stated, other: Stated) -> bool:
     return likeness(one._replace(value=other.value, unit=other.unit), other) >= ALIKE
 
 
+@lru_cache(maxsize=_CACHED)
 def stance(one: Stated) -> Stance:
     """Return whether a statement states or denies, or "limits": "only with your consent".
 
@@ -144,6 +145,22 @@ def _are_equal(one: tuple[str, list[float]], other: tuple[str, list[float]]) -> 
 def _topics(one: Stated, other: Stated) -> tuple[frozenset[str], frozenset[str]]:
     kinds = frozenset((one.kind, other.kind))
     return topics_of(one.quote, kinds), topics_of(other.quote, kinds)
+
+
+def _least_words(one: Stated, other: Stated) -> float:
+    """Return which share of words two statements must have in common."""
+    if one.kind == other.kind:
+        return 0.0
+    return _OTHER_KIND if {one.kind, other.kind} <= _KINDS else _NO_PROMISE
+
+
+def _have_too_few_words(one: Stated, other: Stated) -> bool:
+    """Return whether two statements have surely fewer words in common than they must: a quick look."""
+    least = _least_words(one, other)
+    if not least:
+        return False
+    mine, theirs = _stems(one.quote, one.language), _stems(other.quote, other.language)
+    return len(mine.keys() & theirs.keys()) < _QUICK * least * min(len(mine), len(theirs))
 
 
 def _words_in_common(one: Stated, other: Stated) -> float:
