@@ -11,6 +11,7 @@ from db.promises.topics import share, topics_of, weight
 
 ALIKE = 0.5  # statements of which one takes the place of the other promise the same from here on
 _EQUAL_WORDS = 0.6  # two statements of one text that are about the same are one promise from here on
+_REVERSE, _REVERSE_WORDS = 0.7, 0.4  # the reverse of a statement must say it in much the same words
 _OTHER_KIND = 0.4  # statements of two kinds are compared if they have this share of words in common
 _NO_PROMISE = 0.7  # the same, if one of the kinds is none of promises
 _WITHIN, _LONG = (
@@ -81,14 +82,19 @@ def is_opposite(one: Stated, other: Stated) -> bool:
     """Return whether a statement says the reverse of another: one denies, the other states the same."""
     if {stance(one), stance(other)} != {"states", "denies"} or one.kind != other.kind:
         return False
-    return likeness(one._replace(polarity=other.polarity), other) >= ALIKE
+    return _are_as_like(one._replace(polarity=other.polarity), other)
 
 
 def has_other_number(one: Stated, other: Stated) -> bool:
     """Return whether a statement says the same as another with another number, or without one."""
     if one.kind != other.kind or _same_number(one, other):
         return False
-    return likeness(one._replace(value=other.value, unit=other.unit), other) >= ALIKE
+    return _are_as_like(one._replace(value=other.value, unit=other.unit), other)
+
+
+def _are_as_like(one: Stated, other: Stated) -> bool:
+    """Return whether two statements, made equal in one thing, are alike enough to be each other's reverse."""
+    return likeness(one, other) >= _REVERSE and _words_in_common(one, other) >= _REVERSE_WORDS
 
 
 @lru_cache(maxsize=_CACHED)
