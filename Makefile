@@ -14,6 +14,10 @@ test: .venv/dev .cache/pywb/done .cache/loaders/done
 check: lint
 	.venv/bin/pytest -q -n auto -m "not (e2e or browser or fuzz or slow)"
 
+# The sentences of the rules that recognise statements: docs/meaning.md says how to add a rule.
+rules: .venv/dev
+	.venv/bin/pytest -q tests/extract/claims/test_rules.py
+
 lint: .venv/dev
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
@@ -66,4 +70,4 @@ lock: .venv/dev
 	.cache/loaders/bin/python -m pip install -q --require-hashes -r tests/support/loaders.lock
 	touch $@
 
-.PHONY: demo test check lint coverage lock pictures
+.PHONY: demo test check rules lint coverage lock pictures

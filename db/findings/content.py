@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from db.findings.languages import table
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+CACHED = 65_536  # words: a text has few different ones
 _STEMMED = 4  # shorter words have no ending that is cut off
 _VALUE = re.compile(r"[@\d]|https?:|www\.")
 _NOTHING = "(?!)"
 
 
+@lru_cache(maxsize=CACHED)
 def letters(word: str) -> str:
     """Return the letters and digits of a word in lower case."""
     return _NOT_LETTERS.sub("", word.lower().removeprefix("https://").removeprefix("http://"))

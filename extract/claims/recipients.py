@@ -4,12 +4,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from extract.claims.grammar import Grammar
 
 OWN_NAME, OWN_SHARE = 12, 150  # a name that a text has so often, and every 150 words, is the shop's own
+CACHED = 16_384  # sentences
+Place = tuple[str, int, int]  # a name, and its characters in a sentence
 _CAPITALS = re.compile(r"[A-Z][\w’'&.]+")
 _WORD = re.compile(r"\w+")
 # The words of legal forms, as in _COMPANY.
@@ -34,24 +36,20 @@ class Names:
 
     def __init__(self, texts: Sequence[str], grammar: Grammar) -> None:
         """Count the words of a text, given by its paragraphs. `grammar` is that of its language."""
-        counts = Counter(word for text in texts for word in _CAPITALS.findall(text))
+        counts = Counter(word for text in texts for word in _capitals(text))
         most = max(OWN_NAME, sum(text.count(" ") for text in texts) / OWN_SHARE)
         self._own = {word.lower() for word, number in counts.items() if number >= most}
         self._grammar = grammar
 
-    def of(self, sentence: str) -> Iterator[tuple[str, int, int]]:
+    def of(self, sentence: str) -> Iterator[Place]:
         """Yield the names in a sentence, each once, with the characters where it stands.
 
         A company of the list has the same name everywhere. Another company with a legal form counts unless
         the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
         words like "partners such as" introduce.
         """
-        known, pattern, firsts = _known()
-        words = set(_WORD.findall(sentence))
+        listed, others = _named(sentence, self._grammar)
         seen = set()
-        listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
-        others = [] if self._grammar.speaker.search(sentence) else list(_companies(sentence, words))
-        others += _introduced(sentence, self._grammar)
         for name, start, end in listed + others:
             if (
                 name
@@ -66,11 +64,29 @@ class Names:
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
 
 
-def _overlaps(start: int, end: int, listed: list[tuple[str, int, int]], name: str) -> bool:
+@lru_cache(maxsize=CACHED)
+def _capitals(text: str) -> list[str]:
+    return _CAPITALS.findall(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _named(sentence: str, grammar: Grammar) -> tuple[list[Place], list[Place]]:
+    """Return the names in a sentence that are in the list, and others; "" for programs.
+
+    Results are cached, because the texts of a page have most sentences in common.
+    """
+    known, pattern, firsts = _known()
+    words = set(_WORD.findall(sentence))
+    listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
+    others = [] if grammar.speaker.search(sentence) else list(_companies(sentence, words))
+    return listed, [*others, *_introduced(sentence, grammar)]
+
+
+def _overlaps(start: int, end: int, listed: list[Place], name: str) -> bool:
     return any(first < end and start < last and other != name for other, first, last in listed)
 
 
-def _companies(sentence: str, words: set[str]) -> Iterator[tuple[str, int, int]]:
+def _companies(sentence: str, words: set[str]) -> Iterator[Place]:
     """Yield the companies with a legal form that a sentence names beside other words."""
     for found in _if(words & _FORMS, _COMPANY, sentence):
         name = _ARTICLE.sub("", found[1]).rstrip(" ,&")
@@ -78,7 +94,7 @@ def _companies(sentence: str, words: set[str]) -> Iterator[tuple[str, int, int]]
             yield name, *found.span()
 
 
-def _introduced(sentence: str, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
+def _introduced(sentence: str, grammar: Grammar) -> Iterator[Place]:
     """Yield the names in a list after words like "partners such as"."""
     for introduction in grammar.introduction.finditer(sentence):
         place = introduction.end()

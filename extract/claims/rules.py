@@ -2,17 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from extract.claims.grammar import grammar
-from extract.claims.triggers import Pattern, pattern
+from extract.claims.triggers import Pattern, Words, pattern, present
 
-LANGUAGES = ("en", "de", "fr")
 _GROUP = re.compile(r"\{([a-z]+)\}")
+
+
+class RuleError(ValueError):
+    """A file of rules cannot be read. The message says which file, which rule and why."""
 
 
 class Rule(NamedTuple):
@@ -42,7 +45,7 @@ class Rules:
             kind: frozenset(kinds if others == ["*"] else others) for kind, others in kinds.items()
         }
         folder = _folder().joinpath(language)
-        tables = {file.name: _toml(file) for file in _files(folder)} if language in LANGUAGES else {}
+        tables = {file.name: _toml(file) for file in _files(folder)} if language in languages() else {}
         words = tables.pop("words.toml", {})
         self.is_known = bool(tables)
         self.grammar = grammar(words.get("grammar", {}))
@@ -54,8 +57,24 @@ class Rules:
             (_patterns([text], groups)[0], frozenset(kinds)) for text, kinds in words.get("only", ())
         ]
         self.rules = [
-            _rule(table["kind"], entry, groups) for table in tables.values() for entry in table["rule"]
+            _rule(f"{language}/{name}", table.get("kind", ""), entry, groups)
+            for name, table in tables.items()
+            for entry in table.get("rule", ())
         ]
+        self._words: Words = frozenset().union(
+            *(one.words for rule in self.rules for one in (*rule.any, *rule.none))
+        )
+        self._needed = [(rule, _needed(rule)) for rule in self.rules]
+
+    def present(self, sentence: str) -> Words:
+        """Return the words of a sentence without which some patterns of the rules cannot match."""
+        return present(self._words, sentence)
+
+    def candidates(self, words: Words) -> Iterator[Rule]:
+        """Yield the rules that can match a sentence, given by the words in it (`present`)."""
+        for rule, needed in self._needed:
+            if not needed or not needed.isdisjoint(words):
+                yield rule
 
     def silences(self, kind: str, other: str) -> bool:
         """Return whether a clause that states `kind` does not state the kind `other` too."""
@@ -78,6 +97,12 @@ class Rules:
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """Return the languages with rules, two-letter codes: each has a folder."""
+    return tuple(sorted(folder.name for folder in _folder().iterdir() if folder.is_dir()))
+
+
+@cache
 def rules(language: str) -> Rules:
     """Return the rules of a language, a two-letter code."""
     return Rules(language)
@@ -85,7 +110,13 @@ def rules(language: str) -> Rules:
 
 def kinds() -> tuple[str, ...]:
     """Return the kinds of claims, the preferred ones first."""
-    return tuple(rules(LANGUAGES[0]).order)
+    return tuple(rules("en").order)
+
+
+def _needed(rule: Rule) -> Words:
+    """Return words of which each sentence that a rule matches has one; none if none are known."""
+    sets = [one.words for one in rule.any]
+    return frozenset().union(*sets) if all(sets) else frozenset()
 
 
 def _folder() -> Traversable:
@@ -98,7 +129,10 @@ def _files(folder: Traversable) -> list[Traversable]:
 
 
 def _toml(file: Traversable) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RuleError(f"{file}: {error}") from error
 
 
 def _groups(texts: Mapping[str, str]) -> dict[str, str]:
@@ -116,14 +150,21 @@ def _patterns(texts: Iterable[str], groups: Mapping[str, str]) -> tuple[Pattern,
     return tuple(pattern(_filled(text, groups)) for text in texts)
 
 
-def _rule(kind: str, entry: Mapping[str, Any], groups: Mapping[str, str]) -> Rule:
-    return Rule(
-        kind,
-        entry["name"],
-        entry["subject"],
-        entry.get("reference", ""),
-        _patterns(entry["any"], groups),
-        _patterns(entry.get("none", ()), groups),
-        tuple(entry.get("match", ())),
-        tuple(entry.get("no_match", ())),
-    )
+def _rule(file: str, kind: str, entry: Mapping[str, Any], groups: Mapping[str, str]) -> Rule:
+    """Return a rule of a file. Raises RuleError for an entry that is none."""
+    where = f"{file}, rule {entry.get('name', '')!r}"
+    try:
+        return Rule(
+            kind,
+            entry["name"],
+            entry["subject"],
+            entry.get("reference", ""),
+            _patterns(entry["any"], groups),
+            _patterns(entry.get("none", ()), groups),
+            tuple(entry.get("match", ())),
+            tuple(entry.get("no_match", ())),
+        )
+    except KeyError as error:
+        raise RuleError(f"{where}: there is no {error}, neither as a key nor as a group of words") from error
+    except re.error as error:
+        raise RuleError(f"{where}: {error.pattern!r} is no regular expression: {error}") from error

@@ -10,21 +10,23 @@ _parser: Any = importlib.import_module("re._parser")
 _codes: Any = importlib.import_module("re._constants")
 
 Words = frozenset[str]
+# Letters with one form in lower case and one in upper case, and other ASCII signs.
+_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüàâçèéêëîïôùû’“”«»–]*")
 
 
 class Pattern(NamedTuple):
-    """A regular expression, and words in lower case of which each match has one; () if none are known."""
+    """A regular expression, and words in lower case of which each match has one; none if none are known."""
 
     compiled: re.Pattern[str]
-    words: tuple[str, ...]
+    words: Words
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
         return self.compiled.search(text)
 
-    def may_match(self, lowered: str) -> bool:
-        """Return whether the expression can match a text, given in lower case."""
-        return not self.words or any(word in lowered for word in self.words)
+    def may_match(self, present: Words) -> bool:
+        """Return whether the expression can match a text. `present` are the words that the text has."""
+        return not self.words or not self.words.isdisjoint(present)
 
 
 def pattern(text: str) -> Pattern:
@@ -32,9 +34,13 @@ def pattern(text: str) -> Pattern:
 
     Raises re.error if it is none.
     """
-    return Pattern(
-        re.compile(text, re.IGNORECASE), tuple(sorted(_required(_parser.parse(text, re.IGNORECASE))))
-    )
+    return Pattern(re.compile(text, re.IGNORECASE), _required(_parser.parse(text, re.IGNORECASE)))
+
+
+def present(words: Words, text: str) -> Words:
+    """Return those of some words that a text has, in upper or lower case."""
+    lowered = text.lower()
+    return frozenset(word for word in words if word in lowered)
 
 
 def _required(parsed: Iterable[tuple[Any, Any]]) -> Words:
@@ -57,7 +63,7 @@ def _runs(parsed: Iterable[tuple[Any, Any]]) -> list[Any]:
 
 
 def _of_run(letters: str) -> Words:
-    return frozenset((letters.lower(),)) if letters.isascii() else frozenset()
+    return frozenset((letters.lower(),)) if _PLAIN.fullmatch(letters) else frozenset()
 
 
 def _of_part(code: Any, value: Any) -> Words:

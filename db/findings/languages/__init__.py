@@ -6,23 +6,28 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("de", "en", "fr")
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages with a file, two-letter codes."""
+    files = (file.name for file in resources.files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
 @cache
 def table(language: str) -> dict[str, Any]:
     """Return the data of a language, a two-letter code; {} for a language without a file."""
-    return tomllib.loads(_source(language).decode()) if language in LANGUAGES else {}
+    return tomllib.loads(_source(language).decode()) if language in languages() else {}
 
 
 def tables() -> Iterator[dict[str, Any]]:
     """Yield the data of all languages."""
-    yield from map(table, LANGUAGES)
+    yield from map(table, languages())
 
 
 def source() -> bytes:
     """Return the files of all languages."""
-    return b"".join(map(_source, LANGUAGES))
+    return b"".join(map(_source, languages()))
 
 
 def _source(language: str) -> bytes:

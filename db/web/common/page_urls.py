@@ -129,6 +129,10 @@ class PageUrls(NamedTuple):
         """
         return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
 
+    def shared(self, **query: str) -> str:
+        """Return the address of the page with the shops that share a text."""
+        return self._below("shared", **query)
+
     def adoption(self, form: str = "", **query: str | Sequence[str]) -> str:
         """Return the address of the page that shows since when policies have something.
 

@@ -57,7 +57,7 @@ def test_a_claim_has_its_place_its_rule_and_its_verb():
         start=len("Listen: "),
         end=len("Listen: we may sell your data"),
         rule="sale/sells data",
-        reference="",
+        reference="CCPA 1798.120",
     )
 
 
@@ -73,8 +73,8 @@ def test_a_claim_about_children_has_their_age():
 
 def test_a_claim_has_the_reference_of_its_rule():
     rule = next(one for one in rules("en").rules if one.kind == "sale")
-    text, grammar = "We sell your data.", rules("en").grammar
-    (claim,) = _of_rule(rule._replace(reference="a law"), text, text.lower(), grammar)
+    text, known = "We sell your data.", rules("en")
+    (claim,) = _of_rule(rule._replace(reference="a law"), text, known.present(text), known.grammar)
     assert claim.reference == "a law"
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from extract.claims.modality import MODALS, modality
-from extract.claims.rules import LANGUAGES, rules
+from extract.claims.rules import languages, rules
 
 ENGLISH = rules("en").grammar
 
@@ -53,5 +53,5 @@ def test_modal_verbs_in_other_languages(language: str, text: str, expected: str)
 
 
 def test_the_verbs_of_all_languages_have_the_same_names():
-    for language in LANGUAGES:
+    for language in languages():
         assert rules(language).grammar.modality.groupindex.keys() <= set(MODALS)
