@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from crawler.bulk.archive_file import entries_of, is_archive
 from crawler.bulk.buckets import bucket_of
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
@@ -31,6 +32,7 @@ from crawler.workers.extractor import Extractor
 from crawler.workers.processes import Processes
 from crawler.workers.tasks import CapturedBody
 from crawler.workers.undone import Undone
+from db.errors import ArchiveError
 from db.store.extraction_queue import ExtractionInput, content_type
 from db.store.fact_validation import FactError
 from db.store.texts import Text
@@ -130,7 +132,7 @@ class _Reading:
 
     def records(self, file: Path) -> Iterator[tuple[str, DerivedRecord]]:
         """Yield the records to take, each with the domain of its retailer."""
-        entries = warc_reader.read_entries(file)
+        entries = entries_of(file) if is_archive(file) else warc_reader.read_entries(file)
         number = 0
         try:
             for entry in entries:
@@ -140,7 +142,7 @@ class _Reading:
                 number += 1
                 if found := self._take(entry, number):
                     yield found
-        except WarcError as error:
+        except (WarcError, ArchiveError) as error:
             self.counted.damage = printable(error)
             if number:
                 self.counted.failed["are cut off or damaged, with all that follows"] += 1
