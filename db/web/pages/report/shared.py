@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import OverTimeError
+from db.idn import to_ascii
 from db.report.templates import shared
 from db.report.templates.shared import LatestText
 from db.store import retailers
@@ -23,7 +24,8 @@ async def page(request: PageRequest) -> Response:
     The latest texts of all shops are read once for each state of the archive file. Raises
     UnknownRetailerError, and OverTimeError for archive files that are too large for a page.
     """
-    domain = request.query_value("retailer")[:300].lower()
+    written = request.query_value("retailer")[:300]
+    domain = written if written.isascii() else to_ascii(written)
     found = None
     if domain:
         await request.read(partial(_check, domain))
