@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from db.processor_time import in_time
 from db.promises.likeness import ALIKE, are_almost_equal, has_other_number, is_opposite, likeness
 from db.promises.statement import KINDS, Ending, Promise, ShownVersion, Stated, Wording
 
@@ -105,7 +106,7 @@ def _join_almost_equal(found: _Runs, step: int) -> None:
     """Join the words that begin with a step with others of this step that are almost equal."""
     begun = found.begun(step)
     here = [number for number, run in enumerate(found.runs) if run.first <= step <= run.last]
-    for one in begun:
+    for one in in_time(begun):
         for other in here:
             if one != other and are_almost_equal(found.runs[one].stated, found.runs[other].stated):
                 found.join(one, other)
@@ -115,7 +116,7 @@ def _join_successors(found: _Runs, ended: Sequence[int], begun: Sequence[int]) -
     """Let words go on in others, the most alike ones first. Two promises can become one statement."""
     pairs = sorted(
         (-score, one, other)
-        for one in ended
+        for one in in_time(ended)
         for other in begun
         if (score := found.likeness(one, other)) >= ALIKE
     )

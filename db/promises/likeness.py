@@ -11,12 +11,14 @@ from db.promises.topics import share, topics_of, weight
 
 ALIKE = 0.5  # statements of which one takes the place of the other promise the same from here on
 _EQUAL_WORDS = 0.6  # two statements of one text that are about the same are one promise from here on
+_REVERSE, _REVERSE_WORDS = 0.7, 0.4  # the reverse of a statement must say it in much the same words
 _OTHER_KIND = 0.4  # statements of two kinds are compared if they have this share of words in common
 _NO_PROMISE = 0.7  # the same, if one of the kinds is none of promises
 _WITHIN, _LONG = (
     0.8,
     5,
 )  # words of a statement that are all in a longer one count so much, from so many words on
+_QUICK = 0.7  # words that stand twice are counted once in a quick look
 _CACHED = 16_384  # statements
 _OTHER_SCOPE, _WEAKER = 0.1, 0.05  # what a promise for others, and one with an exception, loses
 _TOPICS = 0.7  # the part of what they are about, if they share topics of ENOUGH weight; words are the rest
@@ -48,13 +50,12 @@ def likeness(one: Stated, other: Stated) -> float:
     They do if one denies what the other states, if they name other numbers, or if they are about other
     things.
     """
-    loss = _difference(one, other)
-    if loss is None:
+    if _have_too_few_words(one, other) or (loss := _difference(one, other)) is None:
         return 0.0
     if _key(one.quote) == _key(other.quote):
         return 1.0 - loss
     words = _words_in_common(one, other)
-    if one.kind != other.kind and words < (_OTHER_KIND if {one.kind, other.kind} <= _KINDS else _NO_PROMISE):
+    if words < _least_words(one, other):
         return 0.0
     mine, theirs = _topics(one, other)
     if not (mine or theirs):
@@ -81,16 +82,22 @@ def is_opposite(one: Stated, other: Stated) -> bool:
     """Return whether a statement says the reverse of another: one denies, the other states the same."""
     if {stance(one), stance(other)} != {"states", "denies"} or one.kind != other.kind:
         return False
-    return likeness(one._replace(polarity=other.polarity), other) >= ALIKE
+    return _are_as_like(one._replace(polarity=other.polarity), other)
 
 
 def has_other_number(one: Stated, other: Stated) -> bool:
     """Return whether a statement says the same as another with another number, or without one."""
     if one.kind != other.kind or _same_number(one, other):
         return False
-    return likeness(one._replace(value=other.value, unit=other.unit), other) >= ALIKE
+    return _are_as_like(one._replace(value=other.value, unit=other.unit), other)
 
 
+def _are_as_like(one: Stated, other: Stated) -> bool:
+    """Return whether two statements, made equal in one thing, are alike enough to be each other's reverse."""
+    return likeness(one, other) >= _REVERSE and _words_in_common(one, other) >= _REVERSE_WORDS
+
+
+@lru_cache(maxsize=_CACHED)
 def stance(one: Stated) -> Stance:
     """Return whether a statement states or denies, or "limits": "only with your consent".
 
@@ -144,6 +151,22 @@ def _are_equal(one: tuple[str, list[float]], other: tuple[str, list[float]]) -> 
 def _topics(one: Stated, other: Stated) -> tuple[frozenset[str], frozenset[str]]:
     kinds = frozenset((one.kind, other.kind))
     return topics_of(one.quote, kinds), topics_of(other.quote, kinds)
+
+
+def _least_words(one: Stated, other: Stated) -> float:
+    """Return which share of words two statements must have in common."""
+    if one.kind == other.kind:
+        return 0.0
+    return _OTHER_KIND if {one.kind, other.kind} <= _KINDS else _NO_PROMISE
+
+
+def _have_too_few_words(one: Stated, other: Stated) -> bool:
+    """Return whether two statements have surely fewer words in common than they must: a quick look."""
+    least = _least_words(one, other)
+    if not least:
+        return False
+    mine, theirs = _stems(one.quote, one.language), _stems(other.quote, other.language)
+    return len(mine.keys() & theirs.keys()) < _QUICK * least * min(len(mine), len(theirs))
 
 
 def _words_in_common(one: Stated, other: Stated) -> float:

@@ -11,6 +11,10 @@ _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, l
 MOVES = ("added", "removed", "changed")
 SHOWN = 5  # findings of a change that people see at once
 _PROMISE = 5  # the weight of a finding that removed or reversed a promise
+# SQL: whether a quote has words. Of quotes in ASCII, most of all, SQLite knows upper and lower case itself.
+_QUOTED = """case when length(cast(f.before || f.after as blob)) = length(f.before || f.after)
+    then instr(lower(f.before || char(10) || f.after), :finding_quote)
+    else has_words(f.before, f.after, :finding_quote) end"""
 _AT_ONCE = 500  # ids in one query
 
 
@@ -73,7 +77,7 @@ class FindingFilter:
         return bool(
             self.kind in ("", one.kind)
             and self.move in ("", one.move)
-            and _has_words(one.before, one.after, self.quote)
+            and _has_words(one.before, one.after, _folded(self.quote))
             and (one.weight == _PROMISE or not self.promise_removed)
             and (one.lasting != 0 or not self.lasting)
         )
@@ -84,8 +88,8 @@ class FindingFilter:
         conditions = ["true", *(f"f.{name} = :finding_{name}" for name in values)]
         if self.quote:
             db.conn.create_function("has_words", 3, _has_words, deterministic=True)
-            conditions.append("has_words(f.before, f.after, :finding_quote)")
-            values["quote"] = self.quote
+            conditions.append(_QUOTED)
+            values["quote"] = _folded(self.quote)
         if self.promise_removed:
             conditions.append(f"f.weight = {_PROMISE}")
         if self.lasting:
@@ -93,27 +97,31 @@ class FindingFilter:
         return " and ".join(conditions), {f"finding_{name}": value for name, value in values.items()}
 
 
-def _has_words(before: str, after: str, words: str) -> bool:
-    """Return whether one of two quotes has some words, in upper or lower case."""
-    wanted = " ".join(words.split()).casefold()
-    return wanted in " ".join(before.split()).casefold() or wanted in " ".join(after.split()).casefold()
+def _has_words(before: str, after: str, folded: str) -> bool:
+    """Return whether one of two quotes has some words. `folded` are the words as `_folded` returns them."""
+    return folded in before.casefold() or folded in after.casefold()
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 @dataclass(frozen=True)
 class Meaning:
     """The findings of a change, the weightiest first, and how many changed words none of them quotes.
 
-    `unquoted` is None if the texts went over a limit, or if an older policytrail derived the change: then it
-    is unknown what the change means.
+    `unquoted` is None if the texts went over a limit (`is_over_limit`), or if an older policytrail derived
+    the change: then it is unknown what the change means.
     """
 
     findings: tuple[StoredFinding, ...] = ()
     unquoted: int | None = None
+    is_over_limit: bool = False
 
     @property
     def is_known(self) -> bool:
-        """Whether something can be said: rules have read the change, or it has findings."""
-        return bool(self.findings) or self.unquoted is not None
+        """Whether something can be said: what rules found in the change, or why they did not read it."""
+        return bool(self.findings) or self.unquoted is not None or self.is_over_limit
 
     @property
     def labels(self) -> list[str]:
@@ -123,6 +131,8 @@ class Meaning:
     @property
     def rest(self) -> str:
         """A line about what no finding quotes, for people; "" if nothing is known, or all is quoted."""
+        if self.is_over_limit:
+            return "statements not read: the texts are too long"
         words = f"{self.unquoted} changed word{'' if self.unquoted == 1 else 's'}"
         if self.findings:
             return f"{words} without a recognised statement" if self.unquoted else ""
@@ -144,7 +154,12 @@ def of_changes(db: Database, change_ids: Iterable[int]) -> dict[int, Meaning]:
             f"select change_id, {_COLUMNS} from findings where change_id in ({marks}) order by id", some
         ):
             found.setdefault(change_id, []).append(StoredFinding(*values))
-    return {number: Meaning(tuple(found.get(number, ())), read.get(number)) for number in ids}
+    return {
+        number: Meaning(
+            tuple(found.get(number, ())), read.get(number), is_over_limit=read.get(number, 0) is None
+        )
+        for number in ids
+    }
 
 
 def of_change(db: Database, change_id: int) -> Meaning:

@@ -16,6 +16,7 @@ from crawler.cli.options import (
     print_json,
     print_note,
 )
+from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
 from db.promises.of_policies import PromiseFilter, came, ledger, went
@@ -72,7 +73,8 @@ def promises(
     wanted = PromiseFilter(kinds, standing, first_second(begin) or "", last_second(last) or "9999")
     values, unread = [], []
     for policy_id, domain in retailers.policies(archive, chosen):
-        found = ledger(archive, policy_id)
+        with limited(f"the ledger of {domain}"):
+            found = ledger(archive, policy_id)
         shown = [one for one in found.promises if wanted.takes(one)]
         if found.unread:
             unread.append(domain)

@@ -46,6 +46,10 @@ class PageUrls(NamedTuple):
         """Return the address of a retailer's page."""
         return self._below(f"policies/{quote(domain, safe='')}")
 
+    def promises(self, domain: str) -> str:
+        """Return the address of the page about what a retailer's policy promises."""
+        return f"{self.retailer(domain)}/promises"
+
     def version(self, domain: str, number: int, at: str = "") -> str:
         """Return the address of a version's page.
 
