@@ -10,6 +10,7 @@ from typing import Any
 from crawler.webarchive import citation
 from db.history.comparison.differences import Difference
 from db.history.explain import WHY
+from db.promises.statement import Promise, Stated
 from db.query.comparisons import Comparison
 from db.query.findings import Meaning, StoredFinding
 from db.query.reports import PolicyText
@@ -41,6 +42,29 @@ def finding(found: StoredFinding) -> Values:
     """Return the values of a finding. `lasting` is true, false, or None while it is unknown."""
     values = {name: value for name, value in asdict(found).items() if name != "place"}
     return {**values, "lasting": None if found.lasting is None else bool(found.lasting)}
+
+
+def promise(domain: str, found: Promise) -> Values:
+    """Return the values of a promise of a retailer. `after` is what the text says instead, or None."""
+    return {
+        "retailer": domain,
+        **_stated(found.last),
+        "last_without": found.last_without,
+        "first_with": found.first_with,
+        "last_with": found.last_with,
+        "first_without": found.first_without,
+        "ending": found.ending,
+        "after": found.after and found.after.quote,
+        "wordings": [
+            {"since": word.since, "version": word.version, "quote": word.stated.quote}
+            for word in found.wordings
+        ],
+    }
+
+
+def _stated(one: Stated) -> Values:
+    values = one._asdict()
+    return {name: values[name] for name in values if name != "language"}
 
 
 def text(found: PolicyText) -> Values:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
         ListedCapture,
         Mention,
         Place,
+        Promise,
         Retailer,
         Text,
         Version,
+        Wording,
     )
 
 _MODULES = {
@@ -45,9 +47,11 @@ _MODULES = {
         "ListedCapture",
         "Mention",
         "Place",
+        "Promise",
         "Retailer",
         "Text",
         "Version",
+        "Wording",
     ),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -61,6 +65,8 @@ __all__ = [  # noqa: RUF022 - by module
     "Capture",
     "ListedCapture",
     "Finding",
+    "Promise",
+    "Wording",
     "FindingTrend",
     "Text",
     "Diff",

@@ -16,6 +16,7 @@ from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
+from db.promises.of_policies import PromiseFilter, ledger
 from db.query import catalogue, changes, comparisons, finding_trends, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
@@ -39,9 +40,11 @@ from policytrail.records import (
     ListedCapture,
     Mention,
     Place,
+    Promise,
     Retailer,
     Text,
     Version,
+    Wording,
 )
 
 Day = date | str
@@ -276,6 +279,33 @@ class Archive:
         found = mentions.search(self._db, query, order, marks=marks, limit=limit)[1] if query.match else []
         return [_hit(one) for one in found]
 
+    def promises(
+        self,
+        domain: str | None = None,
+        *,
+        kind: str = "",
+        standing: bool | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> list[Promise]:
+        """Return the promises of one retailer's policy or of all, by retailer, then by their beginning.
+
+        `kind` is one of those of `Promise`; "" means all. `standing` is True for the promises of the latest
+        version, False for those that ended, and None for both. A promise is returned if it can have begun or
+        ended from `since` to `until` (days; both included). Versions that were not read for claims are passed
+        over. Returns [] if there is none. Raises ValueError for a text that is no day.
+        """
+        last = _day(until)
+        days = str(_day(since) or ""), f"{last}T23:59:59Z" if last else "9999"
+        wanted = PromiseFilter((kind,) if kind else (), standing, *days)
+        chosen = [] if domain is None else [self._policy(domain)[0]]
+        return [
+            _promise(record_values.promise(name, one))
+            for policy_id, name in retailers.policies(self._db, chosen)
+            for one in ledger(self._db, policy_id).promises
+            if wanted.takes(one)
+        ]
+
     def report(
         self,
         table: str,
@@ -327,6 +357,11 @@ def _value(kind: object, value: Any) -> Any:
     if value is not None and "datetime" in str(kind):
         return datetime.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _promise(values: dict[str, Any]) -> Promise:
+    wordings = tuple(_made(Wording, one) for one in values["wordings"])
+    return _made(Promise, values, wordings=wordings)
 
 
 def _text(found: PolicyText) -> Text:

@@ -145,6 +145,46 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Words in which a promise stood: the first capture and the version that have them first."""
+
+    since: datetime
+    version: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise of a policy, and the time in which it stood, whatever its words (docs/meaning.md).
+
+    `kind` is `sale`, `sharing`, `retention`, `right`, `choice`, `notice` or `children`. `polarity` is
+    `states` or `denies`. `value` and `unit` are the number that it names (`13`, `months`), and `scope` is for
+    whom it is said; None without one. `quote` are its last words, and `wordings` all its words in time.
+
+    It began between the captures `last_without` (None if the first version has it) and `first_with`, and
+    ended between `last_with` and `first_without` (None while it stands). `ending` is `removed`; `reversed` if
+    the text then says the opposite, `changed` if it then names another number, with the words in `after`;
+    None while it stands.
+    """
+
+    retailer: str
+    kind: str
+    polarity: str
+    subject: str
+    value: str | None
+    unit: str | None
+    scope: str | None
+    quote: str
+    last_without: datetime | None
+    first_with: datetime
+    last_with: datetime
+    first_without: datetime | None
+    ending: str | None
+    after: str | None
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """The text of a policy on a day, as Markdown.
 

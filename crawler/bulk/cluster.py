@@ -5,15 +5,18 @@ given to another one, and twice is as good as once.
 """
 
 import logging
+import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 import dask
 import distributed
 
 from crawler.bulk.engine import Failure, Made, Task, failure
-from crawler.errors import SchedulerError
+from crawler.errors import SchedulerError, WorkersError
+from extract import EXTRACTOR
 
 _ATTEMPTS = 3  # how often a task is tried again that raised an error
 _KILLED = 20  # how many workers may die at one task before it is given up
@@ -39,8 +42,11 @@ class Cluster:
 
         Raises SchedulerError if the scheduler is lost.
         """
+        own = _identity()
         submitted = {
-            self._client.submit(function, task, pure=False, retries=_ATTEMPTS, priority=-number): task
+            self._client.submit(
+                _call, function, task, own, pure=False, retries=_ATTEMPTS, priority=-number
+            ): task
             for number, task in enumerate(tasks)
         }
         for future in distributed.as_completed(list(submitted), raise_errors=False):
@@ -53,6 +59,22 @@ class Cluster:
                 raise SchedulerError("the scheduler of Dask was lost: run the same command again to go on")
             future.release()
             yield task, made
+
+
+def _identity() -> str:
+    return f"policytrail {version('policytrail')} with extractor {EXTRACTOR}"
+
+
+def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made:
+    """Call a function on a worker. Raises WorkersError if this worker cannot do the work of the others."""
+    if _identity() != expected:
+        raise WorkersError(f"a worker of Dask has {_identity()}, and not {expected}")
+    if multiprocessing.current_process().daemon:
+        raise WorkersError(
+            "a worker of Dask may not start the process that extracts pages: set"
+            " DASK_DISTRIBUTED__WORKER__DAEMON=False where 'dask worker' is started, or use --no-nanny"
+        )
+    return function(task)
 
 
 @contextmanager

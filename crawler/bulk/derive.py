@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
+from crawler.bulk.archive_file import entries_of, is_archive
 from crawler.bulk.buckets import bucket_of
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.records import DerivedRecord, Rows
+from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
 from crawler.bulk.store import metadata
 from crawler.errors import WarcError
@@ -31,6 +32,7 @@ from crawler.workers.extractor import Extractor
 from crawler.workers.processes import Processes
 from crawler.workers.tasks import CapturedBody
 from crawler.workers.undone import Undone
+from db.errors import ArchiveError
 from db.store.extraction_queue import ExtractionInput, content_type
 from db.store.fact_validation import FactError
 from db.store.texts import Text
@@ -96,14 +98,19 @@ def derive(task: DeriveTask) -> DerivedFile:
     found = store.summary(task.name, task.key)
     if found is not None:
         return DerivedFile.of(found)
-    reading, rows = _Reading(task.options), Rows()
-    with local(task.source) as file:
-        asyncio.run(_extract(_processes(os.getpid()), reading.records(file), rows, task.options.buckets))
-    reading.counted.damage = reading.counted.damage.replace(str(file), task.source)
+    reading = _Reading(task.options)
     counted = reading.counted
-    counted.buckets = rows.buckets
-    counted.attributes.sort()
-    store.put(task.name, lambda out: rows.write(out, metadata(task.key, vars(counted))))
+
+    def write(stream: BinaryIO) -> None:
+        writer = RecordWriter(stream)
+        with local(task.source) as file:
+            records = reading.records(file)
+            asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+        counted.damage = counted.damage.replace(str(file), task.source)
+        counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
+        writer.close(metadata(task.key, vars(counted)))
+
+    store.put(task.name, write)
     return counted
 
 
@@ -125,7 +132,7 @@ class _Reading:
 
     def records(self, file: Path) -> Iterator[tuple[str, DerivedRecord]]:
         """Yield the records to take, each with the domain of its retailer."""
-        entries = warc_reader.read_entries(file)
+        entries = entries_of(file) if is_archive(file) else warc_reader.read_entries(file)
         number = 0
         try:
             for entry in entries:
@@ -135,7 +142,7 @@ class _Reading:
                 number += 1
                 if found := self._take(entry, number):
                     yield found
-        except WarcError as error:
+        except (WarcError, ArchiveError) as error:
             self.counted.damage = printable(error)
             if number:
                 self.counted.failed["are cut off or damaged, with all that follows"] += 1
@@ -202,9 +209,9 @@ def _processes(_: int) -> Processes:
 
 
 async def _extract(
-    processes: Processes, records: Iterator[tuple[str, DerivedRecord]], rows: Rows, buckets: int
+    processes: Processes, records: Iterator[tuple[str, DerivedRecord]], writer: RecordWriter, buckets: int
 ) -> None:
-    """Add records to `rows`, with the texts of their bodies.
+    """Write records, with the texts of their bodies.
 
     A text that the machine prevented is left out: *history* extracts it.
     """
@@ -219,7 +226,7 @@ async def _extract(
         texts = await extractor.texts(one for one in inputs if one)
         for (domain, derived), one in zip(chunk, inputs, strict=True):
             text = texts.get(one) if one else None
-            rows.add(bucket_of(domain, buckets), replace(derived, text=text))
+            writer.add(bucket_of(domain, buckets), replace(derived, text=text))
 
 
 def text_input(derived: DerivedRecord) -> CapturedBody | None:

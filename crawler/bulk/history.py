@@ -6,7 +6,7 @@ are extracted here.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -99,7 +99,8 @@ def history(task: HistoryTask) -> DerivedBucket:
         closing(open_archive(Path(folder, "bucket.db"), create=True)) as db,
     ):
         db.execute("pragma synchronous = off")  # nothing of this file is needed after a power cut
-        result = import_records(db, store, task.files, task.bucket, task.options)
+        result = ImportResult()
+        import_records(db, store, task.files, task.bucket, task.options, result)
         asyncio.run(_derive(db, result))
         return _write(db, store, task, result)
 
@@ -111,16 +112,25 @@ def finished(store: Store, bucket: int, key: str) -> DerivedBucket | None:
 
 
 def import_records(
-    db: Database, store: Store, files: Sequence[RecordFile], bucket: int, options: BulkOptions
-) -> ImportResult:
-    """Import the records of a bucket into an archive file, with the texts that were made of them."""
-    result, bodies = ImportResult(), Bodies(db)
+    db: Database,
+    store: Store,
+    files: Sequence[RecordFile],
+    bucket: int,
+    options: BulkOptions,
+    result: ImportResult,
+    choose: Callable[[Iterator[DerivedRecord]], Iterator[DerivedRecord]] = iter,
+) -> None:
+    """Import the records of a bucket into an archive file, with the texts that were made of them.
+
+    Their counts are added to `result`. `choose` takes the records of a file, and yields those to import.
+    """
+    bodies = Bodies(db)
     revisits.begin(db)
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)
         with store.open(file.name) as opened:
-            found = records.read(opened, bucket)
+            found = choose(records.read(opened, bucket))
             while some := list(islice(found, BATCH)):
                 _import_batch(db, importer, some)
         with transaction(db):
@@ -128,7 +138,6 @@ def import_records(
     with transaction(db):
         result.policies |= revisits.resolve(db, bodies)
         attributes.store_known(db, {one.domain: dict(one.attributes) for one in options.listed()})
-    return result
 
 
 def _import_batch(db: Database, importer: FileImporter, some: Sequence[DerivedRecord]) -> None:

@@ -26,6 +26,7 @@ _OURS = {NAME, DATAPACKAGE, RECORDS, SCANS, LISTS, *TABLES}
 class BulkOutcome:
     """What a run made: of each input, of each bucket, and what failed.
 
+    - `inputs`: the inputs in the order of the user.
     - `files`: input -> what *derive* counted.
     - `made`: bucket -> what *history* made.
     - `failures`: input or bucket -> why it failed.
@@ -33,6 +34,7 @@ class BulkOutcome:
     - `attributes`: the names of all attributes of retailers.
     """
 
+    inputs: list[Input] = field(default_factory=list)
     files: dict[Input, DerivedFile] = field(default_factory=dict)
     made: dict[int, DerivedBucket] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
@@ -104,7 +106,9 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
                 "failed": _sorted(outcome.failed),
             },
             "rows": {name: outcome.rows[name] for name in TABLES},
-            "inputs": [_input(one, found) for one, found in sorted(outcome.files.items(), key=_source)],
+            "inputs": [
+                _input(one, outcome.files[one], options) for one in outcome.inputs if one in outcome.files
+            ],
             "parts": _parts(outcome.made),
             "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
             "problems": [*outcome.problems, *_of_buckets(outcome.made)],
@@ -116,8 +120,14 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
         store.put_json(DATAPACKAGE, _package(outcome))
 
 
-def _source(item: tuple[Input, DerivedFile]) -> str:
-    return item[0].source
+def records_of(one: Input, options: BulkOptions) -> str:
+    """Return the name of the file of records of an input."""
+    return f"{RECORDS}/{one.key(options)[:24]}.parquet"
+
+
+def copy_of_list(sha256: str) -> str:
+    """Return the name of the copy of the user's list."""
+    return f"{LISTS}/{sha256[:24]}.csv"
 
 
 def _options(options: BulkOptions) -> dict[str, Any]:
@@ -134,9 +144,10 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _input(one: Input, found: DerivedFile) -> dict[str, Any]:
+def _input(one: Input, found: DerivedFile, options: BulkOptions) -> dict[str, Any]:
     return {
         "source": one.source,
+        "records": records_of(one, options),
         "bytes": one.size,
         "changed": one.changed,
         "taken": found.taken,

@@ -1,14 +1,14 @@
 """The files between the two stages: what *derive* read and made of one input, for *history*.
 
 A row is a record of the input: a capture with its body and text, or facts that an export of policytrail
-wrote. Row groups have the rows of one bucket, in the order of the input, so that *history* reads only those
-of its bucket.
+wrote. A row group has rows of one bucket, and those of a bucket are in the order of the input. So *history*
+reads only the row groups of its bucket.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import zstandard
@@ -19,6 +19,7 @@ from db.export.writers.parquet import pyarrow
 from db.store.texts import Text
 
 GROUP = 16 << 20  # a row group ends after so many bytes, because it is in memory as a whole
+FLUSHED = 64 << 20  # after so many bytes, records are written
 _TEXT = (
     *("sha256", "title", "markdown", "language", "words", "completeness", "wording", "verdict", "reason"),
     "stated_date",
@@ -46,12 +47,20 @@ class DerivedRecord:
     keeps_raw: bool = False
 
 
-@dataclass
-class Rows:
-    """The rows of one input, by bucket. Bodies are compressed, because all of them are in memory."""
+class RecordWriter:
+    """Writes the records of one input. Bodies are compressed, because many records are in memory.
 
-    _by_bucket: defaultdict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    _zstd: zstandard.ZstdCompressor = field(default_factory=lambda: zstandard.ZstdCompressor(level=3))
+    When they have FLUSHED bytes, the records of each bucket become a row group, and memory is free again.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._pa = pyarrow()
+        self._schema = _schema(self._pa)
+        self._writer = self._pa.parquet.ParquetWriter(stream, self._schema, compression="zstd")
+        self._zstd = zstandard.ZstdCompressor(level=3)
+        self._waiting: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+        self._size = 0
+        self.buckets: set[int] = set()
 
     def add(self, bucket: int, derived: DerivedRecord) -> None:
         """Add a record to a bucket."""
@@ -68,21 +77,24 @@ class Rows:
             row["raw"] = self._zstd.compress(entry.raw) if derived.keeps_raw else None
         if text:
             row |= {f"text_{name}": getattr(text, name) for name in _TEXT}
-        self._by_bucket[bucket].append(row)
+        self.buckets.add(bucket)
+        self._waiting[bucket].append(row)
+        self._size += _size_of(row)
+        if self._size >= FLUSHED:
+            self._flush()
 
-    @property
-    def buckets(self) -> list[int]:
-        """The buckets that have rows, in order."""
-        return sorted(self._by_bucket)
+    def close(self, metadata: Mapping[bytes, bytes]) -> None:
+        """Write the remaining records, and the metadata of the file."""
+        self._flush()
+        self._writer.add_key_value_metadata(metadata)
+        self._writer.close()
 
-    def write(self, stream: BinaryIO, metadata: Mapping[bytes, bytes]) -> None:
-        """Write all rows as a Parquet file."""
-        pa = pyarrow()
-        schema = _schema(pa).with_metadata(metadata)
-        with pa.parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
-            for bucket in self.buckets:
-                for group in _groups(self._by_bucket[bucket]):
-                    writer.write_batch(pa.RecordBatch.from_pylist(group, schema))
+    def _flush(self) -> None:
+        for bucket in sorted(self._waiting):
+            for group in _groups(self._waiting[bucket]):
+                self._writer.write_batch(self._pa.RecordBatch.from_pylist(group, self._schema))
+        self._waiting.clear()
+        self._size = 0
 
 
 def columns() -> tuple[str, ...]:
@@ -106,12 +118,18 @@ def _groups(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     size = 0
     for row in rows:
         group.append(row)
-        size += len(row["body"] or b"") + len(row["raw"] or b"") + len(row["text_markdown"] or "") + 1_000
+        size += _size_of(row)
         if size >= GROUP:
             yield group
             group, size = [], 0
     if group:
         yield group
+
+
+def _size_of(row: Mapping[str, Any]) -> int:
+    """Return about how many bytes a row has in memory."""
+    texts = len(row["text_markdown"] or "") + len(row["facts"] or "") + len(row["headers"] or "")
+    return len(row["body"] or b"") + len(row["raw"] or b"") + texts + 1_000
 
 
 def _record(row: Mapping[str, Any], unzip: zstandard.ZstdDecompressor) -> DerivedRecord:

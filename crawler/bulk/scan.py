@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crawler.bulk.archive_file import is_archive
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.remote import local, store_at
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
@@ -32,7 +33,7 @@ def scan(task: ScanTask) -> Scanned:
         return known
     found: defaultdict[str, set[int]] = defaultdict(set)
     with local(task.source) as file:
-        for url in document_addresses(file):
+        for url in () if is_archive(file) else document_addresses(file):
             numbers = found[task.options.retailer_of(url)]
             if len(numbers) <= WHOLE_SITE:
                 numbers.add(_number_of(urlkey(url)))

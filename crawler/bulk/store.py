@@ -83,7 +83,7 @@ class Store:
         pa = pyarrow()
         try:
             with self.open(name) as file:
-                found = pa.parquet.read_schema(file).metadata or {}
+                found = pa.parquet.read_metadata(file).metadata or {}
             if found.get(KEY) != key.encode():
                 return None
             return json.loads(found[SUMMARY])

@@ -36,7 +36,10 @@ COMMANDS = {
     "show": CommandRow("Read", "read.show", "Print the text of a policy on a day."),
     "diff": CommandRow("Read", "read.diff", "Show how a policy differs between two days."),
     "search": CommandRow("Read", "read.search", "Find policies with some words, and since when."),
-    "trends": CommandRow("Read", "read.trends", "Show who added or removed statements, by period."),
+    "promises": CommandRow(
+        "Read", "statements.promises", "Show what policies promise, since when and until when."
+    ),
+    "trends": CommandRow("Read", "statements.trends", "Show who added or removed statements, by period."),
     "report": CommandRow("Read", "read.report", "Compute the tables of the literature."),
     "serve": CommandRow("Read", "serve", "Serve an archive for browsers and Wayback clients."),
     "export": CommandRow("Share", "export", "Write an archive in other formats."),

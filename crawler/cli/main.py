@@ -16,7 +16,7 @@ from crawler.cli.process import endings
 from crawler.errors import machine_problem
 from db.errors import PolicytrailError
 
-_PAGED = ("status", "log", "news", "show", "diff", "search")
+_PAGED = ("status", "log", "news", "show", "diff", "search", "promises")
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})

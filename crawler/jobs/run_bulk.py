@@ -20,7 +20,7 @@ from crawler.bulk.history import (
     table_columns,
 )
 from crawler.bulk.inputs import Input, hash_of
-from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome
+from crawler.bulk.manifest import RECORDS, SCANS, BulkOutcome, copy_of_list, records_of
 from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.remote import is_address, store_at
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
@@ -67,7 +67,7 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     with _alone(plan.out) as store, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(store, plan.buckets) or plan.buckets or BUCKETS
         options, outcome = _options(plan, store, number), BulkOutcome()
-        found = inputs.find(plan.paths, outcome.problems)
+        found = outcome.inputs = inputs.find(plan.paths, outcome.problems)
         store.drop_unfinished()
         options = _scanned(store, workers, found, options)
         manifest.write(store, options, outcome, is_finished=False, at=times.now())
@@ -120,7 +120,7 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
         return options
     BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list
     sha256 = list_hash(plan.retailers_csv)
-    name = f"{LISTS}/{sha256[:24]}.csv"
+    name = copy_of_list(sha256)
     with plan.retailers_csv.open("rb") as content:
         store.put(name, lambda out: shutil.copyfileobj(content, out))
     return replace(options, retailers_csv=store.address(name), list_sha256=sha256)
@@ -152,7 +152,7 @@ def _derive(
     tasks: dict[DeriveTask, Input] = {}
     for one in _largest_first(found):
         key = one.key(options)
-        names[one] = f"{RECORDS}/{key[:24]}.parquet"
+        names[one] = records_of(one, options)
         there = store.summary(names[one], key)
         if there is None:
             tasks[DeriveTask(store.root, names[one], key, one.source, options)] = one

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from crawler.bulk.result import import_result, is_result
 from crawler.importing.folders import warc_files
 from crawler.importing.markdown_import import import_markdown
 from crawler.importing.warc_filter import RecordFilter
@@ -32,6 +33,7 @@ class ImportPlan:
     - `retailer_of`: takes an address and returns the domain of its retailer.
     - `listed`: the retailers of the user's list, whose attributes are stored.
     - `record_filter`: the rule that decides which responses to import.
+    - `chosen`: of a bulk result, the retailers to import; () for all.
     - `report`: the file for the report, or None.
     """
 
@@ -43,6 +45,7 @@ class ImportPlan:
     record_filter: RecordFilter
     report: Path | None = None
     listed: tuple[Retailer, ...] = ()
+    chosen: tuple[str, ...] = ()
 
     @classmethod
     def make(
@@ -61,8 +64,8 @@ class ImportPlan:
         retailer = normal_domain(domain) if domain else None
         retailer_of = (lambda _: retailer) if retailer else owner(retailers_csv)
         record_filter = RecordFilter.of(listed(retailers_csv), urls, every=every)
-        chosen = tuple(choose((), retailers_csv))
-        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report, chosen)
+        of_list = tuple(choose((), retailers_csv))
+        return cls(db, tuple(files), command, retailer, retailer_of, record_filter, report, of_list)
 
 
 def run_import(
@@ -77,7 +80,9 @@ def run_import(
     Raises ArchiveLockedError, ReportError, StoreError, WorkersError, and the errors of `open_archive`.
     """
     problems: list[str] = []
-    warcs = warc_files(plan.files, problems)
+    results = [path for path in plan.files if is_result(path)]
+    files = [path for path in plan.files if path not in results]
+    warcs = warc_files(files, problems)
     with Run(
         plan.db, plan.command, create=True, waiting=waiting, report=plan.report, brings_news=True
     ) as run:
@@ -86,7 +91,9 @@ def run_import(
                 run.db, warcs, plan.retailer_of, advance, record_filter=plan.record_filter, domain=plan.domain
             )
             imported.problems += problems
-            import_markdown(run.db, plan.files, imported, plan.domain, advance, jobs)
+            for folder in results:
+                import_result(run.db, folder, plan.chosen, imported)
+            import_markdown(run.db, files, imported, plan.domain, advance, jobs)
         with transaction(run.db):
             attributes.store_known(run.db, {one.domain: dict(one.attributes) for one in plan.listed})
         with bar("extracting", imported.fetched) as advance:

@@ -23,9 +23,9 @@ def write(db: Database, out: Path, names: Sequence[str], options: ReportOptions)
     Files of another origin are kept. The same archive file has the same bytes. Raises ReportError,
     MissingExtraError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
-    tables, preface = compute.report(db, names, options), compute.preface_of(db, options)
     written, paths = 0, set()
     with files.folder(out) as folder:
+        tables, preface = compute.report(db, names, options), compute.preface_of(db, options)
         for path, content in _files(preface, tables):
             written += folder.put(PurePosixPath(path), content.encode("utf-8", "replace"))
             paths.add(path)

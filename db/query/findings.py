@@ -11,6 +11,10 @@ _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, l
 MOVES = ("added", "removed", "changed")
 SHOWN = 5  # findings of a change that people see at once
 _PROMISE = 5  # the weight of a finding that removed or reversed a promise
+# SQL: whether a quote has words. Of quotes in ASCII, most of all, SQLite knows upper and lower case itself.
+_QUOTED = """case when length(cast(f.before || f.after as blob)) = length(f.before || f.after)
+    then instr(lower(f.before || char(10) || f.after), :finding_quote)
+    else has_words(f.before, f.after, :finding_quote) end"""
 _AT_ONCE = 500  # ids in one query
 
 
@@ -73,7 +77,7 @@ class FindingFilter:
         return bool(
             self.kind in ("", one.kind)
             and self.move in ("", one.move)
-            and _has_words(one.before, one.after, self.quote)
+            and _has_words(one.before, one.after, _folded(self.quote))
             and (one.weight == _PROMISE or not self.promise_removed)
             and (one.lasting != 0 or not self.lasting)
         )
@@ -84,8 +88,8 @@ class FindingFilter:
         conditions = ["true", *(f"f.{name} = :finding_{name}" for name in values)]
         if self.quote:
             db.conn.create_function("has_words", 3, _has_words, deterministic=True)
-            conditions.append("has_words(f.before, f.after, :finding_quote)")
-            values["quote"] = self.quote
+            conditions.append(_QUOTED)
+            values["quote"] = _folded(self.quote)
         if self.promise_removed:
             conditions.append(f"f.weight = {_PROMISE}")
         if self.lasting:
@@ -93,10 +97,13 @@ class FindingFilter:
         return " and ".join(conditions), {f"finding_{name}": value for name, value in values.items()}
 
 
-def _has_words(before: str, after: str, words: str) -> bool:
-    """Return whether one of two quotes has some words, in upper or lower case."""
-    wanted = " ".join(words.split()).casefold()
-    return wanted in " ".join(before.split()).casefold() or wanted in " ".join(after.split()).casefold()
+def _has_words(before: str, after: str, folded: str) -> bool:
+    """Return whether one of two quotes has some words. `folded` are the words as `_folded` returns them."""
+    return folded in before.casefold() or folded in after.casefold()
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from db.web.pages import feed
 from db.web.pages.changes import page as changes
 from db.web.pages.panel import page as panel
 from db.web.pages.report import page as report
+from db.web.pages.report import shared
 from db.web.pages.search import page as search
 from db.web.pages.trends import adoption
 from db.web.pages.trends import findings as finding_trends
@@ -36,7 +37,7 @@ KEPT_VALUES = 64  # of our pages, for each archive file
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Return the routes of this plugin, as pairs of regular expression and view."""
-    of_pages = (pages, changes, panel, report, search, trends, finding_trends, adoption, feed)
+    of_pages = (pages, changes, panel, report, shared, search, trends, finding_trends, adoption, feed)
     return [*wayback.ROUTES, *(route for module in of_pages for route in module.ROUTES)]
 
 

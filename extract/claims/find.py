@@ -67,7 +67,7 @@ def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> 
 def _recipients(text: str, names: Names, known: Rules) -> Iterator[Claim]:
     for name, start, end in names.of(text) if known.is_known else ():
         rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
-        one = _claim(rule, text, (start, end), (0, len(text)), known.grammar)
+        one = _claim(rule, text, [(start, end)], (0, len(text)), known.grammar)
         yield one._replace(start=start, end=end)
 
 
@@ -87,7 +87,7 @@ def _stated(text: str, mark: str, lead: str, known: Rules) -> tuple[Claim, ...]:
     kind = known.kind_of_list(lead, text)
     if kind and all(known.order[one.kind] > known.order[kind] for one in found):
         item, whole = Rule(kind, "item of a list", "item", "", (), (), (), ()), (0, len(text))
-        found = [_claim(item, text, whole, whole, known.grammar)]
+        found = [_claim(item, text, [whole], whole, known.grammar)]
     return tuple(_preferred(found, known))
 
 
@@ -109,31 +109,32 @@ def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
 
 
 def _of_rule(rule: Rule, text: str, words: Words, grammar: Grammar) -> Iterator[Claim]:
-    clauses: list[tuple[Span, Span]] = []
+    clauses: dict[Span, list[Span]] = {}
     for pattern in rule.any:
         if not pattern.may_match(words):
             continue
         for found in pattern.compiled.finditer(text):
             start, end = _clause(text, *found.span(), grammar)
-            if not any(first < end and start < last for _, (first, last) in clauses):
-                clauses.append((found.span(), (start, end)))
+            same = next((one for one in clauses if one[0] < end and start < one[1]), (start, end))
+            clauses.setdefault(same, []).append(found.span())
     if any(one.may_match(words) and one.search(text) for one in rule.none if clauses):
         return
-    for trigger, clause in clauses:
-        yield _claim(rule, text, trigger, clause, grammar)
+    for clause, triggers in clauses.items():
+        yield _claim(rule, text, triggers, clause, grammar)
 
 
-def _claim(rule: Rule, text: str, trigger: Span, clause: Span, grammar: Grammar) -> Claim:
-    """Return a claim with its attributes. `trigger` are the characters that the rule matched in `clause`."""
-    found = quantity(text, trigger, clause, ages=rule.kind == "children")
+def _claim(rule: Rule, text: str, triggers: Sequence[Span], clause: Span, grammar: Grammar) -> Claim:
+    """Return a claim with its attributes. `triggers` are the characters that the rule matched in `clause`."""
+    of_children = rule.kind == "children"
+    found = quantity(text, triggers[0], clause, ages=of_children)
     return Claim(
         kind=rule.kind,
-        polarity=polarity(text, trigger, clause, grammar),
+        polarity=polarity(text, triggers, clause, grammar, whole=of_children),
         subject=rule.subject,
         value=found.value if found else None,
         unit=found.unit if found else None,
         scope=scope.scope(text),
-        modality=modality(text, trigger, clause, grammar),
+        modality=modality(text, triggers[0], clause, grammar),
         section="",
         start=clause[0],
         end=clause[1],

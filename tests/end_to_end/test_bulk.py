@@ -1,6 +1,8 @@
 """`policytrail bulk` on a real local cluster of Dask: the shops of the demo, equal to their import."""
 
 import random
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,20 @@ import pytest
 from crawler.bulk.history import TABLES
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
-from tests.support import bulk, hostile_warcs
+from tests.support import bulk, hostile_warcs, loaders
 from tests.support.demo import RETAILERS
+from tests.support.paths import DOCS
 from tests.support.processes import policytrail
 
 SEED = 17
+# Begins the code of a page: what it prints is reported, line by line.
+PRINTED = """
+import os
+os.chdir(folder)
+write = print
+def print(*words):
+    write(json.dumps(" ".join(map(str, words))))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +62,16 @@ def test_the_rows_are_those_of_an_import(demo_origin: Path, result: Path, tmp_pa
     for table in TABLES:
         assert found[table] == expected[table], table
     assert len(found["changes"]) > 50
+
+
+@loaders.needed
+def test_the_recipes_print_what_the_page_says(result: Path):
+    page = (DOCS / "bulk.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", page, re.DOTALL)
+    shutil.copy(RETAILERS, result.with_name("shops.csv"))
+    (result.parent / "result").symlink_to(result)
+    said = loaders.run_code(PRINTED + "".join(code for code, _ in blocks), result.parent)
+    assert "".join(f"{line}\n" for line in said) == "".join(text for _, text in blocks)
 
 
 def test_exports_of_policytrail_are_restored(demo_origin: Path, tmp_path: Path):

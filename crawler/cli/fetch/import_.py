@@ -1,11 +1,13 @@
 """The command `import`: store captures and texts from files."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from crawler import terminal
+from crawler.bulk.result import is_result
 from crawler.cli.fetch.notifying import notify_options, receivers, send_news
 from crawler.cli.options import (
     DB,
@@ -21,6 +23,7 @@ from crawler.cli.options import (
 from crawler.cli.process.logs import with_log
 from crawler.importing.warc_filter import format_skipped
 from crawler.jobs.run_import import ImportPlan, run_import
+from crawler.retailer_lists import normal_domain
 
 
 @click.command("import")
@@ -40,6 +43,13 @@ from crawler.jobs.run_import import ImportPlan, run_import
     help="Import only captures of this address; can be repeated.",
 )
 @click.option("--every", is_flag=True, help="Import every document, also from crawls of whole sites.")
+@click.option(
+    "--retailer",
+    "chosen",
+    metavar="DOMAIN",
+    multiple=True,
+    help="Of a bulk result, import only this retailer; can be repeated.",
+)
 @jobs_option()
 @WAIT
 @REPORT
@@ -54,6 +64,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     retailers_csv: Path | None,
     urls: tuple[str, ...],
     every: bool,
+    chosen: tuple[str, ...],
     jobs: int,
     wait: bool,
     report: Path | None,
@@ -73,15 +84,20 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument an option
     Princeton-Leuven corpus or of 'export --format markdown'. Such a text is used until a crawl fetches the
     page.
 
+    The result of 'policytrail bulk' is imported with its texts.
+
     Example: policytrail import archive.db crawl-2024.warc.gz
     """
     for file in warcs:
         if not file.is_file() and not file.is_dir():
             raise click.UsageError(f"there is no file or folder {file}")
+    if chosen and not all(map(is_result, warcs)):
+        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
     to = receivers(notify, on_change)
     plan = ImportPlan.make(
         db, warcs, command or "import", domain, retailers_csv, urls, every=every, report=report
     )
+    plan = replace(plan, chosen=tuple(map(normal_domain, chosen)))
     result, imported = run_import(plan, jobs=jobs, waiting=print_note if wait else None)
     terminal.print_text(result.printed)
     if skipped := format_skipped(imported.skipped):

@@ -52,12 +52,12 @@ def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
             own = {}
             for text_id, markdown, _, wording in texts_of(db, (text for _, text in history.seen)):
                 sentences = masked_sentences(markdown, shop)
-                own[text_id] = {text_hash(one) for one in sentences if one.count(" ") >= FEWEST_WORDS - 1}
+                own[text_id] = {text_hash(one) for one in sentences if is_long(one)}
                 keys.append((history.policy_id, text_id))
                 exact.append(int(wording[:15] or "0", 16))
                 masked.append(text_hash("\n".join(sentences)))
                 sketches.append(sketch(sentences))
-            holders.add(_held(history, own))
+            holders.add(held(history, own))
         origins: dict[int, Counter[str]] = {history.policy_id: Counter() for history in histories}
         for origin in holders.origins():
             counts = origins[origin.policy_id]
@@ -68,7 +68,12 @@ def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
     return Templates({key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)}, origins)
 
 
-def _held(history: PolicyHistory, sentences: Mapping[int, set[int]]) -> Iterator[HeldSentence]:
+def is_long(sentence: str) -> bool:
+    """Return whether a masked sentence has FEWEST_WORDS or more."""
+    return sentence.count(" ") >= FEWEST_WORDS - 1
+
+
+def held(history: PolicyHistory, sentences: Mapping[int, set[int]]) -> Iterator[HeldSentence]:
     """Yield the sentences of a policy, each with the captures between which it came."""
     known: set[int] = set()
     before = ""

@@ -14,7 +14,7 @@ _SILENT = re.compile(
     r"(?<=[^aeiouy])e$"  # made, but also able: see _SPOKEN
     r"|(?<=[^aeiouytd])ed$"  # used, named; not stated
     r"|(?<=[^aeiouycgsxz])es$"  # names; not purposes, pages
-    r"|(?<=[^aeiouy])e(?=ly$|ful|less|ment)"  # safely, careful, statement
+    r"|(?<=[^aeiouy])e(?=ly$|ful|less|ment|book|fox|hold|land|town|work)"  # safely, careful, household
 )
 _NO_SILENT = re.compile(r"(?:sh|ch)es$")
 _SPOKEN = re.compile(
@@ -23,7 +23,7 @@ _SPOKEN = re.compile(
     r"|(?<=[^ctsgxnl])io(?!us)|tio$|(?<=[^ctsgx])iou"  # period, ratio, various; not opinion
     r"|iu[ms]|iet|(?<=[^ct])ien[ct]"  # medium, society, client; not efficient
     r"|(?<=[^aeiouq])uen[ct]|(?<=[^qg])ua[lnrt]|uou|[^q]uity"  # influence, usual, continuous, annuity
-    r"|eo(?!u|ple)|[aeou]ing$|yi|yee|rea[tl](?!ment)|ei(?:ng|ty)$"  # video, doing, carrying, employee, create
+    r"|ayer|eo(?!u|ple)|[aeou]ing$|yi|yee|rea[tl](?!ment)|ei(?:ng|ty)$"  # video, doing, carrying, employee
 )
 _NO_SPOKEN = re.compile(r"deal|great|treat|threat|breat")
 _ENGLISH = {

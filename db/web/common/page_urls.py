@@ -46,6 +46,10 @@ class PageUrls(NamedTuple):
         """Return the address of a retailer's page."""
         return self._below(f"policies/{quote(domain, safe='')}")
 
+    def promises(self, domain: str) -> str:
+        """Return the address of the page about what a retailer's policy promises."""
+        return f"{self.retailer(domain)}/promises"
+
     def version(self, domain: str, number: int, at: str = "") -> str:
         """Return the address of a version's page.
 
@@ -128,6 +132,10 @@ class PageUrls(NamedTuple):
         `form` is json or csv for data, and svg for the picture.
         """
         return self._below(f"trends/findings.{form}" if form else "trends/findings", **query)
+
+    def shared(self, **query: str) -> str:
+        """Return the address of the page with the shops that share a text."""
+        return self._below("shared", **query)
 
     def adoption(self, form: str = "", **query: str | Sequence[str]) -> str:
         """Return the address of the page that shows since when policies have something.

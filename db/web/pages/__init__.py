@@ -5,7 +5,7 @@ from typing import Any
 
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
-from db.web.pages import citation, comparison, health, home, version
+from db.web.pages import citation, comparison, health, home, promises, version
 from db.web.pages.retailer import page as retailer
 
 _POLICY = r"/(?P<db>[^/]+)/-/policies/(?P<domain>[^/]+)"
@@ -17,6 +17,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"/(?P<db>[^/]+)/-/health$", health.health),
     (rf"{_POLICY}$", retailer.retailer),
     (rf"{_POLICY}/at$", retailer.on_day),
+    (rf"{_POLICY}/promises$", promises.promises),
     (rf"{_POLICY}/compare$", comparison.comparison),
     (rf"{_POLICY}/compare/(?P<old>[0-9]{{14}})/(?P<new>[0-9]{{14}})$", comparison.of_captures),
     (

@@ -1,10 +1,11 @@
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.bulk import records
-from crawler.bulk.records import DerivedRecord, Rows
+from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.importing.warc_reader import FactsRecord, Record
 from db.store.texts import Text
 
@@ -48,15 +49,15 @@ def of(derived: DerivedRecord) -> Record:
 
 @given(st.lists(st.tuples(st.integers(0, 3), RECORDS, st.none() | TEXTS), max_size=8))
 def test_records_are_read_as_they_were_written(some):
-    rows = Rows()
+    file = io.BytesIO()
+    rows = RecordWriter(file)
     expected: dict[int, list[DerivedRecord]] = {bucket: [] for bucket in range(4)}
     for number, (bucket, record, text) in enumerate(some):
         derived = DerivedRecord(number, record, text)
         rows.add(bucket, derived)
         expected[bucket].append(derived)
-    file = io.BytesIO()
-    rows.write(file, {})
-    assert rows.buckets == [bucket for bucket in expected if expected[bucket]]
+    rows.close({})
+    assert rows.buckets == {bucket for bucket in expected if expected[bucket]}
     for bucket, wanted in expected.items():
         found = list(records.read(file, bucket))
         assert found == wanted
@@ -65,7 +66,8 @@ def test_records_are_read_as_they_were_written(some):
 
 
 def test_facts_and_raw_bodies_are_kept():
-    rows, file = Rows(), io.BytesIO()
+    file = io.BytesIO()
+    rows = RecordWriter(file)
     record = Record("http://shop.example/", "2014", 200, "text/html", "D", 3, (), b"<p>", raw=b"raw")
     some = [
         DerivedRecord(1, FactsRecord({"retailer": {"domain": "shop.example", "name": "Späti"}})),
@@ -74,7 +76,7 @@ def test_facts_and_raw_bodies_are_kept():
     ]
     for derived in some:
         rows.add(0, derived)
-    rows.write(file, {})
+    rows.close({})
     found = list(records.read(file, 0))
     assert [of(one).raw for one in found[1:]] == [b"raw", b""]
     assert found == [some[0], some[1], DerivedRecord(3, record)]
@@ -82,11 +84,24 @@ def test_facts_and_raw_bodies_are_kept():
 
 def test_the_same_rows_are_the_same_bytes():
     def written() -> bytes:
-        rows, file = Rows(), io.BytesIO()
+        file = io.BytesIO()
+        rows = RecordWriter(file)
         for number in range(20):
             record = Record(f"http://s/{number}", "2014", 200, None, "D", 3, (("a", "b"),), b"<p>" * number)
             rows.add(number % 3, DerivedRecord(number, record))
-        rows.write(file, {b"k": b"v"})
+        rows.close({b"k": b"v"})
         return file.getvalue()
 
     assert written() == written()
+
+
+def test_records_that_do_not_fit_into_memory_are_written_and_read_in_order(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(records, "FLUSHED", 3_000)
+    file = io.BytesIO()
+    writer = RecordWriter(file)
+    some = [DerivedRecord(n, Record(f"http://s/{n}", "", 200, None, "D", 3, (), b"<p>")) for n in range(20)]
+    for derived in some:
+        writer.add(derived.number % 2, derived)
+    writer.close({})
+    assert list(records.read(file, 0)) == some[::2]
+    assert list(records.read(file, 1)) == some[1::2]

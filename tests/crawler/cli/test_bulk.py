@@ -78,6 +78,18 @@ def test_wrong_use_is_one_line(policytrail: Run, warc: str, arguments: list[str]
     assert error(policytrail("bulk", *arguments, "--jobs", "1")) == line.format(cwd=Path.cwd())
 
 
+def test_a_result_becomes_an_archive_file(policytrail: Run, archive: str):
+    assert policytrail("bulk", archive, "out", "--jobs", "1").status == 0
+    said = policytrail("import", "b.db", "out", "--retailer", "shop.example", "--jobs", "1")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.startswith("4 captures read, 4 of them new, of 1 retailers\n")
+    assert policytrail("log", "b.db", "shop.example").out == policytrail("log", archive, "shop.example").out
+    line = error(policytrail("import", "c.db", "shop.warc.gz", "--retailer", "shop.example"))
+    assert line == "--retailer chooses from the results of 'policytrail bulk'"
+    said = policytrail("import", "c.db", "out", "--retailer", "shap.example", "--jobs", "1")
+    assert (said.status, said.err) == (2, "Error: out has no retailer shap.example\n")
+
+
 def test_without_dask_one_process_can_work(policytrail: Run, warc: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "crawler.bulk.cluster", raising=False)

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 from filelock import FileLock
 
 from crawler.bulk import derive as derive_stage
+from crawler.bulk import history
 from crawler.bulk.history import TABLES
 from crawler.errors import BulkTargetError
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from db.errors import ArchiveLockedError
-from tests.support import bulk, shops
+from tests.support import archives, bulk, shops
 
 LIST = """domain,policy_url,name,sector
 kettle.example,http://kettle.example/privacy,Kettle & Co,tea
@@ -72,11 +75,17 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-def test_the_rows_are_those_of_an_import(files: list[Path], result: Path, tmp_path: Path):
-    imported = ImportPlan.make(tmp_path / "a.db", files, retailers_csv=files[0].with_name("list.csv"))
-    run_import(imported, jobs=1)
+@pytest.fixture(scope="module")
+def imported(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same files, imported into an archive file. Do not write to it."""
+    db = tmp_path_factory.mktemp("imported") / "a.db"
+    run_import(ImportPlan.make(db, files, retailers_csv=files[0].with_name("list.csv")), jobs=1)
+    return db
+
+
+def test_the_rows_are_those_of_an_import(imported: Path, result: Path, tmp_path: Path):
     found = bulk.of_result(result)
-    assert found == bulk.of_archive(tmp_path / "a.db", tmp_path)
+    assert found == bulk.of_archive(imported, tmp_path)
     assert {table: len(rows) for table, rows in found.items()} == {
         "captures": 15,
         "texts": 10,
@@ -84,6 +93,62 @@ def test_the_rows_are_those_of_an_import(files: list[Path], result: Path, tmp_pa
         "changes": 6,
         "findings": 0,
     }
+
+
+def test_a_result_can_be_imported(imported: Path, result: Path, tmp_path: Path):
+    ended, _ = run_import(ImportPlan.make(tmp_path / "b.db", [result]), jobs=1)
+    assert (ended.exit_status, ended.outcome) == (0, "done")
+    assert archives.content(tmp_path / "b.db") == archives.content(imported)
+
+
+def test_some_retailers_of_a_result_can_be_imported(imported: Path, result: Path, tmp_path: Path):
+    chosen = ("moss.example", "quilts.example")
+    run_import(replace(ImportPlan.make(tmp_path / "b.db", [result]), chosen=chosen), jobs=1)
+    found, whole = bulk.of_archive(tmp_path / "b.db", tmp_path), bulk.of_archive(imported, tmp_path)
+    for table in TABLES:
+        assert found[table] == [row for row in whole[table] if row["retailer"] in chosen]
+    assert len(found["versions"]) == 4
+
+
+def test_a_retailer_that_a_result_has_not_is_named(result: Path, tmp_path: Path):
+    plan = ImportPlan.make(tmp_path / "b.db", [result])
+    ended, imported = run_import(replace(plan, chosen=("mos.example", "moss.example")), jobs=1)
+    assert (ended.exit_status, imported.problems) == (3, [f"{result} has no retailer mos.example"])
+    assert archives.rows(tmp_path / "b.db", "select domain from retailers") == [("moss.example",)]
+
+
+def test_an_unfinished_result_is_not_imported(copy: BulkPlan, tmp_path: Path):
+    manifest = Path(copy.out, "_manifest.json")
+    manifest.write_text(manifest.read_text().replace('"is_finished": true', '"is_finished": false'))
+    with pytest.raises(
+        BulkTargetError, match=r"is no finished bulk result: run its 'policytrail bulk' again"
+    ):
+        run_import(ImportPlan.make(tmp_path / "b.db", [Path(copy.out)]), jobs=1)
+
+
+def test_texts_of_another_extractor_are_made_again(
+    copy: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    manifest = Path(copy.out, "_manifest.json")
+    found = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**found, "extractor": "another"}))
+    monkeypatch.setattr(history, "text_input", lambda derived: pytest.fail("a text is taken over"))
+    run_import(ImportPlan.make(tmp_path / "b.db", [Path(copy.out)]), jobs=1)
+    assert len(bulk.of_archive(tmp_path / "b.db", tmp_path)["versions"]) == 10
+
+
+def test_an_archive_file_is_an_input(imported: Path, tmp_path: Path):
+    outcome = run_bulk(BulkPlan((str(imported),), str(tmp_path / "out"), buckets=4, jobs=1), print)
+    assert outcome.is_whole
+    assert bulk.of_result(tmp_path / "out") == bulk.of_archive(imported, tmp_path)
+
+
+def test_another_sqlite_file_is_damage(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "x.db")) as other:
+        other.execute("create table a (b)")
+    outcome = run_bulk(BulkPlan((str(tmp_path / "x.db"),), str(tmp_path / "out"), jobs=1), print)
+    (found,) = outcome.files.values()
+    assert found.damage.endswith("x.db is a database, but not a policytrail archive")
 
 
 def test_every_record_is_counted_once(result: Path):

@@ -28,7 +28,7 @@ def test_a_claim_has_its_words_and_their_place():
         start=TEXT.index("We keep"),
         end=TEXT.index("**;"),
         rule="retention/retains",
-        reference=None,
+        reference="GDPR Art. 13(2)(a)",
     )
     assert (second.kind, second.polarity) == ("sale", "denies")
     assert TEXT[second.start : second.end] == second.quote == "Other firms may not sell your data."

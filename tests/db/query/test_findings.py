@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from db.database import transaction
 from db.query import changes, findings
 from db.query.changes import ChangeFilter
 from db.query.findings import FindingFilter, Meaning, StoredFinding
@@ -70,7 +71,7 @@ def test_changes_are_chosen_by_their_findings(filled: Shop, wanted: FindingFilte
         ({"lasting": 0}, FindingFilter(lasting=True), False),
         ({"lasting": 0}, FindingFilter("sale"), True),
         ({"weight": 4}, FindingFilter(promise_removed=True), False),
-        ({"before": "", "after": "Über\nuns"}, FindingFilter(quote="ÜBER UNS"), True),
+        ({"before": "", "after": "Über uns"}, FindingFilter(quote="ÜBER  UNS"), True),
         ({}, FindingFilter(quote="information. x"), False),
     ],
 )
@@ -114,3 +115,21 @@ def test_a_head_says_how_certain_a_finding_is(certainty: str, lasting: int | Non
 )
 def test_the_rest_is_what_no_finding_quotes(meaning: Meaning, rest: str) -> None:
     assert meaning.rest == rest
+
+
+QUOTES = ("We do not sell.", "Über uns", "straße", "ſale 𝔖", "", "%_'", "a\u212a")
+
+
+@pytest.mark.parametrize("words", ["SELL", "über", "STRASSE", "sale", "%", "_'", "k", "not\n sell", "x"])
+def test_sql_and_python_find_the_same_words(filled: Shop, words: str) -> None:
+    db, wanted = filled.db, FindingFilter(quote=words)
+    with transaction(db):
+        (change_id,) = db.execute("select min(id) from changes").fetchone()
+        db.execute("delete from findings")
+        for number, quote in enumerate(QUOTES):
+            row = [number, change_id, "law", "added", "", "", quote, "", "x", 2, "stated", 1, 0]
+            db.execute(f"insert into findings values ({', '.join('?' * len(row))})", row)
+    condition, values = wanted.condition(db)
+    found = {row[0] for row in db.execute(f"select f.after from findings f where {condition}", values)}
+    meaning = findings.of_change(db, change_id)
+    assert found == {one.after for one in meaning.findings if wanted.takes(one)}

@@ -28,12 +28,15 @@ FILES = [
     f"{ALPHA}/20130601000000.html",
     f"{ALPHA}/changes.atom",
     f"{ALPHA}/index.html",
+    f"{ALPHA}/promises.html",
     f"{BETA}/20120501000000.html",
     f"{BETA}/changes.atom",
     f"{BETA}/index.html",
+    f"{BETA}/promises.html",
     f"{GAMMA}/20140701000000.html",
     f"{GAMMA}/changes.atom",
     f"{GAMMA}/index.html",
+    f"{GAMMA}/promises.html",
     "robots.txt",
     "search.html",
     "search/index.json",
@@ -73,7 +76,7 @@ def test_only_what_changed_is_written_and_what_is_gone_is_deleted(archive: Path,
         db.execute("update policies set kind = 'other' where retailer = 'gamma.example'")
     db.close()
     result = sites.write(archive, out)
-    assert result.note == "3 files deleted: their pages do not exist any more"
+    assert result.note == "4 files deleted: their pages do not exist any more"
     assert not (out / GAMMA).exists()
     assert result.kept >= 14  # the pages of the other two shops
     assert sorted(sites.files(out)) == sorted(

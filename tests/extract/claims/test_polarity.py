@@ -10,7 +10,7 @@ ENGLISH = rules("en").grammar
 
 def of(text: str, trigger: str, language: str = "en") -> str:
     start = text.index(trigger)
-    return polarity(text, (start, start + len(trigger)), (0, len(text)), rules(language).grammar)
+    return polarity(text, [(start, start + len(trigger))], (0, len(text)), rules(language).grammar)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,7 @@ def test_a_clause_denies(text: str, trigger: str):
         ("We keep your data for no longer than a year", "keep your data"),
         ("You can opt out at no cost", "opt out"),
         ("We share nothing that moves", "moves"),
+        ("We share data that do not identify you with partners", "share data that do not identify you with"),
     ],
 )
 def test_a_clause_states(text: str, trigger: str):
@@ -87,10 +88,18 @@ def test_negations_in_other_languages(language: str, text: str, trigger: str, ex
 def test_negations_outside_of_the_clause_do_not_count():
     text = "We do not sell; we share data"
     assert (
-        polarity(text, (text.index("share"), len(text)), (text.index("we"), len(text)), ENGLISH) == "states"
+        polarity(text, [(text.index("share"), len(text))], (text.index("we"), len(text)), ENGLISH) == "states"
     )
 
 
 @given(st.text(alphabet="not if , we can sell that", max_size=60))
 def test_every_text_has_a_polarity(text: str):
-    assert polarity(text, (0, len(text)), (0, len(text)), ENGLISH) in {"states", "denies"}
+    assert polarity(text, [(0, len(text))], (0, len(text)), ENGLISH) in {"states", "denies"}
+
+
+def test_one_denied_trigger_denies():
+    text = "We will not discriminate against people who exercise their rights"
+    rights, first, clause = text.index("exercise"), text.index("discriminate"), (0, len(text))
+    assert polarity(text, [(rights, len(text))], clause, ENGLISH) == "states"
+    assert polarity(text, [(rights, len(text)), (first, rights)], clause, ENGLISH) == "denies"
+    assert polarity(text, [(rights, len(text))], clause, ENGLISH, whole=True) == "denies"

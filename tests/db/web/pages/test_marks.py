@@ -104,7 +104,7 @@ def test_the_page_of_a_version_shows_the_marks(ask: Ask) -> None:
 def test_home_marks_suspect_changes(ask: Ask) -> None:
     latest = document(ask("/")).xpath("//ul[@class='changes']/li")
     assert [
-        words(one(item, "./*[@class='when']")) for item in latest if item.xpath("./*[@class='badge']")
+        words(one(item, "./*[@class='when']")) for item in latest if item.xpath(".//*[@class='badge']")
     ] == [
         "between 2016-06-01 and 2017-06-01",
         "between 2015-06-01 and 2016-06-01",

@@ -9,7 +9,7 @@ import pytest
 from tests.db.web.conftest import Ask
 from tests.support.web.read_page import document, one, words
 
-HEADER = ["Policies", "Changes", "Search", "Trends", "Panel", "Health", "Tables"]
+HEADER = ["Policies", "Changes", "Search", "Trends", "Panel", "Report", "Health", "Tables"]
 
 
 def header(page: Any) -> list[str]:

@@ -1,0 +1,1 @@
+"""Commands about what policies state: promises in time, and statements by period."""

@@ -1,0 +1,120 @@
+"""The command `promises`: print what policies promise, since when, and until when."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from crawler import date_ranges, fitting, record_values, terminal
+from crawler.cli.options import (
+    AS_JSON,
+    DB,
+    DOMAINS,
+    first_second,
+    last_second,
+    note_if_empty,
+    print_json,
+    print_note,
+)
+from crawler.cli.own_limits import limited
+from crawler.retailer_lists import domain_in, readable
+from db.database import open_archive
+from db.promises.of_policies import PromiseFilter, came, ledger, went
+from db.promises.statement import KINDS, Promise
+from db.store import retailers
+
+
+@click.command()
+@DB
+@DOMAINS
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only promises of this kind (repeatable).",
+)
+@click.option("--standing/--ended", default=None, help="Only promises that stand, or that ended.")
+@click.option(
+    "--from",
+    "first",
+    metavar="DATE",
+    help="Only what may have begun or ended on this day, month or year or later.",
+)
+@click.option(
+    "--to",
+    "last",
+    metavar="DATE",
+    help="Only what may have begun or ended on this day, month or year or earlier.",
+)
+@click.option("--wordings", is_flag=True, help="Show all words of a promise, and since when each stood.")
+@AS_JSON
+def promises(
+    db: Path,
+    domains: tuple[str, ...],
+    kinds: tuple[str, ...],
+    standing: bool | None,
+    first: str | None,
+    last: str | None,
+    wordings: bool,
+    as_json: bool,
+) -> None:
+    """Show what policies promise, and between which captures each promise came and went.
+
+    A promise is a statement about sale, sharing, retention, rights, choices, notice of changes or children,
+    by rules that can be wrong. It goes on when the text says it in other words. "reversed": the text then
+    says the opposite; "changed": it then names another number.
+
+    Example: policytrail promises archive.db rei.com --kind sale
+    """
+    archive = open_archive(db)
+    chosen = [domain_in(archive, domain) for domain in domains]
+    begin, _ = date_ranges.window(first, last)
+    wanted = PromiseFilter(kinds, standing, first_second(begin) or "", last_second(last) or "9999")
+    values, unread = [], []
+    for policy_id, domain in retailers.policies(archive, chosen):
+        with limited(f"the ledger of {domain}"):
+            found = ledger(archive, policy_id)
+        shown = [one for one in found.promises if wanted.takes(one)]
+        if found.unread:
+            unread.append(domain)
+        if as_json:
+            values += [record_values.promise(domain, one) for one in shown]
+        elif shown or chosen:
+            _print(domain, shown, wordings=wordings)
+    if as_json:
+        print_json(values)
+    for domain in unread:
+        print_note(
+            f"{readable(domain)}: not all versions were read for claims: see 'policytrail rebuild --help'"
+        )
+    note_if_empty(archive, db)
+
+
+def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
+    terminal.print_line(terminal.styled(readable(domain), bold=True))
+    for one in shown:
+        for line in _lines(one, terminal.width(), wordings=wordings):
+            terminal.print_line(line)
+    if not shown:
+        terminal.print_line("  no such promise recognised")
+
+
+def _lines(one: Promise, width: int | None, *, wordings: bool) -> Iterator[str]:
+    stated = one.last
+    about = [part for part in (stated.value and f"{stated.value} {stated.unit}", stated.scope) if part]
+    beside = f" ({', '.join(about)})" if about else ""
+    yield _fitted(f"  {stated.kind}{beside}: “{stated.quote}”", width)
+    words = len({word.stated.quote for word in one.wordings})
+    beside = f" ({words} wordings)" if words > 1 else ""
+    yield f"    {came(one)}; {went(one)}{beside}"
+    if one.after:
+        yield _fitted(f"    {one.ending}: the text then says “{one.after.quote}”", width)
+    for word in one.wordings if wordings else ():
+        since = f"    since {word.since[:10]} (version {word.version})"
+        yield terminal.escaped_line(f"{since}: “{word.stated.quote}”")
+
+
+def _fitted(line: str, width: int | None) -> str:
+    line = terminal.escaped_line(line)
+    return fitting.cut(line, width) if width else line

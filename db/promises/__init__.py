@@ -1,0 +1,1 @@
+"""The ledger of promises: when each began and ended, whatever its words."""

@@ -1,0 +1,118 @@
+"""Read the promises of policies from an archive file: the claims of their versions in time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlite_utils import Database
+
+from db.promises.ledger import promises
+from db.promises.statement import Promise, ShownVersion, Stated
+from db.schema.ids import IDS_PER_POLICY
+
+_FEWEST = 4  # words of a promise
+_OF_TEXT = """
+select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
+
+
+@dataclass(frozen=True)
+class PromiseFilter:
+    """Which promises are wanted.
+
+    `kinds` are some of KINDS; () means all. `standing` is True for those that stand, False for those that
+    ended, and None for both. `since` and `until` are moments (ISO 8601): a promise is wanted if it may have
+    begun or ended between them.
+    """
+
+    kinds: tuple[str, ...] = ()
+    standing: bool | None = None
+    since: str = ""
+    until: str = "9999"
+
+    def takes(self, one: Promise) -> bool:
+        """Return whether a promise is wanted."""
+        return (
+            (not self.kinds or one.last.kind in self.kinds)
+            and (self.standing is None or self.standing == (one.first_without is None))
+            and (not (self.since or self.until < "9999") or self._moved(one))
+        )
+
+    def _moved(self, one: Promise) -> bool:
+        """Return whether a promise may have begun or ended in the wanted time."""
+        brackets = [(one.last_without or one.first_with, one.first_with)]
+        brackets += [(one.last_with, one.first_without)] if one.first_without else []
+        return any(first <= self.until and last >= self.since for first, last in brackets)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The promises of a policy in time, and the numbers of the versions that were not read for claims.
+
+    A version is not read if it went over a limit, or if an older policytrail derived the file. The ledger
+    passes over it.
+    """
+
+    promises: tuple[Promise, ...]
+    unread: tuple[int, ...]
+
+
+def ledger(db: Database, policy_id: int) -> Ledger:
+    """Return the ledger of a policy; an empty one without a version."""
+    language = _by_text(db, "select language from texts where id = ?")
+    is_read = _by_text(db, "select claims from claim_readings where text_id = ?")
+    steps, unread = [], set()
+    for version, text, since, until in _shown(db, policy_id):
+        if is_read(text) is None:
+            unread.add(version)
+            continue
+        rows = db.execute(_OF_TEXT, [text]).fetchall()
+        of_text = str(language(text) or "")
+        stated = tuple(Stated._make((*row, of_text)) for row in rows if _is_statement(row[-1]))
+        steps.append(ShownVersion(version, since, until, stated))
+    return Ledger(tuple(promises(steps)), tuple(sorted(unread)))
+
+
+def came(one: Promise) -> str:
+    """Return when a promise came, for people."""
+    if one.last_without is None:
+        return f"there in the first text, {one.first_with[:10]}"
+    return f"came between {one.last_without[:10]} and {one.first_with[:10]}"
+
+
+def went(one: Promise) -> str:
+    """Return when a promise went, for people."""
+    if one.first_without is None:
+        return f"there in the latest text, {one.last_with[:10]}"
+    return f"went between {one.last_with[:10]} and {one.first_without[:10]}"
+
+
+def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the times in which each version was shown: its number, its text, first and last capture."""
+    first = db.execute(
+        "select number, text_id, first_seen, last_seen from versions where policy_id = ? and number = 1",
+        [policy_id],
+    ).fetchone()
+    if first is None:
+        return
+    changes = db.execute(
+        f"""select c.new_version % {IDS_PER_POLICY}, v.text_id, c.first_new, c.last_old, v.last_seen
+        from changes c join versions v on v.id = c.new_version
+        where c.policy_id = ? and +c.kind = 'wording' order by c.first_new, c.id""",
+        [policy_id],
+    ).fetchall()
+    rows = [(*first[:3], "", first[3]), *changes]
+    for (version, text, since, _, last_seen), after in pairwise([*rows, None]):
+        yield version, text, since, after[3] if after else last_seen
+
+
+def _is_statement(quote: str) -> bool:
+    """Return whether words are no heading and no mere fragment of a list."""
+    return len(quote.split()) >= _FEWEST
+
+
+def _by_text(db: Database, query: str) -> Callable[[int], object]:
+    def read(text: int) -> object:
+        row = db.execute(query, [text]).fetchone()
+        return row[0] if row else None
+
+    return read

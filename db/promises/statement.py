@@ -1,0 +1,75 @@
+"""The values of this package: what a version states, and promises with the times in which they stand."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+KINDS = ("sale", "sharing", "retention", "right", "choice", "notice", "children")
+"""The kinds of claims that are promises."""
+
+Ending = Literal["removed", "reversed", "changed"]
+
+
+class Stated(NamedTuple):
+    """A claim of a version, as far as it matters whether two claims promise the same.
+
+    `language` is that of its text, a two-letter code, or "". The rest is as in the view `claims`.
+    """
+
+    kind: str
+    polarity: str
+    subject: str
+    value: str | None
+    unit: str | None
+    scope: str | None
+    quote: str
+    language: str
+
+
+class ShownVersion(NamedTuple):
+    """A time in which one version was shown: what it states, and from which to which good capture.
+
+    Moments are ISO 8601.
+    """
+
+    version: int
+    since: str
+    until: str
+    stated: tuple[Stated, ...]
+
+
+class Wording(NamedTuple):
+    """Words in which a promise stood, with the first capture and the version that have them first."""
+
+    since: str
+    version: int
+    stated: Stated
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise of a policy, and the time in which it stood, whatever its words.
+
+    - `last_without`, `first_with`: the captures between which it began; `last_without` is None if the first
+      version has it
+    - `last_with`, `first_without`: the captures between which it ended; `first_without` is None while it
+      stands
+    - `ending`: "removed"; "reversed" if the text then says the opposite; "changed" if it then has another
+      number; None while it stands
+    - `wordings`: its words in time
+    - `after`: what the text says instead, for a reversed or changed promise
+
+    Moments are ISO 8601.
+    """
+
+    last_without: str | None
+    first_with: str
+    last_with: str
+    first_without: str | None
+    ending: Ending | None
+    wordings: tuple[Wording, ...]
+    after: Stated | None
+
+    @property
+    def last(self) -> Stated:
+        """Its last words as a statement of one of KINDS."""
+        return next(one.stated for one in reversed(self.wordings) if one.stated.kind in KINDS)

@@ -1,0 +1,75 @@
+"""The ledger of a policy, read from an archive file."""
+
+from db.promises.of_policies import Ledger, PromiseFilter, ledger
+from tests.support.meaning import derive_claims
+from tests.support.shop import Shop
+
+BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are sold in three shops.\n\n"
+SALE = "We do not sell your personal information."
+NEVER = "We never sell your personal information to anyone."
+KEPT = "We keep your orders for two years."
+NEWS = "The shop has a new door which is green."
+
+
+def of(shop: Shop, *captures: tuple[str, str]) -> Ledger:
+    for year, text in captures:
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_claims(shop.db, shop.policy_id)
+    return ledger(shop.db, shop.policy_id)
+
+
+def years(found: Ledger) -> list[tuple[str, str | None, str, str | None]]:
+    return [
+        (
+            one.last.kind,
+            one.last_without and one.last_without[:4],
+            one.first_with[:4],
+            one.first_without and one.first_without[:4],
+        )
+        for one in found.promises
+    ]
+
+
+def test_promises_are_followed_through_the_versions(shelf: Shop):
+    found = of(shelf, ("2014", SALE), ("2015", f"{NEVER}\n\n{NEWS}"), ("2016", KEPT), ("2017", NEWS))
+    assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2015", "2016", "2017")]
+    assert [word.version for word in found.promises[0].wordings] == [1, 2]
+    assert found.unread == ()
+
+
+def test_a_version_that_returns_counts_again(shelf: Shop):
+    found = of(shelf, ("2014", SALE), ("2015", NEWS), ("2015", NEWS), ("2016", SALE))
+    assert years(found) == [("sale", None, "2014", None)]  # one capture does not have it
+    found = of(shelf, ("2017", NEWS), ("2018", NEWS), ("2019", SALE))
+    assert years(found) == [("sale", None, "2014", "2017"), ("sale", "2018", "2019", None)]
+
+
+def test_a_policy_without_a_version_has_no_ledger(shelf: Shop):
+    assert ledger(shelf.db, shelf.policy_id) == Ledger((), ())
+
+
+def test_a_version_that_was_not_read_is_named_and_passed_over(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", NEWS), ("2016", KEPT))
+    text = "(select text_id from versions where number = 2)"
+    shelf.db.execute(f"update claim_readings set claims = null where text_id = {text}")
+    found = ledger(shelf.db, shelf.policy_id)
+    assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2014", "2016", None)]
+    assert found.unread == (2,)
+    shelf.db.execute("delete from claim_readings")
+    assert ledger(shelf.db, shelf.policy_id) == Ledger((), (1, 2, 3))
+
+
+def test_promises_are_chosen(shelf: Shop):
+    found = of(shelf, ("2014", SALE), ("2015", f"{NEVER}\n\n{NEWS}"), ("2016", KEPT)).promises
+
+    def chosen(wanted: PromiseFilter) -> list[str]:
+        return [one.last.kind for one in found if wanted.takes(one)]
+
+    assert chosen(PromiseFilter()) == ["sale", "retention"]
+    assert chosen(PromiseFilter(kinds=("retention", "right"))) == ["retention"]
+    assert chosen(PromiseFilter(standing=True)) == ["retention"]
+    assert chosen(PromiseFilter(standing=False)) == ["sale"]
+    assert chosen(PromiseFilter(since="2016-06")) == []
+    assert chosen(PromiseFilter(since="2015-06", until="2015-07")) == ["sale", "retention"]
+    assert chosen(PromiseFilter(until="2014-06")) == ["sale"]

@@ -1,0 +1,90 @@
+"""The page about what a policy promises."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from db.database import open_archive
+from tests.db.web.conftest import Ask
+from tests.support.meaning import derive_claims
+from tests.support.shop import Shop
+
+BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are bright.\n\n"
+SALE = "We do not sell your personal information to <b>anybody</b>."
+NEVER = "We never sell your personal information to <b>anybody</b>."
+SELLS = "We may sell your personal information to <b>anybody</b>."
+KEPT = "We keep your orders for two years."
+PAGE = "/said/-/policies/shop.example/promises"
+
+
+@pytest.fixture
+def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
+    """A shop that re-worded a promise, reversed it, and promised something else."""
+    db = open_archive(tmp_path / "said.db", create=True)
+    shop = Shop(db)
+    for year, text in enumerate([SALE, f"{NEVER}\n\nNews.", SELLS, f"{SELLS}\n\n{KEPT}"], 2014):
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_claims(db, shop.policy_id)
+    Shop(db, "empty.example")
+    db.close()
+    return serve(tmp_path / "said.db")
+
+
+def flat(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).replace("copy of", "").split())
+
+
+def test_a_promise_has_its_words_and_its_captures(ask: Ask) -> None:
+    page = ask(PAGE).text
+    assert "<q>We never sell your personal information to &lt;b&gt;anybody&lt;/b&gt;.</q>" in page
+    assert '<span class="badge suspect">reversed</span>' in page
+    text = flat(page)
+    assert "Sale 2 promises" in text
+    assert "Retention 1 promise" in text
+    assert "2 years" in text
+    assert "2 wordings" in text
+    assert re.search(r"in the first text, 2014-01-01.*went between 2015-01-01.* and 2016-01-01", text)
+    assert re.search(r"came between 2016-01-01.* and 2017-01-01.*in the latest text, 2017-01-01", text)
+
+
+@pytest.mark.parametrize(
+    ("params", "kinds"),
+    [
+        ({}, ["sale", "retention"]),
+        ({"kind": "retention"}, ["retention"]),
+        ({"state": "standing"}, ["sale", "retention"]),
+        ({"state": "ended"}, ["sale"]),
+        ({"kind": "right"}, []),
+    ],
+)
+def test_promises_are_chosen(ask: Ask, params: dict[str, str], kinds: list[str]) -> None:
+    page = ask(PAGE, params=params).text
+    assert re.findall(r'<h2 id="([a-z]+)">', page) == kinds
+    assert ("No such statement is recognised" in page) is (not kinds)
+
+
+def test_the_page_of_a_retailer_leads_to_it(ask: Ask) -> None:
+    assert f'href="{PAGE}"' in ask("/said/-/policies/shop.example").text
+
+
+def test_versions_that_were_not_read_are_named(ask: Ask, tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "said.db")
+    db.execute("update claim_readings set claims = null")
+    db.close()
+    assert "Not read for statements: versions 1, 2, 3, 4." in flat(ask(PAGE).text)
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status"),
+    [
+        ("/said/-/policies/none.example/promises", {}, 404),
+        ("/said/-/policies/empty.example/promises", {}, 200),
+        (PAGE, {"kind": "lamps"}, 400),
+        (PAGE, {"state": "sleeping"}, 400),
+    ],
+)
+def test_wrong_addresses_are_answered(ask: Ask, path: str, params: dict[str, str], status: int) -> None:
+    assert ask(path, params=params).status_code == status
