@@ -9,6 +9,7 @@ from db.findings.statement import Finding, Move
 _NEXT = 40
 # Kinds whose sentences in a row are one statement, whichever rules recognise them.
 _ONE_SUBJECT = ("children", "entity", "law", "notice", "seal", "security", "signal", "tracking", "transfer")
+_ITEMS = ("right", "data-type", "purpose")  # kinds whose statements are items: another one replaces none
 _BLOCK = 80  # words between the lines of one address
 
 
@@ -48,7 +49,7 @@ def _replaced(found: Sequence[Finding]) -> Iterable[Finding]:
         alone.setdefault((one.move, one.rule, one.section), []).append(one)
     for one in found:
         removed, added = (alone.get((move, one.rule, one.section), ()) for move in ("removed", "added"))
-        if one.move == "changed" or len(removed) != 1 or len(added) != 1:
+        if one.move == "changed" or one.kind in _ITEMS or len(removed) != 1 or len(added) != 1:
             yield one
         elif one.move == "added":
             yield one._replace(move="changed", before=removed[0].before)
