@@ -8,14 +8,17 @@ import atexit
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Self
 
 from crawler.bulk.archive_file import entries_of, is_archive
 from crawler.bulk.buckets import bucket_of
+from crawler.bulk.index_rows import collect, is_index, places
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
@@ -100,11 +103,13 @@ def derive(task: DeriveTask) -> DerivedFile:
         return DerivedFile.of(found)
     reading = _Reading(task.options)
     counted = reading.counted
+    if is_index(task.source):
+        reading.take_all()
 
     def write(stream: BinaryIO) -> None:
         writer = RecordWriter(stream)
-        with local(task.source) as file:
-            records = reading.records(file)
+        with local(task.source) as file, _captures(file, task, counted) as warc:
+            records = reading.records(warc) if warc else iter(())
             asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
         counted.damage = counted.damage.replace(str(file), task.source)
         counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
@@ -112,6 +117,27 @@ def derive(task: DeriveTask) -> DerivedFile:
 
     store.put(task.name, write)
     return counted
+
+
+@contextmanager
+def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Path | None]:
+    """Return the file with the records of an input: the input itself, or what its rows name.
+
+    Return None for rows that name nothing.
+    """
+    if not is_index(task.source):
+        yield file
+        return
+    options = task.options
+    with TemporaryDirectory(prefix="policytrail-") as folder:
+        warc = Path(folder, "records.warc.gz")
+        with warc.open("wb") as out:
+            base = options.files_at.rstrip("/") or task.source.rpartition("/")[0]
+            try:
+                counted.failed += collect(places(file), base, options.ranges_per_minute, out)
+            except WarcError as error:
+                counted.damage = printable(error)
+        yield warc if warc.stat().st_size else None
 
 
 @dataclass
@@ -129,6 +155,10 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self._filter = self.options.record_filter()
+
+    def take_all(self) -> None:
+        """Take every document: the user has chosen the records."""
+        self._filter = replace(self._filter, whole_site=False)
 
     def records(self, file: Path) -> Iterator[tuple[str, DerivedRecord]]:
         """Yield the records to take, each with the domain of its retailer."""

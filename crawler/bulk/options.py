@@ -21,6 +21,8 @@ class BulkOptions:
     - `domain`: the retailer of all captures, or None.
     - `urls`: the only addresses to take, () for all.
     - `every`: whether to take all documents.
+    - `files_at`: the folder from which the rows of an index name files; "" for that of the index.
+    - `ranges_per_minute`: how many records of such rows are asked for in a minute (0: no limit).
     - `whole_site`: whether the inputs have the crawl of a whole site.
     """
 
@@ -30,11 +32,13 @@ class BulkOptions:
     domain: str | None = None
     urls: tuple[str, ...] = ()
     every: bool = False
+    files_at: str = ""
+    ranges_per_minute: float = 60
     whole_site: bool = False
 
     def key(self) -> str:
         """Return a text that differs whenever the result can differ."""
-        return json.dumps({**asdict(self), "retailers_csv": None}, sort_keys=True)
+        return json.dumps({**asdict(self), "retailers_csv": None, "ranges_per_minute": None}, sort_keys=True)
 
     def retailer_of(self, address: str) -> str:
         """Return the domain of the retailer of an address; "" for an address without a host."""

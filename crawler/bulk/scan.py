@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.bulk.archive_file import is_archive
+from crawler.bulk.index_rows import is_index
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.remote import local, store_at
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
@@ -32,6 +33,8 @@ def scan(task: ScanTask) -> Scanned:
     if known is not None:
         return known
     found: defaultdict[str, set[int]] = defaultdict(set)
+    if is_index(task.source):  # its user has chosen the records
+        return {}
     with local(task.source) as file:
         for url in () if is_archive(file) else document_addresses(file):
             numbers = found[task.options.retailer_of(url)]

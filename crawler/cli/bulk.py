@@ -38,6 +38,19 @@ _NAMED = 10  # how many problems are printed; the manifest has all of them
     type=click.IntRange(1, MOST),
     help=f"Into how many parts a new OUT is divided.  [default: {BUCKETS}]",
 )
+@click.option(
+    "--files-at",
+    default="",
+    metavar="ADDRESS",
+    help="From where the rows of an index name their files.  [default: the folder of the index]",
+)
+@click.option(
+    "--ranges-per-minute",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    help="For the rows of an index: requests for single records; 0: no limit.",
+)
 @jobs_option("Worker processes on this machine.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Use the Dask scheduler at this address (tcp://host:8786)."
@@ -51,22 +64,36 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
     urls: tuple[str, ...],
     every: bool,
     buckets: int | None,
+    files_at: str,
+    ranges_per_minute: float,
     jobs: int,
     scheduler: str | None,
 ) -> None:
     """Derive captures in INPUT into OUT: captures, texts, versions, changes and findings as Parquet.
 
-    INPUT is a WARC, WACZ or ARC file, a folder of them, a list of them (.txt, .lst or .paths, one a line), or
-    an archive file. INPUT and OUT are paths or addresses (s3://..., gs://..., https://...). The rows are
-    those of 'policytrail import' and 'policytrail export', divided into parts by retailer, for DuckDB and
-    pandas. Each process of this machine, or each worker of a Dask cluster, derives one file or one part at a
-    time.
+    INPUT is a WARC, WACZ or ARC file, a folder of them, a list of them (.txt, .lst or .paths, one a line), an
+    archive file, or rows of an index (.csv, .jsonl or .parquet with file, offset and length). INPUT and OUT
+    are paths or addresses (s3://..., gs://..., https://...). The rows are those of 'policytrail import' and
+    'policytrail export', divided into parts by retailer, for DuckDB and pandas. Each process of this machine,
+    or each worker of a Dask cluster, derives one file or one part at a time.
 
     The same command goes on where a run was stopped, and derives only what is missing or has changed.
 
     Example: policytrail bulk collection/ result/
     """
-    plan = BulkPlan(inputs, out, retailers_csv, domain, urls, every, buckets or 0, jobs, scheduler)
+    plan = BulkPlan(
+        inputs,
+        out,
+        retailers_csv,
+        domain,
+        urls,
+        every,
+        buckets or 0,
+        files_at,
+        ranges_per_minute,
+        jobs,
+        scheduler,
+    )
     outcome = run_bulk(plan, print_note)
     problems = _problems(outcome)
     if outcome.files:

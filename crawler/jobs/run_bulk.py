@@ -10,7 +10,8 @@ from filelock import FileLock, Timeout
 
 from crawler.bulk import buckets, inputs, manifest
 from crawler.bulk.derive import DerivedFile, DeriveTask, derive
-from crawler.bulk.engine import Failure
+from crawler.bulk.engines.engine import Failure
+from crawler.bulk.engines.workers import Workers
 from crawler.bulk.history import (
     TABLES,
     HistoryTask,
@@ -25,7 +26,6 @@ from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.remote import is_address, store_at
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
 from crawler.bulk.store import Store
-from crawler.bulk.workers import Workers
 from crawler.errors import BulkTargetError
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
@@ -43,6 +43,7 @@ class BulkPlan:
 
     - `paths`: the inputs; `out`: the folder of the result.
     - `buckets`: the number of buckets; 0 for that of the result, or BUCKETS for a new one.
+    - `files_at`, `ranges_per_minute`: for the rows of an index: crawler/bulk/options.py.
     - `jobs`: worker processes on this machine (0: one per core); `scheduler`: the address of a scheduler of
       Dask instead, or None.
     """
@@ -54,6 +55,8 @@ class BulkPlan:
     urls: tuple[str, ...] = ()
     every: bool = False
     buckets: int = 0
+    files_at: str = ""
+    ranges_per_minute: float = 60
     jobs: int = 0
     scheduler: str | None = None
 
@@ -116,6 +119,7 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     """Return the options for the workers. They read the user's list from a copy in the result."""
     domain = normal_domain(plan.domain) if plan.domain else None
     options = BulkOptions(number, None, "", domain, plan.urls, plan.every)
+    options = replace(options, files_at=plan.files_at, ranges_per_minute=plan.ranges_per_minute)
     if plan.retailers_csv is None:
         return options
     BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list

@@ -110,17 +110,18 @@ def _folded(words: str) -> str:
 class Meaning:
     """The findings of a change, the weightiest first, and how many changed words none of them quotes.
 
-    `unquoted` is None if the texts went over a limit, or if an older policytrail derived the change: then it
-    is unknown what the change means.
+    `unquoted` is None if the texts went over a limit (`is_over_limit`), or if an older policytrail derived
+    the change: then it is unknown what the change means.
     """
 
     findings: tuple[StoredFinding, ...] = ()
     unquoted: int | None = None
+    is_over_limit: bool = False
 
     @property
     def is_known(self) -> bool:
-        """Whether something can be said: rules have read the change, or it has findings."""
-        return bool(self.findings) or self.unquoted is not None
+        """Whether something can be said: what rules found in the change, or why they did not read it."""
+        return bool(self.findings) or self.unquoted is not None or self.is_over_limit
 
     @property
     def labels(self) -> list[str]:
@@ -130,6 +131,8 @@ class Meaning:
     @property
     def rest(self) -> str:
         """A line about what no finding quotes, for people; "" if nothing is known, or all is quoted."""
+        if self.is_over_limit:
+            return "statements not read: the texts are too long"
         words = f"{self.unquoted} changed word{'' if self.unquoted == 1 else 's'}"
         if self.findings:
             return f"{words} without a recognised statement" if self.unquoted else ""
@@ -151,7 +154,12 @@ def of_changes(db: Database, change_ids: Iterable[int]) -> dict[int, Meaning]:
             f"select change_id, {_COLUMNS} from findings where change_id in ({marks}) order by id", some
         ):
             found.setdefault(change_id, []).append(StoredFinding(*values))
-    return {number: Meaning(tuple(found.get(number, ())), read.get(number)) for number in ids}
+    return {
+        number: Meaning(
+            tuple(found.get(number, ())), read.get(number), is_over_limit=read.get(number, 0) is None
+        )
+        for number in ids
+    }
 
 
 def of_change(db: Database, change_id: int) -> Meaning:

@@ -26,7 +26,7 @@ _LEFT_OUT = {
 _OF_CHANGE = tuple(
     column
     for column in OF_CHANGE
-    if column.name not in _LEFT_OUT | {"places", "findings", "unquoted"}
+    if column.name not in _LEFT_OUT | {"places", "finding_kinds", "findings", "unquoted"}
     and not column.name.startswith("stated")
 )
 COLUMNS = (RETAILER, *FINDING, *_OF_CHANGE)

@@ -92,7 +92,7 @@ def test_a_result_becomes_an_archive_file(policytrail: Run, archive: str):
 
 def test_without_dask_one_process_can_work(policytrail: Run, warc: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "crawler.bulk.cluster", raising=False)
+    monkeypatch.delitem(sys.modules, "crawler.bulk.engines.cluster", raising=False)
     line = error(policytrail("bulk", warc, "out", "--jobs", "2"))
     assert line == (
         f"more than one process (--jobs 1) needs Dask: {sys.executable} -m pip install 'policytrail[scale]'"
@@ -101,7 +101,7 @@ def test_without_dask_one_process_can_work(policytrail: Run, warc: str, monkeypa
 
 
 def test_a_scheduler_that_is_not_there_is_named(policytrail: Run, warc: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("crawler.bulk.cluster.TIMEOUT", 0.1)
+    monkeypatch.setattr("crawler.bulk.engines.cluster.TIMEOUT", 0.1)
     line = error(policytrail("bulk", warc, "out", "--scheduler", "tcp://127.0.0.1:1"), 3)
     assert line.startswith("the scheduler tcp://127.0.0.1:1 cannot be used: Timed out trying to connect to")
     line = error(policytrail("bulk", warc, "out", "--scheduler", "nonsense://x"), 3)

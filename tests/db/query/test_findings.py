@@ -35,6 +35,7 @@ def test_each_change_has_its_meaning(filled: Shop) -> None:
     assert (first.unquoted, first.rest) == (9, "9 changed words without a recognised statement")
     assert (second.findings, second.rest) == ((), "no statement recognised in 5 changed words")
     assert findings.of_change(filled.db, 999) == Meaning()
+    assert first.is_known and second.is_known and not Meaning().is_known
     assert findings.kinds(filled.db) == ["sale"]
 
 
@@ -108,6 +109,7 @@ def test_a_head_says_how_certain_a_finding_is(certainty: str, lasting: int | Non
     ("meaning", "rest"),
     [
         (Meaning((), None), ""),
+        (Meaning((), None, is_over_limit=True), "statements not read: the texts are too long"),
         (Meaning((SOLD,), None), ""),
         (Meaning((SOLD,), 0), ""),
         (Meaning((), 1), "no statement recognised in 1 changed word"),
@@ -133,3 +135,13 @@ def test_sql_and_python_find_the_same_words(filled: Shop, words: str) -> None:
     found = {row[0] for row in db.execute(f"select f.after from findings f where {condition}", values)}
     meaning = findings.of_change(db, change_id)
     assert found == {one.after for one in meaning.findings if wanted.takes(one)}
+
+
+def test_a_change_that_went_over_a_limit_says_so(filled: Shop) -> None:
+    (change, *_) = changes.find(filled.db, ChangeFilter())
+    with transaction(filled.db):
+        filled.db.execute("update readings set unquoted = null where change_id = ?", [change.id])
+        filled.db.execute("delete from findings where change_id = ?", [change.id])
+    meaning = findings.of_change(filled.db, change.id)
+    assert (meaning.is_over_limit, meaning.is_known) == (True, True)
+    assert findings.of_policy(filled.db, filled.policy_id)[change.new_version, change.first_new] == meaning

@@ -14,7 +14,7 @@ from typing import Any
 import dask
 import distributed
 
-from crawler.bulk.engine import Failure, Made, Task, failure
+from crawler.bulk.engines.engine import Failure, Made, Task, failure
 from crawler.errors import SchedulerError, WorkersError
 from extract import EXTRACTOR
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from importlib import import_module
 from typing import Self, cast
 
-from crawler.bulk.engine import Engine, Failure, InProcess, Made, Task
+from crawler.bulk.engines.engine import Engine, Failure, InProcess, Made, Task
 from db.errors import MissingExtraError
 
 
@@ -43,7 +43,7 @@ class Workers:
         if self._jobs == 1 and not self._scheduler:
             return InProcess()
         try:
-            cluster = import_module("crawler.bulk.cluster").cluster  # its import takes a second
+            cluster = import_module("crawler.bulk.engines.cluster").cluster  # its import takes a second
         except ImportError as error:
             raise MissingExtraError("more than one process (--jobs 1) needs Dask", "scale") from error
         started = self._stack.enter_context(cluster(self._scheduler, self._jobs))

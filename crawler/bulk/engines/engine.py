@@ -1,4 +1,4 @@
-"""Where tasks run: one after the other in this process, or on a cluster (crawler/bulk/cluster.py)."""
+"""Where tasks run: one after the other in this process, or on a cluster (crawler/bulk/engines/cluster.py)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,146 @@
+"""Rows of an index as an input: each says in which file a record is, and where in it.
+
+Such rows come from a file that the user made of an index, such as Common Crawl's columnar one. The records
+are collected one by one into a WARC file, slowly: whole files are the way for many.
+"""
+
+import csv
+import gzip
+import json
+import re
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.bulk.remote import file_system, insist, is_address
+from crawler.errors import WarcError
+from crawler.importing.warc_heads import WARC_LINE
+from crawler.importing.warc_stream import GZIP
+from crawler.throttling.shared_limits import SharedLimits
+from crawler.webarchive.content_encoding import MAX_BYTES
+from db.export.writers.parquet import pyarrow
+
+_INDEX = re.compile(r".*\.(?:csv|jsonl|parquet)", re.I)
+# The columns of a row, as Common Crawl's columnar index, CDX files and plain lists name them.
+_COLUMNS = {
+    "file": ("warc_filename", "filename", "file"),
+    "offset": ("warc_record_offset", "offset"),
+    "length": ("warc_record_length", "length"),
+}
+NO_RECORD, NOT_FETCHED = "are not where the index says", "cannot be fetched"
+
+
+class RecordPlace(NamedTuple):
+    """Where a record is: the name of its file, and its first byte and number of bytes in it."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def is_index(name: str) -> bool:
+    """Return whether an input has the rows of an index, by its name."""
+    return bool(_INDEX.fullmatch(name))
+
+
+def places(path: Path) -> Iterator[RecordPlace]:
+    """Yield the places that the rows of a CSV, JSON Lines or Parquet file name.
+
+    Raises WarcError if the file cannot be read, or at a row that names no place.
+    """
+    try:
+        for number, row in enumerate(_rows(path), 1):
+            yield _place(path, number, row)
+    except (OSError, csv.Error, UnicodeDecodeError, json.JSONDecodeError, pyarrow().ArrowException) as error:
+        words = " ".join(str(error).split())[:100]
+        raise WarcError(f"{path} is no index with rows ({words})") from error
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    if path.suffix.lower() == ".parquet":
+        for batch in pyarrow().parquet.ParquetFile(path).iter_batches():
+            yield from batch.to_pylist()
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if path.suffix.lower() == ".csv":
+                yield from csv.DictReader(file)
+            else:
+                yield from (json.loads(line) for line in file if line.strip())
+
+
+def _place(path: Path, number: int, row: Any) -> RecordPlace:
+    found = {
+        name: next(
+            (row[other] for other in names if isinstance(row, dict) and row.get(other) is not None), None
+        )
+        for name, names in _COLUMNS.items()
+    }
+    offset, length = (str(found[name]) for name in ("offset", "length"))
+    is_place = re.fullmatch(r"[0-9]{1,15}", offset) and re.fullmatch(r"[0-9]{1,15}", length)
+    if not (is_place and found["file"] and 0 < int(length) <= MAX_BYTES):
+        raise WarcError(f"{path} row {number} has no file, offset and length of a record")
+    return RecordPlace(str(found["file"]), int(offset), int(length))
+
+
+def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: BinaryIO) -> Counter[str]:
+    """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
+
+    `base` is the path or address of the folder from which files are named. At an address, `per_minute`
+    requests are sent (0: no limit), by all processes of this machine together. Raises WarcError, LimitsError.
+    """
+    missing: Counter[str] = Counter()
+    for place in some:
+        name = place.file if is_address(place.file) or place.file.startswith("/") else f"{base}/{place.file}"
+        try:
+            content = _bytes_at(name, place, per_minute)
+        except OSError:
+            missing[NOT_FETCHED] += 1
+            continue
+        record = _record(content)
+        if record is None:
+            missing[NO_RECORD] += 1
+        else:
+            out.write(record)
+    return missing
+
+
+def _bytes_at(name: str, place: RecordPlace, per_minute: float) -> bytes:
+    if not is_address(name):
+        with Path(name).open("rb") as file:
+            file.seek(place.offset)
+            return file.read(place.length)
+    fs, path = file_system(name)
+
+    def ask() -> bytes:
+        _wait(urlsplit(name).netloc, per_minute)
+        return bytes(fs.cat_file(path, start=place.offset, end=place.offset + place.length))
+
+    return insist(ask)
+
+
+def _wait(host: str, per_minute: float) -> None:
+    """Wait for the turn of a request to a host, among all processes of this machine."""
+    if not per_minute:
+        return
+    limits = SharedLimits(host)
+    try:
+        while seconds := limits.take("range", 60 / per_minute).wait:
+            time.sleep(seconds)
+    finally:
+        limits.close()
+
+
+def _record(content: bytes) -> bytes | None:
+    """Return a record as a gzip member; None if the bytes are no record from its begin to its end."""
+    if not content.startswith(GZIP):
+        return gzip.compress(content, mtime=0) if WARC_LINE.match(content) else None
+    unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        plain = unzip.decompress(content, MAX_BYTES)
+    except zlib.error:
+        return None
+    return content if unzip.eof and not unzip.unused_data and WARC_LINE.match(plain) else None

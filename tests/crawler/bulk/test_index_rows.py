@@ -1,0 +1,158 @@
+"""Rows of an index: records are collected by ranges, in turn; a wrong row is counted or named."""
+
+import csv
+import io
+import json
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from crawler.bulk.index_rows import NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
+from crawler.bulk.remote import PAUSES
+from crawler.errors import WarcError
+from crawler.importing import warc_reader
+from crawler.importing.warc_reader import Record
+from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.throttling.shared_limits import SharedLimits
+from tests.support import bulk
+from tests.support.commands import RECORDS
+from tests.support.remote import web_server
+from tests.support.warcs import zipped
+
+MEMBERS = [zipped(record) for record in RECORDS]
+OFFSETS = [sum(map(len, MEMBERS[:number])) for number in range(len(MEMBERS))]
+ROWS = [RecordPlace("a/1.warc.gz", at, len(one)) for at, one in zip(OFFSETS, MEMBERS, strict=True)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a file of four records."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.warc.gz").write_bytes(b"".join(MEMBERS))
+    (tmp_path / "a" / "2.warc").write_bytes(b"".join(RECORDS))
+    return tmp_path
+
+
+def write(path: Path, names: tuple[str, str, str], rows: list[RecordPlace] = ROWS) -> Path:
+    """Write rows as the file that the ending names, with another column."""
+    found = [{"url": "http://shop.example/", **dict(zip(names, row, strict=True))} for row in rows]
+    if path.suffix == ".parquet":
+        parquet.write_table(pa.Table.from_pylist(found), path)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in found))
+    else:
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(found[0]))
+            writer.writeheader()
+            writer.writerows(found)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    "names", [("warc_filename", "warc_record_offset", "warc_record_length"), ("filename", "offset", "length")]
+)
+def test_rows_of_every_form_are_read(tmp_path: Path, ending: str, names: tuple[str, str, str]):
+    assert list(places(write(tmp_path / f"rows.{ending}", names))) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("a.csv", "file,offset\na,1\n", "row 1 has no file, offset and length of a record"),
+        ("a.csv", "file,offset,length\na,1,2\na,-1,2\n", "row 2 has no file, offset and length of a record"),
+        (
+            "a.csv",
+            "file,offset,length\na,1,99999999999\n",
+            "row 1 has no file, offset and length of a record",
+        ),
+        ("a.jsonl", "[1]\n", "row 1 has no file, offset and length of a record"),
+        ("a.jsonl", "{\n", "is no index with rows (Expecting property name enclosed in double quotes"),
+        ("a.parquet", "PAR1", "is no index with rows ("),
+    ],
+)
+def test_a_row_without_a_place_is_named(tmp_path: Path, name: str, content: str, line: str):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(WarcError) as caught:
+        list(places(tmp_path / name))
+    assert str(caught.value).startswith(f"{tmp_path / name} {line}")
+
+
+def collected(folder: Path, rows: list[RecordPlace]) -> tuple[int, Counter[str]]:
+    """Return how many records were collected, and which are missing."""
+    with (folder / "out.warc.gz").open("wb") as out:
+        missing = collect(rows, str(folder), 0, out)
+    found = [one for one in warc_reader.read(folder / "out.warc.gz") if isinstance(one, Record)]
+    return len(found), missing
+
+
+def test_wrong_places_cost_only_themselves(folder: Path):
+    wrong = [
+        ROWS[0]._replace(offset=1),
+        ROWS[0]._replace(length=ROWS[0].length - 1),
+        ROWS[0]._replace(length=ROWS[0].length + 1),
+        ROWS[0]._replace(file="a/missing.warc.gz"),
+        ROWS[0]._replace(offset=10**9),
+    ]
+    plain = RecordPlace("a/2.warc", 0, len(RECORDS[0]))
+    rows = [ROWS[0], *wrong, plain, ROWS[3]]
+    assert collected(folder, rows) == (3, Counter({NO_RECORD: 4, NOT_FETCHED: 1}))
+
+
+def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    waited: list[float] = []
+    clock = [1_000_000.0]
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock[0] += seconds
+
+    monkeypatch.setattr("time.sleep", sleep)
+    shared = "crawler.bulk.index_rows.SharedLimits"
+    monkeypatch.setattr(shared, lambda host: SharedLimits(host, clock=lambda: clock[0]))
+    with web_server(folder) as (address, asked):
+        out = io.BytesIO()
+        assert collect(ROWS, address, 60, out) == {}
+    assert out.getvalue() == b"".join(MEMBERS)
+    assert waited == [1.0] * 3
+    assert asked == [
+        ("1.warc.gz", f"bytes={at}-{at + len(one) - 1}") for at, one in zip(OFFSETS, MEMBERS, strict=True)
+    ]
+
+
+def test_a_refused_range_is_asked_for_again_after_a_pause(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    paused: list[float] = []
+    monkeypatch.setattr("time.sleep", paused.append)
+    with web_server(folder, 503, **{"1_warc_gz": 2}) as (address, asked):
+        assert collect(ROWS[:1], address, 0, io.BytesIO()) == {}
+    assert (paused, len(asked)) == (list(PAUSES[:2]), 3)
+
+
+def test_a_run_on_rows_has_the_rows_of_a_run_on_the_file(folder: Path, tmp_path: Path):
+    index = write(folder / "rows.csv", ("file", "offset", "length"), [*ROWS, ROWS[0]._replace(offset=3)])
+    outcome = run_bulk(BulkPlan((str(index),), str(tmp_path / "of-rows"), buckets=1, jobs=1), print)
+    run_bulk(
+        BulkPlan((str(folder / "a" / "1.warc.gz"),), str(tmp_path / "of-file"), buckets=1, jobs=1), print
+    )
+    (counted,) = outcome.files.values()
+    assert (counted.taken, counted.failed, counted.damage) == (4, {NO_RECORD: 1}, "")
+    of_rows, of_file = bulk.of_result(tmp_path / "of-rows"), bulk.of_result(tmp_path / "of-file")
+    assert [row["text_sha256"] for row in of_rows["versions"]] == [
+        row["text_sha256"] for row in of_file["versions"]
+    ]
+    assert {row["archive"] for row in of_rows["captures"]} == {"rows.csv"}
+
+
+def test_rows_from_elsewhere_and_no_rows(folder: Path, tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    index = write(tmp_path / "elsewhere" / "rows.jsonl", ("file", "offset", "length"))
+    (tmp_path / "elsewhere" / "none.csv").write_text("file,offset,length\n")
+    inputs = (str(index), str(tmp_path / "elsewhere" / "none.csv"))
+    plan = BulkPlan(inputs, str(tmp_path / "out"), files_at=str(folder), buckets=1, jobs=1)
+    assert sorted((one.archive, file.taken) for one, file in run_bulk(plan, print).files.items()) == [
+        ("none.csv", 0),
+        ("rows.jsonl", 4),
+    ]
