@@ -94,7 +94,8 @@ def export(  # noqa: PLR0913, PLR0917 - one argument an option
     markdown: a folder of texts. git: a repository with one commit per version. jsonl, parquet: a file with
     one row per version and its evidence. csv: a file with one row per change. changes-jsonl,
     changes-parquet: the same with the words and the findings of each change. findings-csv, findings-jsonl,
-    findings-parquet: a file with one row per finding. panel-csv, panel-jsonl, panel-parquet: a file
+    findings-parquet: a file with one row per finding; claims-… and promises-… with one row per statement
+    of a version, and per promise with its time. panel-csv, panel-jsonl, panel-parquet: a file
     with one row per retailer and month (quarter, half-year, year): version, words, changes, gaps. warc: a
     folder of WARC files with all captures from the chosen time. atom: a feed of the latest changes. site: a
     folder with the pages of 'policytrail serve' as files, for any web server.

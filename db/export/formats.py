@@ -82,7 +82,7 @@ _TABLES = {
     "changes-parquet": ("changes", "parquet"),
     **{
         f"{table}-{writer}": (table, writer)
-        for table in ("findings", "panel", "captures", "all-texts")
+        for table in ("findings", "claims", "promises", "panel", "captures", "all-texts")
         for writer in ("csv", "jsonl", "parquet")
     },
 }

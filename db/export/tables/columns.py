@@ -56,6 +56,17 @@ FINDING = (
     ),
 )
 
+# A statement of a text (meaning.md).
+STATEMENT = (
+    Column("kind", "text", "what it is about, such as sale (meaning.md)"),
+    Column("polarity", "text", "states, or denies"),
+    Column("subject", "text", "what it is about within its kind"),
+    Column("value", "text", "the number that it names, such as 13, or 6-12 for a range"),
+    Column("unit", "text", "what the number counts: days, months, age, USD"),
+    Column("scope", "text", "for whom or for what it is said; null for everybody"),
+    Column("quote", "text", "its words, without markup"),
+)
+
 CAPTURE = (
     Column(
         "snapshot", "text", "the address of the unaltered capture; null for an archive that is not public"

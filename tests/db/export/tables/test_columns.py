@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from db.export.tables import all_texts, captures, changes, findings, panel, texts, versions
+from db.export.tables import all_texts, captures, changes, claims, findings, panel, promises, texts, versions
 from db.export.tables.columns import Column
 from tests.support.paths import DOCS
 
@@ -11,6 +11,8 @@ TABLES = (
     versions.TABLE,
     changes.TABLE,
     findings.TABLE,
+    claims.TABLE,
+    promises.TABLE,
     captures.TABLE,
     all_texts.TABLE,
     texts.TABLE,

@@ -88,3 +88,21 @@ def test_versions_that_were_not_read_are_named(ask: Ask, tmp_path: Path) -> None
 )
 def test_wrong_addresses_are_answered(ask: Ask, path: str, params: dict[str, str], status: int) -> None:
     assert ask(path, params=params).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("given", "quotes"),
+    [
+        ({}, [(KEPT, "2", "years", "states")]),
+        (
+            {"kind": "sale"},
+            [("We may sell your personal information to <b>anybody</b>.", None, None, "states")],
+        ),
+        ({"kind": "sale", "polarity": "denies"}, []),
+        ({"retailer": "empty.example"}, []),
+    ],
+)
+def test_a_query_has_the_latest_claims(ask: Ask, given: dict[str, str], quotes: list[object]) -> None:
+    params = {"kind": "", "polarity": "", "retailer": "", "_shape": "array", **given}
+    found = ask("/said/latest_claims.json", params=params).json()
+    assert [(one["quote"], one["value"], one["unit"], one["polarity"]) for one in found] == quotes

@@ -1,0 +1,72 @@
+"""The table of promises: a row for each promise of a policy, with its time (docs/exports.md)."""
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from db.export.evidence import Citations, ExportFilter
+from db.export.tables.columns import RETAILER, STATEMENT, Column
+from db.export.tables.table import Row, Table
+from db.promises.of_policies import ledger
+from db.promises.statement import Promise
+from db.store import retailers
+
+_WORDING = (
+    Column("since", "moment", "the first capture with these words"),
+    Column("version", "number", "the version that has them first"),
+    Column("quote", "text", "the words"),
+)
+COLUMNS = (
+    RETAILER,
+    *STATEMENT,
+    Column("last_without", "moment", "the last capture before it; null if the first version has it"),
+    Column("first_with", "moment", "the first capture with it: it began between the two"),
+    Column("last_with", "moment", "the last capture with it"),
+    Column("first_without", "moment", "the first capture without it; null while it stands"),
+    Column("ending", "text", "removed, reversed or changed (meaning.md); null while it stands"),
+    Column("then", "text", "what the text says instead, if it is reversed or changed"),
+    Column("wordings", _WORDING, "its words in time"),
+)
+
+
+def count(db: Database, wanted: ExportFilter) -> int:
+    """Return how many promises are chosen. Raises UnknownRetailerError, StoreError."""
+    return sum(1 for _ in _chosen(db, wanted))
+
+
+def _chosen(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, Promise]]:
+    """Yield the promises that stood in the chosen time; with `latest`, those that stand."""
+    for policy_id, domain in retailers.policies(db, wanted.domains):
+        for one in ledger(db, policy_id).promises:
+            stood = wanted.overlaps(one.first_with, one.last_with)
+            if stood and not (wanted.latest and one.first_without):
+                yield domain, one
+
+
+def _rows(db: Database, wanted: ExportFilter, _: Citations) -> Iterator[Row]:
+    for domain, one in _chosen(db, wanted):
+        stated = one.last._asdict()
+        yield {
+            "retailer": domain,
+            **{column.name: stated[column.name] for column in STATEMENT},
+            "last_without": one.last_without,
+            "first_with": one.first_with,
+            "last_with": one.last_with,
+            "first_without": one.first_without,
+            "ending": one.ending,
+            "then": one.after and one.after.quote,
+            "wordings": [
+                {"since": word.since, "version": word.version, "quote": word.stated.quote}
+                for word in one.wordings
+            ],
+        }
+
+
+TABLE = Table(
+    name="promises",
+    rows_are="a promise of a policy, with the captures between which it came and went, whatever its words",
+    columns=COLUMNS,
+    key=frozenset(("retailer", "kind", "quote", "last_without", "first_without", "ending", "then")),
+    count=count,
+    own_rows=_rows,
+)
