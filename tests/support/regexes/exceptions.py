@@ -11,6 +11,7 @@ WHOLE = {
     "db/history/comparison/beside_policy/menu_names.py:CONTROL": "menus.py uses it",
     "db/history/comparison/beside_policy/menu_names.py:CONTROL_LINE": "menus.py uses it",
     "db/history/comparison/beside_policy/menu_names.py:STYLE": "menus.py uses it",
+    "extract/claims/polarity.py:_NEAR": "is called in a generator",
     "extract/content/boilerplate.py:_NAMES": "is in a list",
     "extract/content/boilerplate.py:_UNRELIABLE_NAMES": "is in a list",
     "extract/content/documents/names.py:_names": "is made by a function",
