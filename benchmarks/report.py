@@ -22,8 +22,10 @@ from web import generated
 
 from db.report import compute
 from db.report.templates import families
-from db.report.templates.families import sketch
+from db.report.templates.families import hashes_of
 from db.report.templates.masking import masked_sentences, names_of
+from db.report.texts import plain
+from db.report.texts.simhash import simhash
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support import templates
@@ -66,13 +68,17 @@ def planted_families(policies: int, originals: int, seed: int) -> None:
     """Print precision and recall of the pairs of planted families."""
     planted = templates.plant(policies, originals, seed)
     began = time.perf_counter()
-    drawn = [sketch(masked_sentences(one.markdown, names_of(one.domain, one.name))) for one in planted]
+    drawn = [hashes_of(masked_sentences(one.markdown, names_of(one.domain, one.name))) for one in planted]
     read = time.perf_counter()
-    for of in (families.families, families.near):
+    simhashes = [simhash(plain.words(one.markdown)) for one in planted]
+    for name, found in (
+        ("half", lambda: families.families(drawn)),
+        ("near", lambda: families.near(simhashes)),
+    ):
         start = time.perf_counter()
-        precision, recall = templates.precision_and_recall([one.family for one in planted], of(drawn))
+        precision, recall = templates.precision_and_recall([one.family for one in planted], found())
         took = time.perf_counter() - start
-        print(f"{of.__name__:10} precision {precision:.4f} recall {recall:.4f} in {took:.1f} s")
+        print(f"{name:10} precision {precision:.4f} recall {recall:.4f} in {took:.1f} s")
     print(f"masked and hashed: {1000 * (read - began) / policies:.2f} ms a policy")
 
 

@@ -107,13 +107,16 @@ def derive(task: DeriveTask) -> DerivedFile:
         reading.take_all()
 
     def write(stream: BinaryIO) -> None:
-        writer = RecordWriter(stream)
-        with local(task.source) as file, _captures(file, task, counted) as warc:
+        with (
+            RecordWriter(stream) as writer,
+            local(task.source) as file,
+            _captures(file, task, counted) as warc,
+        ):
             records = reading.records(warc) if warc else iter(())
             asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
-        counted.damage = counted.damage.replace(str(file), task.source)
-        counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
-        writer.close(metadata(task.key, vars(counted)))
+            counted.damage = counted.damage.replace(str(file), task.source)
+            counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
+            writer.finish(metadata(task.key, vars(counted)))
 
     store.put(task.name, write)
     return counted

@@ -8,11 +8,11 @@ import csv
 import gzip
 import json
 import re
-import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from time import sleep
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ _COLUMNS = {
     "offset": ("warc_record_offset", "offset"),
     "length": ("warc_record_length", "length"),
 }
-NO_RECORD, NOT_FETCHED = "are not where the index says", "cannot be fetched"
+NO_RECORD, NOT_FETCHED = "are not where the index says", "are in files that are not there"
 
 
 class RecordPlace(NamedTuple):
@@ -90,14 +90,15 @@ def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: Bina
     """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
 
     `base` is the path or address of the folder from which files are named. At an address, `per_minute`
-    requests are sent (0: no limit), by all processes of this machine together. Raises WarcError, LimitsError.
+    requests are sent (0: no limit), by all processes of this machine together. Raises WarcError, LimitsError,
+    and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
     for place in some:
         name = place.file if is_address(place.file) or place.file.startswith("/") else f"{base}/{place.file}"
         try:
             content = _bytes_at(name, place, per_minute)
-        except OSError:
+        except FileNotFoundError:
             missing[NOT_FETCHED] += 1
             continue
         record = _record(content)
@@ -129,7 +130,7 @@ def _wait(host: str, per_minute: float) -> None:
     limits = SharedLimits(host)
     try:
         while seconds := limits.take("range", 60 / per_minute).wait:
-            time.sleep(seconds)
+            sleep(seconds)
     finally:
         limits.close()
 

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import zstandard
 
@@ -50,7 +50,8 @@ class DerivedRecord:
 class RecordWriter:
     """Writes the records of one input. Bodies are compressed, because many records are in memory.
 
-    When they have FLUSHED bytes, the records of each bucket become a row group, and memory is free again.
+    When they have FLUSHED bytes, the records of each bucket become a row group, and memory is free again. Use
+    it as a context manager.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -83,11 +84,17 @@ class RecordWriter:
         if self._size >= FLUSHED:
             self._flush()
 
-    def close(self, metadata: Mapping[bytes, bytes]) -> None:
+    def finish(self, metadata: Mapping[bytes, bytes]) -> None:
         """Write the remaining records, and the metadata of the file."""
         self._flush()
         self._writer.add_key_value_metadata(metadata)
         self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.close()  # also of a file that is given up, as long as its stream is open
 
     def _flush(self) -> None:
         for bucket in sorted(self._waiting):

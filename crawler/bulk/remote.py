@@ -5,13 +5,13 @@ else. A file of a result is written once, as a whole: object stores show it when
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any, BinaryIO, TypeVar
 
 from crawler.bulk.store import Store
@@ -72,7 +72,7 @@ def insist(attempt: Callable[[], Done]) -> Done:
                 if isinstance(error, OSError):
                     raise
                 raise OSError(_words(error)) from error
-            time.sleep(pause)
+            sleep(pause)
     raise AssertionError("the last attempt has no pause")
 
 

@@ -59,17 +59,25 @@ class Rebuilt:
                 self.counts[text_id, now[1]] += 1
 
 
-async def derive(db: Database, policy_ids: Iterable[int], jobs: int, done: Callable[[int], object]) -> Undone:
+async def derive(
+    db: Database,
+    policy_ids: Iterable[int],
+    jobs: int,
+    done: Callable[[int], object],
+    *,
+    with_claims: bool = True,
+) -> Undone:
     """Extract the captures without a verdict of some policies, and update their histories.
 
     Return what could not be done. `jobs` is the number of worker processes. `done` is called with the id of
-    each extracted capture. Raises StoreError, WorkersError.
+    each extracted capture. Without `with_claims`, nothing is stored of what texts state. Raises StoreError,
+    WorkersError.
     """
     with WorkerPool(db, jobs=jobs) as pool:
 
         async def one(policy_id: int) -> None:
             await pool.extract_captures(extraction_queue.unjudged(db, policy_id), done)
-            await pool.derive(policy_id)
+            await pool.derive(policy_id, with_claims=with_claims)
 
         await run_per_policy(policy_ids, one)
         return pool.undone

@@ -164,12 +164,14 @@ class WorkerPool:
             raise WorkersError(f"nothing was judged: {error}") from None
         return found
 
-    async def derive(self, policy_id: int, *, anew: bool = False) -> None:
+    async def derive(self, policy_id: int, *, anew: bool = False, with_claims: bool = True) -> None:
         """Store the history of a policy, what its changes mean and its texts state, in one transaction.
 
         Calls for the same policy run one after the other. Of a history over a limit, the old one stays, and
         the reason is stored; the same extractor does not try it again, unless `again`. What the same rules
-        have read is not read again, unless `anew`. Raises StoreError, WorkersError.
+        have read is not read again, unless `anew`. Without `with_claims`, texts are not read.
+
+        Raises StoreError, WorkersError.
         """
         async with self._deriving[policy_id]:
             if not self._again and underived.by_extractor(self._db, policy_id) == EXTRACTOR:
@@ -185,9 +187,10 @@ class WorkerPool:
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
             found = await self.findings(policy_id, rows, anew=anew)
-            stated = await self.claims(rows, anew=anew)
+            stated = await self.claims(rows, anew=anew) if with_claims else None
             with transaction(self._db):
-                stored_claims.store(self._db, policy_id, stored_claims.texts_of(rows), stated)
+                if stated is not None:
+                    stored_claims.store(self._db, policy_id, stored_claims.texts_of(rows), stated)
                 (history.replace if anew else history.store)(self._db, policy_id, rows)
                 meaning.store(self._db, policy_id, found)
                 underived.drop(self._db, policy_id)

@@ -35,9 +35,8 @@ class Vocabulary:
         frequent = of_language.get("frequent", "").split()
         self._frequent = frozenset(frequent) | {self.stem(word) for word in frequent}
         self._negations = frozenset(of_language.get("negations", "").split())
-        self._numbers = frozenset(
-            word for word, number in of_language.get("numbers", {}).items() if number > 1
-        )
+        numbers = (word for word, number in of_language.get("numbers", {}).items() if number > 1)
+        self._values = frozenset(map(letters, (*numbers, *of_language.get("places", "").split())))
         self.names_alone = bool(of_language.get("capitals", True))
         self.office = re.compile(of_language.get("office", _NOTHING), re.IGNORECASE)
 
@@ -59,8 +58,10 @@ class Vocabulary:
         return frozenset(self.stem(word) for word in map(self._letters, words) if word in self._negations)
 
     def has_value(self, words: Iterable[str]) -> bool:
-        """Return whether one of some words is a value: a number, or a part of an address."""
-        return any(_VALUE.search(word) or letters(word) in self._numbers for word in words)
+        """Return whether one of some words is a value: a number, a country, or a part of an address."""
+        return any(
+            _VALUE.search(word) or letters(self._prefix.sub("", word)) in self._values for word in words
+        )
 
     def _letters(self, word: str) -> str:
         return letters(self._prefix.sub("", word.lstrip("(\"“'‘«")))

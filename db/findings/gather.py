@@ -7,7 +7,9 @@ from db.findings.sides import QUOTED
 from db.findings.statement import Finding, Move
 
 _NEXT = 40
-_ONE_SUBJECT = ("children", "signal", "seal", "transfer")  # kinds whose sentences in a row are one statement
+# Kinds whose sentences in a row are one statement, whichever rules recognise them.
+_ONE_SUBJECT = ("children", "entity", "law", "notice", "seal", "security", "signal", "tracking", "transfer")
+_ITEMS = ("right", "data-type", "purpose")  # kinds whose statements are items: another one replaces none
 _BLOCK = 80  # words between the lines of one address
 
 
@@ -19,7 +21,7 @@ def gather(compared: Iterable[Compared]) -> list[Finding]:
     dates = [one.finding for one in every if one.finding.kind == "date"]
     contacts = [one.finding for one in every if one.finding.kind == "contact"]
     others = [one for one in every if one.finding.kind not in ("date", "contact")]
-    found = [*_date(dates), *_contacts(contacts), *_statements(others)]
+    found = [*_date(dates), *_contacts(contacts), *_replaced(list(_statements(others)))]
     return sorted(found, key=lambda one: one.place)
 
 
@@ -38,6 +40,19 @@ def _statements(compared: Sequence[Compared]) -> Iterable[Finding]:
             if before is not None and 0 <= one.place - before < _NEXT:
                 continue
         yield one
+
+
+def _replaced(found: Sequence[Finding]) -> Iterable[Finding]:
+    """Yield findings; one removed and one added by the same rule in a section are one that changed."""
+    alone: dict[tuple[Move, str, str], list[Finding]] = {}
+    for one in found:
+        alone.setdefault((one.move, one.rule, one.section), []).append(one)
+    for one in found:
+        removed, added = (alone.get((move, one.rule, one.section), ()) for move in ("removed", "added"))
+        if one.move == "changed" or one.kind in _ITEMS or len(removed) != 1 or len(added) != 1:
+            yield one
+        elif one.move == "added":
+            yield one._replace(move="changed", before=removed[0].before)
 
 
 def _date(dates: Sequence[Finding]) -> Iterable[Finding]:

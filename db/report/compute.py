@@ -90,9 +90,10 @@ def read(db: Database, needs: frozenset[str], options: ReportOptions) -> ReportD
         {capture.text_id for history in policies for capture in history.seen} if SIMHASH in needs else set()
     )
     facts = text_facts(db, texts, needs, as_published=options.as_published)
-    shared = templates.read(db, policies if TEMPLATES in needs else ())
+    hashed = simhashes(db, seen)
+    shared = templates.read(db, policies if TEMPLATES in needs else (), hashed)
     adoptions = {question: intervals(db, question, policies) for question in options.adoptions}
-    return ReportData(options, policies, periods, facts, simhashes(db, seen), adoptions, shared)
+    return ReportData(options, policies, periods, facts, hashed, adoptions, shared)
 
 
 def preface_of(db: Database, options: ReportOptions) -> Preface:

@@ -12,6 +12,7 @@ KINDS = {
     r"(index|health|panel|search)(-[0-9]+)?\.html": "list",
     r"changes(-[0-9-]+)?\.html": "changes",
     r"policies/[^/]+/index\.html": "retailer",
+    r"policies/[^/]+/promises\.html": "promises",
     r"policies/[^/]+/[0-9]{14}\.html": "version",
     r"policies/[^/]+/[0-9]{14}-[0-9]{14}\.html": "comparison",
     r"(policies/[^/]+/)?changes\.atom": "feed",
@@ -36,7 +37,7 @@ def test_the_site_of_the_demonstration(demo_run: Demo, tmp_path: Path):
         "feed": 19,
         "robots": 1,
     }
-    assert set(counted) == {"list", "changes", "index", "static"}
+    assert set(counted) == {"list", "changes", "promises", "index", "static"}
     assert sites.broken(tmp_path / "site") == []
     assert [link for _, link in sites.links(tmp_path / "site") if link.startswith("/")] == []
 

@@ -1,9 +1,11 @@
 """Where tasks run: one after the other in this process, or on a cluster (crawler/bulk/engines/cluster.py)."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+logger = logging.getLogger(__name__)
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
@@ -40,7 +42,8 @@ class InProcess:
 
 
 def failure(error: BaseException) -> Failure:
-    """Return why a task failed, in one line."""
+    """Return why a task failed, in one line. The log (`-v`) has all of it."""
+    logger.info("a task failed", exc_info=error)
     if isinstance(error, FileNotFoundError):
         return Failure(f"there is no file {error.filename or error}")
     words = " ".join(str(error).split())[:300]

@@ -7,9 +7,9 @@ from db.report.data import ReportData
 from db.report.options import ReportOptions
 from db.report.table import ALL, WHOLE, Cell, Panel, ReportTable, percent
 from db.report.tables.definitions import AMOS, OURS, text_of_period
-from db.report.text_facts import TEMPLATES
+from db.report.text_facts import SIMHASH, TEMPLATES
 
-NEEDS = frozenset({TEMPLATES})
+NEEDS = frozenset({TEMPLATES, SIMHASH})
 _KINDS = {"exact": "exact", "masked": "masked", "near": "near", "half of the sentences": "family"}
 _ORIGIN = "sentences first seen elsewhere"
 _MOST_FAMILIES, _MOST_DOMAINS = 10, 12  # that a note names
@@ -24,7 +24,7 @@ def table(options: ReportOptions) -> ReportTable:
         text_of_period(options)
         + "The share of policies whose text in the period stands at another domain too. *Exact*: the same"
         " wording. *Masked*: the same sentences after the shop's names, names of firms, addresses and"
-        " numbers are replaced. *Near*: the 64-bit simhashes of the masked texts differ in at most 3 bits."
+        " numbers are replaced. *Near*: the 64-bit simhashes of the texts differ in at most 3 bits."
         " *Half of the sentences*: the two masked texts share at least half of the sentences of the longer"
         f" one. Of the whole time, a policy counts if one of its texts ever stood at another domain."
         f" *{_ORIGIN}*: of all sentences of five words and more of all policies, the share that another"

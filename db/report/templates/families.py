@@ -8,10 +8,12 @@ sentences (A. Broder 1997). In a bucket a text is compared with a few texts that
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
 
-from db.report.texts.simhash import NEAR, differing_bits, simhash
+from db.report.texts.simhash import NEAR, differing_bits
+
+T = TypeVar("T")
 
 HALF = 0.5  # of the sentences of the longer text
 _MOST_IN_BUCKET = 24  # texts that stand for a bucket
@@ -21,20 +23,9 @@ _PRIME = (1 << 61) - 1
 _FACTORS = tuple((0x9E3779B97F4A7C15 * number) % _PRIME | 1 for number in range(1, 17))
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """What is compared of a text: the simhash of its masked words, and hashes of its masked sentences.
-
-    Each hash is in `sentences` once. An array is a tenth of a set in memory.
-    """
-
-    simhash: int
-    sentences: "array[int]"
-
-
-def sketch(sentences: Sequence[str]) -> Sketch:
-    """Return what is compared of a text with these masked sentences."""
-    return Sketch(simhash(" ".join(sentences).split()), array("q", sorted(set(map(text_hash, sentences)))))
+def hashes_of(sentences: Sequence[str]) -> "array[int]":
+    """Return the hashes of sentences, each once, in order. An array is a tenth of a set in memory."""
+    return array("q", sorted(set(map(text_hash, sentences))))
 
 
 def text_hash(text: str) -> int:
@@ -43,38 +34,41 @@ def text_hash(text: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def near(sketches: Sequence[Sketch]) -> list[int]:
+def near(simhashes: Sequence[int]) -> list[int]:
     """Return for each text the number of its group: texts whose simhashes differ in at most 3 bits."""
 
-    def keys(sketch: Sketch) -> Iterator[Hashable]:
+    def keys(simhash: int) -> Iterator[Hashable]:
         for part in range(4):
-            yield part, sketch.simhash >> (16 * part) & 0xFFFF
+            yield part, simhash >> (16 * part) & 0xFFFF
 
-    return _groups(sketches, keys, lambda one, other: differing_bits(one.simhash, other.simhash) <= NEAR)
+    return _groups(simhashes, keys, lambda one, other: differing_bits(one, other) <= NEAR)
 
 
-def families(sketches: Sequence[Sketch]) -> list[int]:
-    """Return for each text the number of its group: texts that share half of the sentences of the longer."""
+def families(texts: "Sequence[array[int]]") -> list[int]:
+    """Return for each text the number of its group: texts that share half of the sentences of the longer.
 
-    def keys(sketch: Sketch) -> Iterator[Hashable]:
+    `texts` are the hashes of the masked sentences of each text (`hashes_of`).
+    """
+
+    def keys(sentences: "array[int]") -> Iterator[Hashable]:
         for number, factor in enumerate(_FACTORS):
-            if sketch.sentences:
-                yield number, min(one * factor % _PRIME for one in sketch.sentences)
+            if sentences:
+                yield number, min(one * factor % _PRIME for one in sentences)
 
-    return _groups(sketches, keys, _share_half)
+    return _groups(texts, keys, _share_half)
 
 
-def _share_half(one: Sketch, other: Sketch) -> bool:
-    longer = max(len(one.sentences), len(other.sentences))
-    return len(set(one.sentences).intersection(other.sentences)) >= HALF * longer > 0
+def _share_half(one: "array[int]", other: "array[int]") -> bool:
+    longer = max(len(one), len(other))
+    return len(set(one).intersection(other)) >= HALF * longer > 0
 
 
 def _groups(
-    sketches: Sequence[Sketch],
-    keys: Callable[[Sketch], Iterable[Hashable]],
-    is_near: Callable[[Sketch, Sketch], bool],
+    texts: Sequence[T],
+    keys: Callable[[T], Iterable[Hashable]],
+    is_near: Callable[[T, T], bool],
 ) -> list[int]:
-    parents = list(range(len(sketches)))
+    parents = list(range(len(texts)))
 
     def root(at: int) -> int:
         while parents[at] != at:
@@ -82,16 +76,16 @@ def _groups(
         return at
 
     buckets: dict[Hashable, list[int]] = defaultdict(list)
-    for at, sketch in enumerate(sketches):
-        for key in keys(sketch):
+    for at, text in enumerate(texts):
+        for key in keys(text):
             bucket = buckets[key]
             is_known = False
             for other in bucket:
                 if root(other) == root(at):
                     is_known = True
-                elif is_near(sketches[other], sketch):
+                elif is_near(texts[other], text):
                     parents[root(at)] = root(other)
                     is_known = True
             if not is_known and len(bucket) < _MOST_IN_BUCKET:
                 bucket.append(at)
-    return [root(at) for at in range(len(sketches))]
+    return [root(at) for at in range(len(texts))]

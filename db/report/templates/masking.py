@@ -14,6 +14,7 @@ _FIRM = re.compile(
     r"\b(?:[A-Z][\w&'-]{0,30},? ){1,4}"
     r"(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|Corporation|PLC|S\.A|B\.V)\b\.?"
 )
+_NO_WORD = re.compile(r"[^\w\n]+")
 _SHORTEST_NAME, _MOST_NAMES = 3, 20
 
 
@@ -24,12 +25,13 @@ def masked_sentences(markdown: str, names: Sequence[str]) -> list[str]:
     become the words `name`, `address` and `0`. Returns [] for a text without words.
     """
     masks = [f" {' '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
+    text = _FIRM.sub(" name ", "\n".join(plain.sentences(plain.blocks(markdown)))).lower()
     found = []
-    for sentence in plain.sentences(plain.blocks(markdown)):
-        text = _ADDRESS.sub(" address ", _FIRM.sub(" name ", sentence).lower())
-        words = f" {' '.join(plain.words(_NUMBER.sub(' 0 ', text)))} "
+    for line in _NO_WORD.sub(" ", _NUMBER.sub(" 0 ", _ADDRESS.sub(" address ", text))).split("\n"):
+        words = f" {line.strip()} "
         for mask in masks[:_MOST_NAMES]:
-            words = words.replace(mask, " name ")
+            if mask in words:
+                words = words.replace(mask, " name ")
         if words.strip():
             found.append(words.strip())
     return found

@@ -1,5 +1,6 @@
 """Read the texts of all policies for the table of templates: their groups, and where sentences come from."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -9,7 +10,7 @@ from sqlite_utils import Database
 
 from db.report.histories import PolicyHistory
 from db.report.templates import families
-from db.report.templates.families import Sketch, sketch, text_hash
+from db.report.templates.families import hashes_of, text_hash
 from db.report.templates.holders import HeldSentence, Holders
 from db.report.templates.masking import masked_sentences, names_of
 from db.report.text_facts import texts_of
@@ -39,13 +40,13 @@ class Templates:
     origins: Mapping[int, Counter[str]]
 
 
-def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
-    """Return what the texts of all good captures share."""
+def read(db: Database, histories: Sequence[PolicyHistory], simhashes: Mapping[int, int]) -> Templates:
+    """Return what the texts of all good captures share. `simhashes` has that of each text, by its id."""
     names = dict(db.execute("select domain, name from retailers").fetchall())
     keys: list[tuple[int, int]] = []
     exact: list[int] = []
     masked: list[int] = []
-    sketches: list[Sketch] = []
+    sentences_of: list[array[int]] = []
     with closing(Holders()) as holders:
         for history in histories:
             shop = names_of(history.domain, names.get(history.domain))
@@ -56,7 +57,7 @@ def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
                 keys.append((history.policy_id, text_id))
                 exact.append(int(wording[:15] or "0", 16))
                 masked.append(text_hash("\n".join(sentences)))
-                sketches.append(sketch(sentences))
+                sentences_of.append(hashes_of(sentences))
             holders.add(held(history, own))
         origins: dict[int, Counter[str]] = {history.policy_id: Counter() for history in histories}
         for origin in holders.origins():
@@ -64,7 +65,8 @@ def read(db: Database, histories: Sequence[PolicyHistory]) -> Templates:
             counts["all"] += 1
             for name in ("certain", "seen", "possible"):
                 counts[name] += getattr(origin, name)
-    groups = zip(exact, masked, families.near(sketches), families.families(sketches), strict=True)
+    near = families.near([simhashes[text_id] for _, text_id in keys])
+    groups = zip(exact, masked, near, families.families(sentences_of), strict=True)
     return Templates({key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)}, origins)
 
 

@@ -8,6 +8,7 @@ for that language; without, nothing is returned. Sources:
 - Italian: P. Lucisano and M. E. Piemontese 1988 (Gulpease), which counts letters and no syllables.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 
@@ -31,7 +32,7 @@ def readability(lines: list[str], language: str | None) -> Readability | None:
 
     Returns None for fewer than 100 words, and for a language without a published formula.
     """
-    words = [word for line in lines for word in plain.words(line)]
+    words = plain.words("\n".join(lines))
     if len(words) < FEWEST_WORDS:
         return None
     count, sentences = len(words), len(plain.sentences(lines))
@@ -41,13 +42,13 @@ def readability(lines: list[str], language: str | None) -> Readability | None:
         return Readability(None, 89 + (300 * sentences - 10 * letters) / count, None)
     if language not in LANGUAGES:
         return None
-    spoken = [syllables(word, language) for word in words]
-    per_word = sum(spoken) / count
+    spoken = [(syllables(word, language), times) for word, times in Counter(words).items()]
+    per_word = sum(number * times for number, times in spoken) / count
     if language == "de":
         return Readability(None, 180 - per_sentence - 58.5 * per_word, None)
     if language == "es":
         return Readability(None, 206.84 - 60 * per_word - 1.02 * per_sentence, None)
-    long_words = sum(number >= 3 for number in spoken)
+    long_words = sum(times for number, times in spoken if number >= 3)
     return Readability(
         grade=0.39 * per_sentence + 11.8 * per_word - 15.59,
         ease=206.835 - 1.015 * per_sentence - 84.6 * per_word,

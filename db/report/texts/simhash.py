@@ -8,6 +8,9 @@ BITS = 64
 SHINGLE = 4  # words
 NEAR = 3  # bits by which near texts differ at most (G. Manku et al. 2007)
 _BYTES = BITS // 8
+_LANE = 32  # bits of a counter: enough for four thousand million runs
+_ONES = (1 << _LANE) - 1
+_LANES = [sum((byte >> bit & 1) << (_LANE * bit) for bit in range(8)) for byte in range(256)]
 
 
 def simhash(words: Sequence[str]) -> int:
@@ -21,8 +24,9 @@ def simhash(words: Sequence[str]) -> int:
     found = 0
     for place in range(_BYTES if words else 0):
         counted = Counter(hashes[place::_BYTES]).items()
+        lanes = sum(_LANES[byte] * count for byte, count in counted)  # counts the bits of all hashes at once
         for bit in range(8):
-            ones = sum(count for byte, count in counted if byte >> bit & 1)
+            ones = lanes >> (_LANE * bit) & _ONES
             found |= (2 * ones > len(runs)) << (8 * place + bit)
     return found
 

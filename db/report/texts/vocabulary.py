@@ -11,7 +11,7 @@ from db.errors import MissingExtraError
 
 _LIST = Path(__file__).with_name("vocabulary.toml")
 _LINK = re.compile(r"\]\(<?(?:https?:)?//([\w.-]{1,253})", re.I)
-_BEGIN = re.compile(r"\\b([a-z]+(?: [a-z]+)*)(?![a-z?*]|\?)")
+_BEGIN = re.compile(r"\\b([a-z ]+)")
 _WORD = re.compile(r"[\w-]+")
 _KEPT = 50_000  # words whose lemma is kept in memory
 
@@ -87,10 +87,16 @@ def _lemma(word: str) -> str:
 
 
 def _patterns(expressions: list[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    begins = (_BEGIN.match(one) for one in expressions)
-    return tuple(
-        (begin[1] if begin else "", re.compile(one)) for begin, one in zip(begins, expressions, strict=True)
-    )
+    return tuple((_beginning(one), re.compile(one)) for one in expressions)
+
+
+def _beginning(expression: str) -> str:
+    """Return the letters with which each match of an expression begins; "" if they differ."""
+    begin = _BEGIN.match(expression)
+    if begin is None:
+        return ""
+    is_optional = expression[begin.end() : begin.end() + 1] in ("?", "*", "{")
+    return begin[1][:-1] if is_optional else begin[1]
 
 
 def _hosts(markdown: str) -> frozenset[str]:

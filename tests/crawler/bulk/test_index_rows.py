@@ -110,7 +110,7 @@ def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPa
         waited.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("crawler.bulk.index_rows.sleep", sleep)
     shared = "crawler.bulk.index_rows.SharedLimits"
     monkeypatch.setattr(shared, lambda host: SharedLimits(host, clock=lambda: clock[0]))
     with web_server(folder) as (address, asked):
@@ -125,10 +125,23 @@ def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_refused_range_is_asked_for_again_after_a_pause(folder: Path, monkeypatch: pytest.MonkeyPatch):
     paused: list[float] = []
-    monkeypatch.setattr("time.sleep", paused.append)
+    monkeypatch.setattr("crawler.bulk.remote.sleep", paused.append)
     with web_server(folder, 503, **{"1_warc_gz": 2}) as (address, asked):
         assert collect(ROWS[:1], address, 0, io.BytesIO()) == {}
     assert (paused, len(asked)) == (list(PAUSES[:2]), 3)
+
+
+def test_a_server_that_goes_on_refusing_is_asked_again_in_the_next_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crawler.bulk.remote.sleep", lambda seconds: None)
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
+    with web_server(folder, 403, **{"1_warc_gz": len(PAUSES) + 1}) as (address, _):
+        plan = BulkPlan(
+            (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
+        )
+        assert run_bulk(plan, print).failures == {str(index): "the server answers with status 403"}
+        assert run_bulk(plan, print).taken == 4
 
 
 def test_a_run_on_rows_has_the_rows_of_a_run_on_the_file(folder: Path, tmp_path: Path):

@@ -56,7 +56,7 @@ def test_records_are_read_as_they_were_written(some):
         derived = DerivedRecord(number, record, text)
         rows.add(bucket, derived)
         expected[bucket].append(derived)
-    rows.close({})
+    rows.finish({})
     assert rows.buckets == {bucket for bucket in expected if expected[bucket]}
     for bucket, wanted in expected.items():
         found = list(records.read(file, bucket))
@@ -76,7 +76,7 @@ def test_facts_and_raw_bodies_are_kept():
     ]
     for derived in some:
         rows.add(0, derived)
-    rows.close({})
+    rows.finish({})
     found = list(records.read(file, 0))
     assert [of(one).raw for one in found[1:]] == [b"raw", b""]
     assert found == [some[0], some[1], DerivedRecord(3, record)]
@@ -89,7 +89,7 @@ def test_the_same_rows_are_the_same_bytes():
         for number in range(20):
             record = Record(f"http://s/{number}", "2014", 200, None, "D", 3, (("a", "b"),), b"<p>" * number)
             rows.add(number % 3, DerivedRecord(number, record))
-        rows.close({b"k": b"v"})
+        rows.finish({b"k": b"v"})
         return file.getvalue()
 
     assert written() == written()
@@ -102,6 +102,6 @@ def test_records_that_do_not_fit_into_memory_are_written_and_read_in_order(monke
     some = [DerivedRecord(n, Record(f"http://s/{n}", "", 200, None, "D", 3, (), b"<p>")) for n in range(20)]
     for derived in some:
         writer.add(derived.number % 2, derived)
-    writer.close({})
+    writer.finish({})
     assert list(records.read(file, 0)) == some[::2]
     assert list(records.read(file, 1)) == some[1::2]

@@ -46,6 +46,17 @@ def test_a_promise_that_is_reversed_is_changed():
     assert moves(SALE, then=(after,)) == [("sale", "changed", SALE, after)]
 
 
+def test_a_sentence_that_replaces_the_only_one_of_its_rule_in_a_section_is_changed():
+    after = "Bakers far away receive your phone number and share it with advertisers."
+    found_moves = moves(SHARE, then=(after,))
+    assert [(kind, move) for kind, move, _, _ in found_moves] == [("sharing", "changed")]
+
+
+def test_another_country_in_the_same_sentence_is_changed():
+    old, new = "Your data are stored on servers in Germany.", "Your data are stored on servers in Canada."
+    assert moves(SALE, old, then=(SALE, new)) == [("transfer", "changed", old, new)]
+
+
 def test_another_address_in_a_choice_is_changed():
     after = OPT_OUT.replace("letters@", "quiet@")
     assert moves(OPT_OUT, then=(after,)) == [("choice", "changed", OPT_OUT, after)]
