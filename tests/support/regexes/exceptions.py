@@ -4,7 +4,7 @@ from tests.support.regexes.collect import Site
 
 # Expressions that only the method `fullmatch` uses, though the source does not show it in the same line.
 WHOLE = {
-    "crawler/importing/folders.py:_WARC": "is passed to a function",
+    "crawler/importing/folders.py:WARC": "is passed to a function",
     "crawler/importing/folders.py:_MARKDOWN": "is passed to a function",
     "crawler/webarchive/cdx_rows.py:_DIGEST": "is passed to a function",
     "db/history/comparison/beside_policy/menu_names.py:BUTTON": "menus.py uses it",
