@@ -6,8 +6,10 @@ from typing import NamedTuple
 _NUMBERS = {
     "en": """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
         seventeen eighteen nineteen""",
-    "de": "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn",
-    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze",
+    "de": """ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn
+        siebzehn achtzehn neunzehn zwanzig""",
+    "fr": """un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept
+        dix-huit dix-neuf vingt""",
 }
 _TENS_TEXT = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ARTICLES = ("a", "an", "eine", "einen", "einem", "eines", "einer", "une")
@@ -16,6 +18,8 @@ _WORDS = {
     **{word: number for words in _NUMBERS.values() for number, word in enumerate(words.split(), 1)},
     **{word: 10 * number for number, word in enumerate(_TENS, 2)},
     **dict.fromkeys(_ARTICLES, 1),
+    **{"dreißig": 30, "sechzig": 60, "neunzig": 90, "vierundzwanzig": 24},
+    **{"trente": 30, "soixante": 60, "vingt-quatre": 24, "vingt-cinq": 25},
 }
 _UNITS = {
     "seconds": "seconds? sekunden? secondes?",
@@ -27,7 +31,8 @@ _UNITS = {
     "years": "years? jahre?n? ans? années?",
 }
 _UNIT = "|".join(rf"(?P<{unit}>{'|'.join(words.split())})" for unit, words in _UNITS.items())
-_ONE = rf"(?:\d{{1,4}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL)}))?|{'|'.join(_WORDS)})"
+_LONGEST_FIRST = "|".join(sorted(_WORDS, key=len, reverse=True))
+_ONE = rf"(?:\d{{1,4}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL)}))?|{_LONGEST_FIRST})"
 _IN_BRACKETS = r"(?:\s?\([\w-]{1,20}\))?"
 _RANGE = r"(?:\s?[-–]\s?|\s(?:to|and|or|bis|à|et|und|oder)\s)"
 _DURATION = re.compile(
@@ -36,7 +41,8 @@ _DURATION = re.compile(
     r"(?!['’]? (?:of age|old)\b|-olds?\b)"
 )
 _AGE = re.compile(
-    rf"(?i)\b(?:(?:under|below|over|at least|younger than|older than|less than|ages?|aged|unter|moins de)"
+    rf"(?i)\b(?:(?:under|below|over|at least|younger than|older than|less than|ages?|aged|unter|moins de"
+    rf"|âgée?s? de)"
     rf"(?: the)?(?: age)?(?: of)? (?P<low>{_ONE})(?:{_RANGE}(?P<high>{_ONE}))?\b(?!\s?%)"
     rf"|(?P<least>{_ONE}){_IN_BRACKETS} (?:years? (?:of age|old)|or (?:older|over|younger|under))\b)"
 )
@@ -88,4 +94,5 @@ def _read(found: re.Match[str]) -> Quantity:
 def _number(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    return sum(_WORDS[word] for word in re.split("[ -]", text.lower()))
+    word = text.lower()
+    return _WORDS[word] if word in _WORDS else sum(_WORDS[part] for part in re.split("[ -]", word))

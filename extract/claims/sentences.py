@@ -7,7 +7,7 @@ from typing import NamedTuple
 from extract.claims.claim import Paragraph
 from extract.claims.grammar import Grammar
 
-_END = re.compile(r"[.!?][\"”“’')\]»]{0,3}\s(?=[\"“‘'(\[„«]{0,3}[A-ZÀ-ÖØ-Þ0-9Œ])")
+_END = re.compile(r"[.!?][\"”“’')\]»]{0,3}\s(?=[\"“‘'(\[„]{0,3}(?:«\s?)?[A-ZÀ-ÖØ-Þ0-9Œ])")
 _BEFORE, _AFTER = 12, 14  # characters before and after a full stop that show an abbreviation
 
 

@@ -123,5 +123,5 @@ def test_addresses_and_companies_beside_sentences_about_returns_are_of_another_d
 
 
 def test_a_language_without_rules_has_sentences_without_claims():
-    (sentence,) = sentences([Paragraph("Myymme tietoja.", "", "")], "fi")
+    (sentence,) = sentences([Paragraph("Myymme tietoja: Google Analytics.", "", "")], "fi")
     assert sentence.claims == ()

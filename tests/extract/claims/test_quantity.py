@@ -34,6 +34,11 @@ def of(text: str, *, ages: bool = False) -> Quantity | None:
         ("zwei Jahre lang", "2", "years"),
         ("nach 30 Tagen", "30", "days"),
         ("pendant treize mois", "13", "months"),
+        ("nach zwanzig Wochen", "20", "weeks"),
+        ("binnen dreißig Tagen", "30", "days"),
+        ("pendant dix-huit mois", "18", "months"),
+        ("pendant vingt-cinq (25) mois", "25", "months"),
+        ("au bout de quinze jours", "15", "days"),
         ("under 13", "13", "age"),
     ],
 )
@@ -85,3 +90,10 @@ def test_digits_stay_as_they_are(number: int, unit: str):
 def test_every_text_can_be_read(text: str):
     of(text)
     of(text, ages=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["under 15", "Personen unter 15 Jahren", "les moins de 15 ans", "âgées de 15 ans"]
+)
+def test_ages_come_first_where_they_are_asked_for(text: str):
+    assert of(text, ages=True) == Quantity("15", "age")

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,27 @@ def test_sentences_end_at_full_stops_and_not_at_abbreviations():
         '"Quoted."',
         "End",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "de",
+            ["Wir geben z. B. Namen weiter.", "Das erlaubt Art. 6 Abs. 1 lit. b, d. h. der Vertrag."],
+        ),
+        ("de", ["Dies gilt seit dem 1. Januar 2020.", "Über 30 Tage speichern wir nichts."]),
+        ("de", ["Nach Abs. 1 ist es erlaubt.", "„Kunden“ sind Sie bzw. Ihre Firma."]),
+        ("fr", ["Nous utilisons p. ex. des cookies.", "Selon l’art. 6, M. Mèche y consent."]),
+        (
+            "fr",
+            ["Depuis le 1er janvier 2020, tout va.", "À partir de là, rien.", "« Vous » êtes le client."],
+        ),
+    ],
+)
+def test_sentences_of_other_languages(language: str, expected: list[str]):
+    found = passages([Paragraph(" ".join(expected), "", "")], rules(language).grammar)
+    assert [one.text for one in found] == expected
 
 
 def test_items_know_the_sentence_before_their_list():
