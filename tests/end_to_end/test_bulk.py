@@ -10,9 +10,10 @@ import pytest
 from crawler.bulk.history import TABLES
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
+from crawler.retailer_lists import read
 from tests.support import bulk, hostile_warcs, loaders
 from tests.support.demo import RETAILERS
-from tests.support.paths import DOCS
+from tests.support.paths import CORPUS, DOCS
 from tests.support.processes import policytrail
 
 SEED = 17
@@ -43,6 +44,22 @@ def result(demo_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ended.status == 0, ended
     assert ended.err.startswith("Dask shows its work at http://127.0.0.1:")
     return out
+
+
+@pytest.mark.corpus
+def test_real_pages_have_the_rows_of_an_import(tmp_path: Path):
+    """Every tenth retailer of the corpus, as the whole takes minutes."""
+    warc, chosen = (
+        CORPUS / "retailers" / "retailers.warc.gz",
+        read(CORPUS / "retailers" / "retailers.csv", "list"),
+    )
+    urls = tuple(address for retailer in chosen[::10] for address in retailer.addresses)
+    run_import(ImportPlan.make(tmp_path / "a.db", [warc], urls=urls), jobs=1)
+    outcome = run_bulk(BulkPlan((str(warc),), str(tmp_path / "out"), urls=urls, buckets=2, jobs=1), print)
+    assert (outcome.is_whole, outcome.taken > 100) == (True, True)
+    found, expected = bulk.of_result(tmp_path / "out"), bulk.of_archive(tmp_path / "a.db", tmp_path)
+    for table in TABLES:
+        assert found[table] == expected[table], table
 
 
 def test_damaged_files_are_read_as_by_an_import(tmp_path: Path):

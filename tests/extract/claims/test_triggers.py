@@ -9,7 +9,9 @@ from extract.claims.triggers import Pattern, pattern, present
 
 ALL = [one for language in languages() for rule in rules(language).rules for one in (*rule.any, *rule.none)]
 # Without letters that are equal to another one in upper or lower case: ſ is s, ı is i.
-LETTERS = st.characters(max_codepoint=0x2026, categories=["L", "N", "P", "Zs"], exclude_characters="ſıİ")
+LETTERS = st.characters(
+    max_codepoint=0x2026, categories=["L", "N", "P", "Sm", "Zs"], exclude_characters="ſıİ"
+)
 
 
 @pytest.mark.parametrize(

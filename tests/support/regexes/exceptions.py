@@ -4,13 +4,14 @@ from tests.support.regexes.collect import Site
 
 # Expressions that only the method `fullmatch` uses, though the source does not show it in the same line.
 WHOLE = {
-    "crawler/importing/folders.py:_WARC": "is passed to a function",
+    "crawler/importing/folders.py:WARC": "is passed to a function",
     "crawler/importing/folders.py:_MARKDOWN": "is passed to a function",
     "crawler/webarchive/cdx_rows.py:_DIGEST": "is passed to a function",
     "db/history/comparison/beside_policy/menu_names.py:BUTTON": "menus.py uses it",
     "db/history/comparison/beside_policy/menu_names.py:CONTROL": "menus.py uses it",
     "db/history/comparison/beside_policy/menu_names.py:CONTROL_LINE": "menus.py uses it",
     "db/history/comparison/beside_policy/menu_names.py:STYLE": "menus.py uses it",
+    "extract/claims/polarity.py:_NEAR": "is called in a generator",
     "extract/content/boilerplate.py:_NAMES": "is in a list",
     "extract/content/boilerplate.py:_UNRELIABLE_NAMES": "is in a list",
     "extract/content/documents/names.py:_names": "is made by a function",

@@ -18,6 +18,7 @@ from db.web.common.form_values import FormValues, offered_retailers
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.panel.form import DEFAULT, EVERY
+from db.web.pages.trends.chart import FEW
 from db.web.pages.trends.finding_chart import finding_chart
 from db.web.pages.trends.svg_file import as_svg
 
@@ -99,13 +100,14 @@ async def page(request: PageRequest) -> Response:
         return as_json(request, {"question": question, "unread": found.unread, "rows": rows})
     drawing = finding_chart(found.trends.get("added", ()), found.trends.get("removed", ()))
     if data == "svg":
-        return await as_svg(request, "finding_trends.svg", chart=drawing, form=form)
+        return await as_svg(request, "finding_trends.svg", chart=drawing, form=form, few=FEW)
     return await request.render(
         "finding_trends.html",
         status=400 if form.errors else 200,
         form=form,
         found=found,
         chart=drawing,
+        few=FEW,
         every=EVERY,
         kinds=await request.read_once("kinds of findings", findings.kinds),
         offered=await request.read_once("offered retailers", offered_retailers),

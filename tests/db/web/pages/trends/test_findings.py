@@ -101,6 +101,7 @@ def test_the_page_has_a_chart_with_titles(ask: Ask) -> None:
         "2013-H2: sale removed, 0 to 1 of 1",
         "2014-H1: sale removed, 1 to 2 of 2",
     ]
+    assert page.count('<g class="series-2 few">') == 2
     assert "style=" not in page
     assert "Left out are suspect changes" in page
 
