@@ -49,12 +49,11 @@ def judged(language: str, part: str = "pairs") -> list[Judged]:
 
 
 def _found(before: str, after: str, language: str) -> list[str]:
-    texts = [TokenizedText(text.join(AROUND[language])) for text in (before, after)]
-    words = [Words(text) for text in texts]
-    counted = differences(*words, compare(*texts))
+    old, new = (TokenizedText(text.join(AROUND[language])) for text in (before, after))
+    words = Words(old), Words(new)
     found = findings(
         *words,
-        counted,
+        differences(*words, compare(old, new)),
         (language, language),
         lambda paragraphs, code: sentences([Paragraph(*one) for one in paragraphs], code),
     )
@@ -66,7 +65,8 @@ def main() -> None:
     for language, part in product(AROUND, ("pairs", "later")):
         pairs = judged(language, part)
         right = sum((one.found & one.expected).total() for one in pairs)
-        found, expected = (sum(one[side].total() for one in pairs) for side in (2, 3))
+        found = sum(one.found.total() for one in pairs)
+        expected = sum(one.expected.total() for one in pairs)
         silent = [one for one in pairs if not one.expected]
         print(
             f"{language}: {len(pairs)} {part}, precision {right / max(1, found):.2f} of {found}, "
