@@ -16,8 +16,8 @@ _FEWEST = 4  # words of a promise
 _OF_TEXT = """
 select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
 
-Unread = Literal["language", "limit", "older"]
-UNREAD: dict[Unread, str] = {
+WhyUnread = Literal["language", "limit", "older"]
+UNREAD: dict[WhyUnread, str] = {
     "language": "in a language without rules",
     "limit": "over a limit of time or memory",
     "older": "derived by an older policytrail",
@@ -63,13 +63,13 @@ class Ledger:
     """
 
     promises: tuple[Promise, ...]
-    unread: dict[Unread, tuple[int, ...]]
+    unread: dict[WhyUnread, tuple[int, ...]]
 
 
 def ledger(db: Database, policy_id: int) -> Ledger:
     """Return the ledger of a policy; an empty one without a version."""
     steps: list[ShownVersion] = []
-    unread: dict[Unread, set[int]] = {}
+    unread: dict[WhyUnread, set[int]] = {}
     unknown_since = None
     for version, text, since, until in _shown(db, policy_id):
         (language,) = db.execute("select coalesce(language, '') from texts where id = ?", [text]).fetchone()
@@ -128,7 +128,7 @@ def _is_statement(quote: str) -> bool:
     return len(quote.split()) >= _FEWEST
 
 
-def _why_unread(db: Database, text: int, language: str) -> Unread | None:
+def _why_unread(db: Database, text: int, language: str) -> WhyUnread | None:
     """Return why a text was not read for claims; None if it was."""
     reading = db.execute("select claims from claim_readings where text_id = ?", [text]).fetchone()
     if reading is None:

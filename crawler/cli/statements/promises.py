@@ -19,7 +19,7 @@ from crawler.cli.options import (
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.promises.of_policies import UNREAD, PromiseFilter, Unread, came, ledger, went
+from db.promises.of_policies import UNREAD, PromiseFilter, WhyUnread, came, ledger, went
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 
@@ -99,7 +99,7 @@ def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
         terminal.print_line("  no such promise recognised")
 
 
-def _unread(db: Path, domain: str, reason: Unread, versions: tuple[int, ...]) -> str:
+def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...]) -> str:
     """Return a line about versions that were not read, with what to do if something can be done."""
     names = f"version{'s' if len(versions) > 1 else ''} {', '.join(map(str, versions))}"
     remedy = f"; run 'policytrail rebuild {db}'" if reason == "older" else ""
