@@ -46,6 +46,10 @@ class StoreError(ArchiveError):
     exit_status = 3
 
 
+class MissingBodyError(StoreError):
+    """The archive file has no body with this id."""
+
+
 class DamagedBodyError(StoreError):
     """A stored body is damaged: it does not match its hash, or its base body is missing.
 

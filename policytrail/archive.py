@@ -237,7 +237,8 @@ class Archive:
         `kind` is a kind of finding (`sale`); `move` is `added`, `removed` or `changed`, and "" stands for all
         three. With `quote`, only findings that quote these words count. `every` is `month`, `quarter`,
         `half-year` or `year`. Suspect changes are left out, and findings that one capture shows and the next
-        change takes back. Without `domains`, all retailers count. Returns [] without a good capture. Raises
+        change takes back. A change that was not read counts at most. Without `domains`, all retailers count,
+        but those whose texts are all in languages without rules. Returns [] without a good capture. Raises
         ValueError for another move or period.
         """
         if every not in PERIODS or move not in ("", *MOVES):

@@ -189,8 +189,6 @@ def _distances_of(
 def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
     try:
         yield _archive(path)
-    except KeyError as error:
-        raise StoreError(f"body {error} is missing from the archive; see 'policytrail verify'") from None
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be read: {error}; see 'policytrail verify'") from None
 

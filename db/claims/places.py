@@ -1,6 +1,7 @@
 """Find where the words of a paragraph stand in the Markdown of its text."""
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,13 +39,20 @@ def place_of(paragraph: str, span: tuple[int, int], line: Line) -> tuple[int, in
     markup around it is not. A word that the line has in another form is passed over; the result is the whole
     line if it has none of the words.
     """
-    found = [
-        place
-        for word, place in zip(_WORD.finditer(paragraph), _places(paragraph, line.markdown), strict=True)
-        if place and word.start() < span[1] and span[0] < word.end()
-    ]
+    words = _words(paragraph)
+    touched = slice(
+        bisect_right(words, span[0], key=lambda word: word[1]),
+        bisect_left(words, span[1], key=lambda word: word[0]),
+    )
+    found = [place for place in _places(paragraph, line.markdown)[touched] if place]
     first, last = (found[0][0], found[-1][1]) if found else (0, len(line.markdown))
     return line.start + first, line.start + last
+
+
+@lru_cache(maxsize=4)
+def _words(paragraph: str) -> tuple[tuple[int, int], ...]:
+    """Return the characters of each word of a paragraph."""
+    return tuple(found.span() for found in _WORD.finditer(paragraph))
 
 
 @lru_cache(maxsize=4)

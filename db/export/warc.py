@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
-from db.errors import DamagedBodyError
+from db.errors import DamagedBodyError, MissingBodyError
 from db.export import file_names, files
 from db.export.evidence import Citations, CitedCapture, ExportFilter, ExportResult, versions
 from db.export.warc_records import RecordWriter, encode_facts, record_id
@@ -180,7 +180,7 @@ class _File:
     ) -> None:
         try:
             body = bodies.get(item.body_id or 0)
-        except (KeyError, DamagedBodyError):
+        except (MissingBodyError, DamagedBodyError):
             self.damaged += 1
         else:
             records.capture(

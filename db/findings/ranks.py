@@ -64,8 +64,10 @@ def ranks() -> tuple[Rank, ...]:
 
 @cache
 def digest() -> str:
-    """Return a hash of the list and of the languages, in 6 hexadecimal digits: others give other findings."""
-    return hashlib.sha256(_source() + source()).hexdigest()[:6]
+    """Return a hash of this folder's lists and code, in 6 hexadecimal digits: others make other findings."""
+    files = sorted(resources.files(__package__).iterdir(), key=lambda one: one.name)
+    content = b"".join(one.read_bytes() for one in files if one.name.endswith((".py", ".toml")))
+    return hashlib.sha256(content + source()).hexdigest()[:6]
 
 
 def _ranks(tables: Iterable[dict[str, Any]]) -> Iterable[Rank]:

@@ -1,17 +1,20 @@
 """How many retailers' policies changed what they say about a kind of statement, period by period.
 
 A change has no date: it lies between two captures. So there are two numbers. The policy of a retailer changed
-in a period for certain if both captures were made in it, and at most if the bracket reaches into it. A
-retailer whose policy nobody saw before, or nobody saw again, is not counted: nothing is known of it.
+in a period for certain if both captures were made in it, and at most if the bracket reaches into it. A change
+that no rule has read counts in every kind and move, at most. A retailer whose policy nobody saw before, or
+nobody saw again, is not counted: nothing is known of it. Nor is one whose texts are all in languages without
+rules: nobody can know what it states.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from db.findings.languages import languages
 from db.query.findings import MOVES, FindingFilter
 from db.query.panel import Period, periods
 from db.store import retailers
@@ -31,11 +34,15 @@ _TOTALS = """select f.kind, count(distinct c.policy_id) filter (where f.move = '
         count(distinct c.policy_id) filter (where f.move = 'changed')
     from findings f join changes c on c.id = f.change_id
     where c.policy_id in ({policies}) and c.suspect is null and {findings} group by f.kind order by f.kind"""
-_UNREAD = """select count(*) from changes where policy_id in ({policies}) and kind = 'wording'
-    and id not in (select change_id from readings where unquoted is not null)"""
+# Changes whose texts went over a limit have a reading without a number; those of an older file have none.
+_UNREAD = """from changes c left join readings r on r.change_id = c.id
+    where c.policy_id in ({policies}) and c.kind = 'wording' and c.suspect is null and r.unquoted is null"""
+_UNREAD_BRACKETS = f"select distinct c.policy_id, c.last_old, c.first_new {_UNREAD}"
+_UNREAD_COUNTS = f"select count(r.change_id), count(*) - count(r.change_id) {_UNREAD}"
 # The columns of a row of `rows`.
 COLUMNS = ("kind", "move", "period", "start", "end", "certain", "most", "base", "seen", "share", "most_share")
-_POLICIES = "select id from policies where kind = 'privacy'"
+_POLICIES = """select id from policies where {chosen} and id in (select policy_id from versions
+    where text_id in (select id from texts where language in ({languages})))"""
 LASTING = FindingFilter(lasting=True)
 
 
@@ -49,12 +56,24 @@ class KindTotals:
     changed: int
 
 
+class Unread(NamedTuple):
+    """How many changes of wording no rule has read; suspect ones are left out.
+
+    `too_long` are those whose texts went over a limit. `older` are those of a file of an older policytrail,
+    or of a run that was stopped: a rebuild reads them.
+    """
+
+    too_long: int
+    older: int
+
+
 @dataclass(frozen=True)
 class Known:
     """Of which retailers something is known, by period.
 
-    `periods` are in order of time. `base` has for each the number of retailers that have a good capture in it
-    or before it, and in it or after it. `seen` has how many of them have a good capture in the period itself.
+    A retailer whose texts are all in languages without rules is left out. `periods` are in order of time.
+    `base` has for each the number of retailers that have a good capture in it or before it, and in it or
+    after it. `seen` has how many of them have a good capture in the period itself.
     """
 
     periods: tuple[Period, ...]
@@ -68,8 +87,8 @@ class FindingTrend:
 
     `period` is its name (2018-H1), `start` and `end` are its first and last day. `certain` is the number of
     retailers with such a change whose two captures were made in the period. `most` has also those with a
-    change whose bracket reaches into it. Both refer to `base`, and `seen` says how many of these retailers
-    have a good capture in the period (`Known`).
+    change whose bracket reaches into it, and those with such a change that no rule has read. Both refer to
+    `base`, and `seen` says how many of these retailers have a good capture in the period (`Known`).
     """
 
     period: str
@@ -119,16 +138,19 @@ def trend(
 ) -> list[FindingTrend]:
     """Return for each period how many retailers have a change with a wanted finding, the oldest first.
 
-    Suspect changes are left out. `of_time` is `known` of the same retailers. Returns [] if it has no period.
-    Raises UnknownRetailerError.
+    Suspect changes are left out. Changes that no rule has read count in `most`. `of_time` is `known` of the
+    same retailers. Returns [] if it has no period. Raises UnknownRetailerError.
     """
     which, values = wanted.condition(db)
-    query = _BRACKETS.format(policies=_policies(db, domains), findings=which)
+    policies = _policies(db, domains)
+    found = db.execute(_BRACKETS.format(policies=policies, findings=which), values).fetchall()
+    unread_ones = db.execute(_UNREAD_BRACKETS.format(policies=policies)).fetchall()
     place, certain, most = _Places(of_time.periods), set[tuple[int, int]](), set[tuple[int, int]]()
-    for policy, last_old, first_new in db.execute(query, values):
-        first, last = place.of(last_old), place.of(first_new)
-        most.update((policy, number) for number in range(max(first, 0), last + 1))
-        certain.update([(policy, first)] if first == last else [])
+    for policy, last_old, first_new in found:
+        certain.update([(policy, place.of(last_old))] if place.of(last_old) == place.of(first_new) else [])
+    for policy, last_old, first_new in (*found, *unread_ones):
+        reached = range(max(place.of(last_old), 0), place.of(first_new) + 1)
+        most.update((policy, number) for number in reached)
     return [
         FindingTrend(period.name, period.start, period.end, *of_period, base, seen)
         for period, of_period, base, seen in zip(
@@ -171,13 +193,9 @@ def totals(db: Database, domains: Sequence[str] = ()) -> list[KindTotals]:
     return [KindTotals(*row) for row in db.execute(query)]
 
 
-def unread(db: Database, domains: Sequence[str] = ()) -> int:
-    """Return how many changes of wording no rule has read, because their texts went over a limit.
-
-    Raises UnknownRetailerError.
-    """
-    (number,) = db.execute(_UNREAD.format(policies=_policies(db, domains))).fetchone()
-    return int(number)
+def unread(db: Database, domains: Sequence[str] = ()) -> Unread:
+    """Return how many changes of wording no rule has read. Raises UnknownRetailerError."""
+    return Unread(*db.execute(_UNREAD_COUNTS.format(policies=_policies(db, domains))).fetchone())
 
 
 class _Places:
@@ -199,7 +217,11 @@ def _counted(found: Iterable[tuple[int, int]], of_time: Known) -> list[int]:
 
 
 def _policies(db: Database, domains: Sequence[str]) -> str:
-    """Return SQL for the ids of the policies of some retailers; of all without `domains`."""
-    if not domains:
-        return _POLICIES
-    return ", ".join(str(policy_id) for policy_id, _ in retailers.policies(db, domains))
+    """Return SQL for the ids of the policies of some retailers; of all without `domains`.
+
+    Policies whose texts are all in languages without rules are left out.
+    """
+    chosen = "kind = 'privacy'"
+    if domains:
+        chosen = f"id in ({', '.join(str(policy_id) for policy_id, _ in retailers.policies(db, domains))})"
+    return _POLICIES.format(chosen=chosen, languages=", ".join(f"'{one}'" for one in languages()))

@@ -13,7 +13,7 @@ from typing import Any
 import zstandard
 from sqlite_utils import Database
 
-from db.errors import DamagedBodyError
+from db.errors import DamagedBodyError, MissingBodyError
 
 # With 64 steps a capture needs 597 bytes, with 16 steps 772, without a limit 574 (1,814 captures of 40
 # retailers, level 9).
@@ -40,8 +40,8 @@ class Bodies:
     def get(self, body_id: int) -> bytes:
         """Return a body by its id, decompressed.
 
-        Raises KeyError if it is not stored, and DamagedBodyError if it does not match its hash. A damaged
-        base is no error as long as the bytes that are needed from it are right.
+        Raises MissingBodyError if it is not stored, and DamagedBodyError if it does not match its hash. A
+        damaged base is no error as long as the bytes that are needed from it are right.
         """
         chain, body = self._chain(body_id)
         damaged: int | None = None
@@ -61,7 +61,7 @@ class Bodies:
         """Return a body by its id, or None if it is missing or damaged."""
         try:
             return self.get(body_id)
-        except (KeyError, DamagedBodyError):
+        except (MissingBodyError, DamagedBodyError):
             return None
 
     def _chain(self, body_id: int) -> tuple[list[tuple[int, str, int, bytes]], bytes | None]:
@@ -78,7 +78,7 @@ class Bodies:
                 "select base_id, sha256, size, data from bodies where id = ?", [step]
             ).fetchone()
             if row is None and step == body_id:
-                raise KeyError(step)
+                raise MissingBodyError(f"body {step} is missing from the archive; see 'policytrail verify'")
             if row is None or len(chain) > MAX_DEPTH:
                 raise DamagedBodyError(f"body {body_id} has no sound base; see 'policytrail verify'")
             chain.append((step, *row[1:]))

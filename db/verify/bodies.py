@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.database import UNREADABLE
-from db.errors import DamagedBodyError, one_line
+from db.errors import DamagedBodyError, MissingBodyError, one_line
 from db.store.bodies import MAX_DEPTH, Bodies
 from db.verify import damaged_reader
 from db.verify.faults import Faults, Problem, captures_of_body
@@ -65,7 +65,7 @@ def _problem(bodies: Bodies, body_id: int, base: int | None, roots: dict[int, in
         bodies.get(body_id)
     except DamagedBodyError as error:
         what = "does not decompress to its hash and size" if error.decompresses else "does not decompress"
-    except (*UNREADABLE, KeyError) as error:
+    except (*UNREADABLE, MissingBodyError) as error:
         what = f"cannot be read: {one_line(error)}"
     else:
         return None

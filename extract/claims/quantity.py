@@ -21,6 +21,8 @@ _WORDS = {
     **{"dreißig": 30, "sechzig": 60, "neunzig": 90, "vierundzwanzig": 24},
     **{"trente": 30, "soixante": 60, "vingt-quatre": 24, "vingt-cinq": 25},
 }
+# What a pattern without case takes for i and s, and `lower` does not: ı, the dot of a lowered İ, and ſ.
+_PLAIN = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s"})
 _UNITS = {
     "seconds": "seconds? sekunden? secondes?",
     "minutes": "minutes? minuten?",
@@ -81,7 +83,7 @@ def quantity(text: str, trigger: tuple[int, int], clause: tuple[int, int], *, ag
 def _read(found: re.Match[str]) -> Quantity:
     groups = found.groupdict()
     if "sign" in groups:
-        amount = float(groups["amount"].replace(",", "")) * _TIMES.get((groups["times"] or "").lower(), 1)
+        amount = float(groups["amount"].replace(",", "")) * _TIMES.get(_plain(groups["times"] or ""), 1)
         return Quantity(f"{amount:.2f}".removesuffix(".00"), _CURRENCIES[groups["sign"]])
     low, high = groups["low"] or groups["least"], groups["high"]
     value = f"{_number(low)}-{_number(high)}" if high else str(_number(low))
@@ -91,8 +93,13 @@ def _read(found: re.Match[str]) -> Quantity:
     return Quantity(value, f"business {unit}" if groups["business"] else unit)
 
 
+def _plain(word: str) -> str:
+    """Return a word in small letters, as the pattern that found it has them."""
+    return word.lower().translate(_PLAIN)
+
+
 def _number(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    word = text.lower()
+    word = _plain(text)
     return _WORDS[word] if word in _WORDS else sum(_WORDS[part] for part in re.split("[ -]", word))

@@ -10,7 +10,8 @@ from importlib import resources
 from extract.claims.grammar import Grammar
 
 OWN_NAME, OWN_SHARE = 12, 150  # a name that a text has so often, and every 150 words, is the shop's own
-CACHED = 16_384  # sentences
+CACHED = 16_384  # sentences and paragraphs
+CACHED_LENGTH = 2_000  # characters; longer ones would fill the memory of a process
 Place = tuple[str, int, int]  # a name, and its characters in a sentence
 _CAPITALS = re.compile(r"[A-Z][\w’'&.]+")
 _WORD = re.compile(r"\w+")
@@ -64,8 +65,12 @@ class Names:
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
 
 
-@lru_cache(maxsize=CACHED)
 def _capitals(text: str) -> list[str]:
+    return _cached_capitals(text) if len(text) <= CACHED_LENGTH else _CAPITALS.findall(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _cached_capitals(text: str) -> list[str]:
     return _CAPITALS.findall(text)
 
 

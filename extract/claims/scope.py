@@ -9,6 +9,7 @@ from importlib import resources
 from extract.claims.claim import Paragraph
 
 _CACHED = 16_384  # sentences and headings
+_LONGEST = 1_500  # characters of a heading that are read, as of a sentence (find.py)
 
 
 def scope(words: str) -> str | None:
@@ -29,7 +30,7 @@ def of_headings(paragraphs: Sequence[Paragraph]) -> Iterator[str | None]:
         if one.mark.startswith("#"):
             level = len(one.mark)
             above = [heading for heading in above if heading[0] < level]
-            above.append((level, _named(one.text, heading=True)))
+            above.append((level, _named(one.text[:_LONGEST], heading=True)))
         yield _joined(name for _, names in above for name in names)
 
 

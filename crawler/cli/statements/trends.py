@@ -57,9 +57,10 @@ def trends(
     """Show how many retailers' policies added, removed or changed a statement, by half-year or other periods.
 
     A change lies between two captures. "2-5" means: 2 policies changed in the period for certain, because
-    both captures were made in it; 5 at most, because brackets reach into it. "known" is the number of
-    retailers with a good capture in or before the period, and in or after it; "seen" is how many of them have
-    one in it. Suspect changes are left out, and statements that one capture shows and the next change takes
+    both captures were made in it; 5 at most, because brackets reach into it, or because a change was not
+    read. "known" is the number of retailers with a good capture in or before the period, and in or after it;
+    "seen" is how many of them have one in it. Retailers whose texts are all in languages without rules are
+    left out. Suspect changes are left out, and statements that one capture shows and the next change takes
     back. Rules recognise statements, and can be wrong.
 
     Example: policytrail trends archive.db --finding sale --every year
@@ -80,8 +81,12 @@ def trends(
             found = finding_trends.by_move(archive, wanted, known, chosen)
             _print_trends(kind, found, as_csv=as_csv, as_json=as_json)
     unread = finding_trends.unread(archive, chosen)
-    if unread:
-        print_note(f"{terminal.counted(unread, 'change')} not read: the texts are too long")
+    if unread.too_long:
+        changes = terminal.counted(unread.too_long, "change")
+        print_note(f"{changes} not read: the texts are too long; 'policytrail log {db}' lists them")
+    if unread.older:
+        changes = terminal.counted(unread.older, "change")
+        print_note(f"{changes} not read by an older policytrail: run 'policytrail rebuild {db}' to read them")
     note_if_empty(archive, db)
 
 
@@ -108,7 +113,7 @@ def _print_trends(
         lines.writeheader()
         lines.writerows(rows)
     elif not rows:
-        print_note("no policy has a good capture")
+        print_note("no policy has a good capture in a language with rules")
     else:
         for line in fitting.table(list(_table(kind, found)), terminal.width()):
             terminal.print_line(line)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from db.errors import DamagedBodyError
+from db.errors import DamagedBodyError, MissingBodyError
 from db.headers import header, without
 from db.store.bodies import Bodies
 from db.times import moment
@@ -61,7 +61,7 @@ def _find(connection: sqlite3.Connection, urlkey: str, timestamp: str, asked: st
         body = Bodies(Database(connection, recursive_triggers=False, execute_plugins=False)).get(
             memento.body_id
         )
-    except (KeyError, DamagedBodyError):
+    except (MissingBodyError, DamagedBodyError):
         body = None
     return MementoWithBody(memento, neighbours(connection, urlkey, timestamp), body)
 

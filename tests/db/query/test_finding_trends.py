@@ -7,10 +7,12 @@ from sqlite_utils import Database
 
 from db.database import transaction
 from db.errors import UnknownRetailerError
+from db.findings.languages import languages
 from db.query import changes, findings
 from db.query.changes import ChangeFilter
 from db.query.finding_trends import FindingTrend, KindTotals, known, totals, trend, unread
 from db.query.findings import FindingFilter
+from extract.claims import rules
 from tests.support.meaning import derive_findings
 from tests.support.shop import Shop
 
@@ -119,13 +121,57 @@ def test_each_number_is_that_of_the_list_of_changes(filled: Database, every: str
 def test_suspect_changes_are_left_out_and_unread_ones_counted(filled: Database) -> None:
     assert totals(filled) == [KindTotals("sale", 1, 2, 0)]
     assert totals(filled, ["beta.example"]) == [KindTotals("sale", 0, 1, 0)]
-    assert (unread(filled), findings.kinds(filled)) == (0, ["sale"])
+    assert (unread(filled), findings.kinds(filled)) == ((0, 0), ["sale"])
+    with transaction(filled):
+        filled.execute("update readings set unquoted = null where change_id = (select min(id) from changes)")
+        filled.execute("delete from readings where change_id = (select max(id) from changes)")
+    assert (unread(filled), unread(filled, ["gamma.example"])) == ((1, 1), (0, 0))
     with transaction(filled):
         filled.execute("update changes set suspect = 'one capture'")
-        filled.execute("update readings set unquoted = null")
-    assert totals(filled) == []
+    assert (totals(filled), unread(filled)) == ([], (0, 0))
     assert not any(one.most for one in trend(filled, REMOVED, known(filled, "half-year")))
-    assert (unread(filled), unread(filled, ["gamma.example"])) == (3, 0)
+
+
+@pytest.mark.parametrize("loss", ["update readings set unquoted = null", "delete from readings"])
+def test_changes_that_were_not_read_count_at_most_in_every_kind(filled: Database, loss: str) -> None:
+    with transaction(filled):
+        filled.execute("delete from findings")
+        filled.execute(loss)
+    found = trend(filled, FindingFilter("law", "added"), known(filled, "half-year"))
+    assert rows(found) == [
+        ("2013-H2", 0, 1, 1, 1),
+        ("2014-H1", 0, 2, 3, 3),
+        ("2014-H2", 0, 1, 3, 1),
+        ("2015-H1", 0, 1, 2, 1),
+        ("2015-H2", 0, 1, 1, 0),
+        ("2016-H1", 0, 1, 1, 1),
+    ]
+    assert all(one.most <= one.base for one in found)
+
+
+@pytest.mark.parametrize("language", ["nl", None])
+def test_retailers_in_languages_without_rules_are_no_base(filled: Database, language: str | None) -> None:
+    shop = Shop(filled, "zeta.example")
+    for timestamp in ("20140201000000", "20150301000000"):
+        shop.observe(timestamp, f"{BEGIN}Zeta on {timestamp}.")
+    shop.derive()
+    derive_findings(filled, shop.policy_id)
+    base = known(filled, "year").base
+    texts = "select text_id from versions where policy_id = ?"
+    with transaction(filled):
+        filled.execute("delete from readings")
+        filled.execute(f"update texts set language = ? where id in ({texts})", [language, shop.policy_id])
+    left = known(filled, "year")
+    assert [one - other for one, other in zip(base, left.base, strict=True)] == [0, 1, 1, 0]
+    assert known(filled, "year", ["zeta.example"]).periods == ()
+    assert unread(filled, ["zeta.example"]) == (0, 0)
+    with transaction(filled):  # one text that rules can read
+        filled.execute(f"update texts set language = 'fr' where id = ({texts} limit 1)", [shop.policy_id])
+    assert known(filled, "year").base == base
+
+
+def test_the_rules_and_the_comparison_know_the_same_languages() -> None:
+    assert sorted(rules.languages()) == sorted(languages())
 
 
 def test_an_empty_archive(db: Database) -> None:

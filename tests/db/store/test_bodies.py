@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from db.database import open_archive
-from db.errors import DamagedBodyError
+from db.errors import DamagedBodyError, MissingBodyError
 from db.store import bodies
 from db.store.bodies import MAX_DEPTH, Bodies
 from tests.support.shop import Shop
@@ -109,7 +109,7 @@ def test_the_cache_holds_what_it_may_and_the_last_one_at_least(
 
 
 def test_a_body_that_is_not_there(db: Database) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(MissingBodyError, match=r"^body 7 is missing from the archive; see 'policytrail"):
         Bodies(db).get(7)
 
 

@@ -1,8 +1,11 @@
+import re
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.claims.quantity import Quantity, quantity
+from extract.claims.quantity import _WORDS, Quantity, quantity
 
 
 def of(text: str, *, ages: bool = False) -> Quantity | None:
@@ -97,3 +100,22 @@ def test_every_text_can_be_read(text: str):
 )
 def test_ages_come_first_where_they_are_asked_for(text: str):
     assert of(text, ages=True) == Quantity("15", "age")
+
+
+@cache
+def _forms(letter: str) -> list[str]:
+    """Return what a pattern without case takes for a letter."""
+    return [one for one in map(chr, range(0x3000)) if re.fullmatch(re.escape(letter), one, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("word", sorted(_WORDS))
+def test_a_number_in_words_is_read_in_all_forms_that_the_pattern_takes_for_it(word: str) -> None:
+    expected = Quantity(str(_WORDS[word]), "months")
+    for place, letter in enumerate(word):
+        for form in _forms(letter):
+            text = f"We store it for {word[:place]}{form}{word[place + 1 :]} months."
+            assert of(text) == expected, text
+
+
+def test_a_multiple_of_an_amount_is_read_in_all_forms() -> None:
+    assert of("A fine of $2 mıllİon is due.") == Quantity("2000000", "USD")

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
 from db.query import finding_trends, findings
-from db.query.finding_trends import FindingTrend, KindTotals
+from db.query.finding_trends import FindingTrend, KindTotals, Unread
 from db.query.findings import FindingFilter
 from db.query.panel import PERIODS
 from db.web.common import form_values
@@ -57,12 +57,12 @@ class FindingTrendsForm(FormValues):
 class FindingTrendsPage:
     """The trends of the chosen kind by move, {} without one; else the totals of all kinds.
 
-    `unread` is the number of changes that no rule has read.
+    `unread` has how many changes no rule has read.
     """
 
     trends: dict[str, list[FindingTrend]]
     totals: list[KindTotals]
-    unread: int
+    unread: Unread
 
     @property
     def rows(self) -> list[tuple[FindingTrend, dict[str, FindingTrend]]]:
@@ -84,7 +84,7 @@ async def page(request: PageRequest) -> Response:
     form, data = FindingTrendsForm.of(request), request.path_value("form")
     if data and form.errors:
         raise BadQueryError(" ".join(form.errors.values()))
-    found = FindingTrendsPage({}, [], 0)
+    found = FindingTrendsPage({}, [], Unread(0, 0))
     try:
         if not form.errors:
             found = await _read(request, form)
@@ -97,7 +97,7 @@ async def page(request: PageRequest) -> Response:
         return as_csv(request, finding_trends.COLUMNS, rows)
     if data == "json":
         question = {**form.values, "every": form.every}
-        return as_json(request, {"question": question, "unread": found.unread, "rows": rows})
+        return as_json(request, {"question": question, "unread": sum(found.unread), "rows": rows})
     drawing = finding_chart(found.trends.get("added", ()), found.trends.get("removed", ()))
     if data == "svg":
         return await as_svg(request, "finding_trends.svg", chart=drawing, form=form, few=FEW)

@@ -71,13 +71,27 @@ def test_the_same_rows_as_csv_and_as_json(policytrail: Run, archive: str) -> Non
     )
 
 
-def test_changes_that_were_not_read_are_counted(policytrail: Run, archive: str) -> None:
+@pytest.mark.parametrize(
+    ("loss", "note"),
+    [
+        (
+            "update readings set unquoted = null",
+            "2 changes not read: the texts are too long; 'policytrail log {}' lists them\n",
+        ),
+        (
+            "delete from readings",
+            "2 changes not read by an older policytrail: run 'policytrail rebuild {}' to read them\n",
+        ),
+    ],
+)
+def test_changes_that_were_not_read_are_counted(policytrail: Run, archive: str, loss: str, note: str) -> None:
     db = open_archive(Path(archive))
     with transaction(db):
-        db.execute("update readings set unquoted = null")
+        db.execute(loss)
     db.close()
-    said = policytrail("trends", archive, "--finding", "sale")
-    assert said.err == "2 changes not read: the texts are too long\n"
+    found = policytrail("trends", archive, "--finding", "law")
+    assert found.err == note.format(archive)
+    assert found.out.splitlines()[1].split() == ["2013-H2", "1", "1", "0-1", "0-1", "0-1"]
 
 
 def test_an_archive_without_a_capture(policytrail: Run, tmp_path: Path) -> None:
@@ -86,7 +100,10 @@ def test_an_archive_without_a_capture(policytrail: Run, tmp_path: Path) -> None:
     db.close()
     empty = str(tmp_path / "empty.db")
     assert policytrail("trends", empty).err == "no statement was recognised in a change\n"
-    assert policytrail("trends", empty, "--finding", "sale").err == "no policy has a good capture\n"
+    assert (
+        policytrail("trends", empty, "--finding", "sale").err
+        == "no policy has a good capture in a language with rules\n"
+    )
 
 
 @pytest.mark.parametrize(

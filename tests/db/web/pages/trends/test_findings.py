@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from db.database import open_archive
+from db.database import open_archive, transaction
 from db.query.finding_trends import FindingTrend
 from db.web.pages.trends.finding_chart import finding_chart
 from tests.db.web.conftest import Ask
@@ -80,6 +80,30 @@ def test_without_a_kind_all_kinds_are_counted(ask: Ask) -> None:
         "unread": 0,
         "rows": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("loss", "sentence"),
+    [
+        ("update readings set unquoted = null", "3 changes were not read, because the texts are too long."),
+        ("delete from readings", "3 changes were not read by an older policytrail: “policytrail rebuild”"),
+    ],
+)
+def test_changes_that_were_not_read(ask: Ask, tmp_path: Path, loss: str, sentence: str) -> None:
+    db = open_archive(tmp_path / "said.db")
+    with transaction(db):
+        db.execute(loss)
+    db.close()
+    page = ask(TRENDS, params={"finding": "law"}).text
+    assert sentence in page and "in every “at most”" in page
+    assert [row[1:4] for row in numbers(ask, "added", finding="law")] == [
+        (0, 1, 1),
+        (0, 2, 2),
+        (0, 1, 2),
+        (0, 1, 1),
+    ]
+    assert "in no number" in ask(TRENDS).text
+    assert ask(f"{TRENDS}.json").json()["unread"] == 3
 
 
 def test_each_number_leads_to_as_many_retailers(ask: Ask) -> None:
