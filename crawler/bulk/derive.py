@@ -5,6 +5,7 @@ It is a function of the input and the options only. Nothing here knows on which 
 
 import asyncio
 import atexit
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,11 @@ from typing import Any, BinaryIO, Self
 
 from crawler.bulk.archive_file import entries_of, is_archive
 from crawler.bulk.buckets import bucket_of
-from crawler.bulk.index_rows import collect, is_index, places
+from crawler.bulk.index_rows import NOT_FETCHED, RecordPlace, collect, is_index, places
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
-from crawler.bulk.store import metadata
+from crawler.bulk.store import Store, metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing import warc_reader
 from crawler.importing.folders import printable
@@ -84,6 +85,7 @@ class DerivedFile:
     - `damage`: why the rest of the file was not read; "" if all of it was.
     - `buckets`: the buckets that have records.
     - `attributes`: names of attributes of retailers.
+    - `absent`: the hash of the rows whose files are not there; "" if all are there.
     """
 
     taken: int = 0
@@ -93,6 +95,7 @@ class DerivedFile:
     damage: str = ""
     buckets: list[int] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
+    absent: str = ""
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> Self:
@@ -114,9 +117,8 @@ def derive(task: DeriveTask) -> DerivedFile:
     stored.
     """
     store = store_at(task.root)
-    found = store.summary(task.name, task.key)
-    if found is not None:
-        return DerivedFile.of(found)
+    if found := finished(store, task.name, task.key):
+        return found
     reading = _Reading(task.options)
     counted = reading.counted
     if is_index(task.source):
@@ -138,6 +140,15 @@ def derive(task: DeriveTask) -> DerivedFile:
     return counted
 
 
+def finished(store: Store, name: str, key: str) -> DerivedFile | None:
+    """Return what is there of an input; None if it is to be derived.
+
+    An input with rows whose files were not there is derived again, because they can be there now.
+    """
+    found = store.summary(name, key)
+    return None if found is None or found["absent"] else DerivedFile.of(found)
+
+
 @contextmanager
 def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Path | None]:
     """Return the file with the records of an input: the input itself, or what its rows name.
@@ -152,12 +163,22 @@ def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Pa
         warc = Path(folder, "records.warc.gz")
         with warc.open("wb") as out:
             base = options.files_at.rstrip("/") or task.source.rpartition("/")[0]
+            absent = hashlib.sha256()
+
+            def note(place: RecordPlace) -> None:
+                absent.update(repr(place).encode())
+                counted.absent = absent.hexdigest()
+
             try:
-                counted.failed += collect(places(file), base, options.ranges_per_minute, out)
+                counted.failed += collect(places(file), base, options.ranges_per_minute, out, note)
             except WarcReadError:
                 raise
             except WarcError as error:
                 counted.damage = printable(error)
+        if counted.absent:
+            counted.faults.append(
+                f"{counted.failed[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks for them again"
+            )
         yield warc if warc.stat().st_size else None
 
 
