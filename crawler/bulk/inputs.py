@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
@@ -36,7 +37,7 @@ class Input:
 
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on."""
-        return hash_of(FORM, asdict(self), options.key(), EXTRACTOR, columns())
+        return hash_of(FORM, version("policytrail"), asdict(self), options.key(), EXTRACTOR, columns())
 
 
 def hash_of(*values: object) -> str:

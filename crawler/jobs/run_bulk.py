@@ -32,6 +32,7 @@ from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from db import times
 from db.errors import ArchiveLockedError
+from db.findings.stored import marker
 from extract import EXTRACTOR, claims
 
 BUCKETS = 64  # of a new result
@@ -229,7 +230,7 @@ def _buckets(
     shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
     for bucket, some in sorted(files.items()):
         keys = [[one.key(options), outcome.files[one].absent] for one in some]
-        key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, claims.version(), shown)
+        key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, marker(claims.version()), shown)
         parts = tuple(RecordFile(names[one], one.archive) for one in some)
         yield HistoryTask(store.root, bucket, key, parts, outcome.attributes, options)
 
