@@ -24,7 +24,7 @@ from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
 from crawler.bulk.store import Store, metadata
-from crawler.errors import WarcError, WarcReadError
+from crawler.errors import WarcError, WarcReadError, WorkersError
 from crawler.importing import warc_reader
 from crawler.importing.folders import printable
 from crawler.importing.warc_import import NAMED, address_fault
@@ -33,7 +33,7 @@ from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import checked
 from crawler.workers import tasks
 from crawler.workers.extractor import Extractor
-from crawler.workers.processes import Processes
+from crawler.workers.processes import NoResultError, Processes
 from crawler.workers.tasks import CapturedBody
 from crawler.workers.undone import Undone
 from db.errors import (
@@ -131,7 +131,9 @@ def derive(task: DeriveTask) -> DerivedFile:
             _captures(file, task, counted) as warc,
         ):
             records = reading.records(warc) if warc else iter(())
-            asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+            undone = asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+            if undone.line_without_archive:
+                counted.faults.append(undone.line_without_archive)
             counted.damage = counted.damage.replace(str(file), task.source)
             counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
             writer.finish(metadata(task.key, vars(counted)))
@@ -284,23 +286,28 @@ def _processes(_: int) -> Processes:
 
 async def _extract(
     processes: Processes, records: Iterator[tuple[str, DerivedRecord]], writer: RecordWriter, buckets: int
-) -> None:
-    """Write records, with the texts of their bodies.
+) -> Undone:
+    """Write records, with the texts of their bodies, and return how many went over a limit.
 
-    A text that the machine prevented is left out: *history* extracts it.
+    Raises WorkersError where the machine prevented a text.
     """
 
     async def ask(inputs: Sequence[CapturedBody]) -> list[Text]:
         made: list[Text] = await processes.call(_SECONDS, tasks.texts_of_bodies, inputs, _SECONDS)
         return made
 
-    extractor = Extractor[CapturedBody](processes, ask, Undone(), lambda error: None)
+    def prevented(error: NoResultError) -> None:
+        raise WorkersError(f"a text was not made, because {error}")
+
+    undone = Undone()
+    extractor = Extractor[CapturedBody](processes, ask, undone, prevented)
     while chunk := list(islice(records, _CHUNK)):
         inputs = [text_input(derived) for _, derived in chunk]
         texts = await extractor.texts(one for one in inputs if one)
         for (domain, derived), one in zip(chunk, inputs, strict=True):
             text = texts.get(one) if one else None
             writer.add(bucket_of(domain, buckets), replace(derived, text=text))
+    return undone
 
 
 def text_input(derived: DerivedRecord) -> CapturedBody | None:
