@@ -26,7 +26,8 @@ def table(options: ReportOptions) -> ReportTable:
         " wording. *Masked*: the same sentences after the shop's names, names of firms, addresses and"
         " numbers are replaced. *Near*: the 64-bit simhashes of the texts differ in at most 3 bits."
         " *Half of the sentences*: the two masked texts share at least half of the sentences of the longer"
-        f" one. Of the whole time, a policy counts if one of its texts ever stood at another domain."
+        " one; sentences of fewer than five words, such as headings, are left out."
+        " Of the whole time, a policy counts if one of its texts ever stood at another domain."
         f" *{_ORIGIN}*: of all sentences of five words and more of all policies, the share that another"
         " domain showed earlier. `low`: it showed them before the last capture here without them; `high`:"
         " it can have had them earlier.",
