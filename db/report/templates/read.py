@@ -28,13 +28,15 @@ class TemplateGroups:
 
 @dataclass(frozen=True)
 class Templates:
-    """What texts share: the groups by policy and text, and by policy how many sentences there are.
+    """What texts share: groups and compared sentences by policy and text, and by policy how many there are.
 
-    `origins` is policy id -> counts of sentences: `all`, and those that were at another domain first:
-    `certain`, `seen`, `possible`.
+    Two texts of a group are connected by texts of any time, each like the next. `sentences` has the hashes of
+    a text (`hashes_of`). `origins` is policy id -> counts of sentences: `all`, and those that were at another
+    domain first: `certain`, `seen`, `possible`.
     """
 
     groups: Mapping[tuple[int, int], TemplateGroups]
+    sentences: "Mapping[tuple[int, int], array[int]]"
     origins: Mapping[int, Counter[str]]
 
 
@@ -66,7 +68,11 @@ def read(db: Database, histories: Sequence[PolicyHistory], simhashes: Mapping[in
                 counts[name] += getattr(origin, name)
     near = families.near([simhashes[text_id] for _, text_id in keys])
     groups = zip(exact, masked, near, families.families(sentences_of), strict=True)
-    return Templates({key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)}, origins)
+    return Templates(
+        {key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)},
+        dict(zip(keys, sentences_of, strict=True)),
+        origins,
+    )
 
 
 def held(history: PolicyHistory, sentences: Mapping[int, set[int]]) -> Iterator[HeldSentence]:
