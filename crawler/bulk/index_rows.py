@@ -10,14 +10,14 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.bulk.remote import file_system, insist, is_address
-from crawler.errors import WarcError
+from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_heads import WARC_LINE
 from crawler.importing.warc_stream import GZIP
 from crawler.throttling.shared_limits import SharedLimits
@@ -50,12 +50,14 @@ def is_index(name: str) -> bool:
 def places(path: Path) -> Iterator[RecordPlace]:
     """Yield the places that the rows of a CSV, JSON Lines or Parquet file name.
 
-    Raises WarcError if the file cannot be read, or at a row that names no place.
+    Raises WarcReadError if the file cannot be read, and WarcError at a row that names no place.
     """
     try:
         for number, row in enumerate(_rows(path), 1):
             yield _place(path, number, row)
     except (OSError, csv.Error, UnicodeDecodeError, json.JSONDecodeError, pyarrow().ArrowException) as error:
+        if isinstance(error, OSError) and error.errno:  # pyarrow's errors about the bytes have no number
+            raise WarcReadError(f"{path} cannot be read: {error.strerror}") from error
         words = " ".join(str(error).split())[:100]
         raise WarcError(f"{path} is no index with rows ({words})") from error
 
@@ -86,11 +88,18 @@ def _place(path: Path, number: int, row: Any) -> RecordPlace:
     return RecordPlace(str(found["file"]), int(offset), int(length))
 
 
-def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: BinaryIO) -> Counter[str]:
+def collect(
+    some: Iterable[RecordPlace],
+    base: str,
+    per_minute: float,
+    out: BinaryIO,
+    absent: Callable[[RecordPlace], object] = lambda place: None,
+) -> Counter[str]:
     """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
 
     `base` is the path or address of the folder from which files are named. At an address, `per_minute`
-    requests are sent (0: no limit), by all processes of this machine together. Raises WarcError, LimitsError,
+    requests are sent (0: no limit), by all processes of this machine together. `absent` is called with each
+    place whose file is not there. Raises WarcError, LimitsError,
     and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
@@ -100,6 +109,7 @@ def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: Bina
             content = _bytes_at(name, place, per_minute)
         except FileNotFoundError:
             missing[NOT_FETCHED] += 1
+            absent(place)
             continue
         record = _record(content)
         if record is None:
