@@ -78,6 +78,12 @@ class WarcError(PolicytrailError):
     """A file for `import` is no WARC file, is damaged, or cannot be read."""
 
 
+class WarcReadError(WarcError):
+    """A file cannot be read on this machine now, whatever its bytes are. Another attempt can succeed."""
+
+    exit_status = 3
+
+
 class MarkdownError(PolicytrailError):
     """A Markdown file for `import` cannot be read, or its first line does not name a possible capture."""
 

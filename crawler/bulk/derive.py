@@ -23,7 +23,7 @@ from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
 from crawler.bulk.store import metadata
-from crawler.errors import WarcError
+from crawler.errors import WarcError, WarcReadError
 from crawler.importing import warc_reader
 from crawler.importing.folders import printable
 from crawler.importing.warc_import import NAMED, address_fault
@@ -35,13 +35,28 @@ from crawler.workers.extractor import Extractor
 from crawler.workers.processes import Processes
 from crawler.workers.tasks import CapturedBody
 from crawler.workers.undone import Undone
-from db.errors import ArchiveError
+from db.errors import (
+    DamagedArchiveError,
+    DamagedBodyError,
+    NewerSchemaError,
+    NotAnArchiveError,
+    OlderSchemaError,
+)
 from db.store.extraction_queue import ExtractionInput, content_type
 from db.store.fact_validation import FactError
 from db.store.texts import Text
 from db.urlkey import urlkey
 
 _CHUNK = 8  # how many captures a worker process gets at once
+# What the bytes of an input show. All other errors are about this machine, and the next run tries again.
+_DAMAGE = (
+    WarcError,
+    DamagedArchiveError,
+    DamagedBodyError,
+    NewerSchemaError,
+    NotAnArchiveError,
+    OlderSchemaError,
+)
 _SECONDS, _MEGABYTES = 30.0, 2048  # for one page, as in `import`
 
 
@@ -94,8 +109,9 @@ class DerivedFile:
 def derive(task: DeriveTask) -> DerivedFile:
     """Derive one input, write its file, and return what was counted.
 
-    A file that is there already with the right key is not made again. Raises WorkersError, MissingExtraError,
-    OSError.
+    A file that is there already with the right key is not made again. Raises WarcReadError, StoreError,
+    ArchiveLockedError, WorkersError, MissingExtraError, OSError where the machine failed: then nothing is
+    stored.
     """
     store = store_at(task.root)
     found = store.summary(task.name, task.key)
@@ -138,6 +154,8 @@ def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Pa
             base = options.files_at.rstrip("/") or task.source.rpartition("/")[0]
             try:
                 counted.failed += collect(places(file), base, options.ranges_per_minute, out)
+            except WarcReadError:
+                raise
             except WarcError as error:
                 counted.damage = printable(error)
         yield warc if warc.stat().st_size else None
@@ -175,7 +193,9 @@ class _Reading:
                 number += 1
                 if found := self._take(entry, number):
                     yield found
-        except (WarcError, ArchiveError) as error:
+        except WarcReadError:
+            raise
+        except _DAMAGE as error:
             self.counted.damage = printable(error)
             if number:
                 self.counted.failed["are cut off or damaged, with all that follows"] += 1

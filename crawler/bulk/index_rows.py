@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.bulk.remote import file_system, insist, is_address
-from crawler.errors import WarcError
+from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_heads import WARC_LINE
 from crawler.importing.warc_stream import GZIP
 from crawler.throttling.shared_limits import SharedLimits
@@ -50,12 +50,14 @@ def is_index(name: str) -> bool:
 def places(path: Path) -> Iterator[RecordPlace]:
     """Yield the places that the rows of a CSV, JSON Lines or Parquet file name.
 
-    Raises WarcError if the file cannot be read, or at a row that names no place.
+    Raises WarcReadError if the file cannot be read, and WarcError at a row that names no place.
     """
     try:
         for number, row in enumerate(_rows(path), 1):
             yield _place(path, number, row)
     except (OSError, csv.Error, UnicodeDecodeError, json.JSONDecodeError, pyarrow().ArrowException) as error:
+        if isinstance(error, OSError) and error.errno:  # pyarrow's errors about the bytes have no number
+            raise WarcReadError(f"{path} cannot be read: {error.strerror}") from error
         words = " ".join(str(error).split())[:100]
         raise WarcError(f"{path} is no index with rows ({words})") from error
 

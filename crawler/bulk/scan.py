@@ -27,7 +27,10 @@ class ScanTask:
 
 
 def scan(task: ScanTask) -> Scanned:
-    """Return the documents of an input by retailer, as numbers of their addresses."""
+    """Return the documents of an input by retailer, as numbers of their addresses.
+
+    Raises WarcReadError, MissingExtraError, OSError. Then nothing is stored, and the next run scans it again.
+    """
     store = store_at(task.root)
     known: Scanned | None = store.json(task.name)
     if known is not None:

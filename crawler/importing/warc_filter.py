@@ -10,10 +10,12 @@ imported.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from crawler.errors import WarcReadError
 from crawler.importing import warc_reader
 from crawler.importing.warc_reader import Record
 from db.urlkey import urlkey
@@ -95,16 +97,17 @@ def format_skipped(skipped: Counter[str]) -> str:
 def _has_whole_site(files: Iterable[Path], retailer_of: Callable[[str], str]) -> bool:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for file in files:
-        for url in document_addresses(file):
-            addresses = found[retailer_of(url)]
-            addresses.add(urlkey(url))
-            if len(addresses) > WHOLE_SITE:
-                return True
+        with suppress(WarcReadError):  # the import itself reports it
+            for url in document_addresses(file):
+                addresses = found[retailer_of(url)]
+                addresses.add(urlkey(url))
+                if len(addresses) > WHOLE_SITE:
+                    return True
     return False
 
 
 def document_addresses(file: Path) -> Iterator[str]:
-    """Yield the addresses of the responses of a file that can be documents."""
+    """Yield the addresses of the responses of a file that can be documents. Raises WarcReadError."""
     for url, media_type in warc_reader.scan(file):
         if _can_be_document(urlkey(url), media_type):
             yield url

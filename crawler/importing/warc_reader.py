@@ -3,16 +3,16 @@
 WARC files can be plain, compressed, or inside a WACZ.
 """
 
+import errno
 import logging
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
-from crawler.errors import WarcError
+from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_frames import Frame, FrameReader, Strays, Unread
 from crawler.importing.warc_record import (
     Entry,
@@ -53,7 +53,8 @@ def read_entries(path: Path) -> Iterator[Entry]:
     """Read the records of a file one by one. Faults come before the record that they are about.
 
     Captures are responses over http(s) and revisits. Raises WarcError if the file cannot be opened or is no
-    WARC file. If the file is damaged, WarcError is raised after the last complete record.
+    WARC file. If the file is damaged, WarcError is raised after the last complete record. It is a
+    WarcReadError where the machine failed.
     """
     return _each(path, _read_frame)
 
@@ -90,20 +91,26 @@ def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[An
                 file.seek(0)
                 yield from _of_file(str(path), file, of_frame)
     except OSError as error:
-        raise WarcError(f"{path} cannot be read: {error.strerror or error}") from error
+        # Only bytes of a damaged WACZ name a place before the begin of the file.
+        kind = WarcError if error.errno in (None, errno.EINVAL) else WarcReadError
+        raise kind(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def scan(path: Path) -> Iterator[tuple[str, str | None]]:
     """Yield the address and the media type of each response of a file.
 
     The media type is None if the response has none. Yield nothing more after facts of policytrail's own
-    export, or after damage: `read` reports the damage.
+    export, or after damage: `read` reports the damage. Raises WarcReadError.
     """
-    with suppress(WarcError):
+    try:
         for seen in _each(path, _scan_frame):
             if isinstance(seen, FactsRecord):
                 return
             yield seen
+    except WarcReadError:
+        raise
+    except WarcError:
+        return
 
 
 class _InParts(BufferedReader):

@@ -72,7 +72,8 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
         options, outcome = _options(plan, store, number), BulkOutcome()
         found = outcome.inputs = inputs.find(plan.paths, outcome.problems)
         store.drop_unfinished()
-        options = _scanned(store, workers, found, options)
+        options = _scanned(store, workers, found, options, outcome)
+        found = [one for one in found if one.source not in outcome.failures]
         manifest.write(store, options, outcome, is_finished=False, at=times.now())
         names = _derive(store, workers, found, options, outcome)
         _history(store, workers, found, names, options, outcome)
@@ -130,8 +131,13 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     return replace(options, retailers_csv=store.address(name), list_sha256=sha256)
 
 
-def _scanned(store: Store, workers: Workers, found: Sequence[Input], options: BulkOptions) -> BulkOptions:
-    """Find out whether the inputs have the crawl of a whole site, if that makes a difference."""
+def _scanned(
+    store: Store, workers: Workers, found: Sequence[Input], options: BulkOptions, outcome: BulkOutcome
+) -> BulkOptions:
+    """Find out whether the inputs have the crawl of a whole site, if that makes a difference.
+
+    An input that cannot be scanned has failed: which records are taken does not depend on it.
+    """
     if options.every or options.urls:
         return options
     tasks = [
@@ -143,7 +149,9 @@ def _scanned(store: Store, workers: Workers, found: Sequence[Input], options: Bu
     with bar("scanning", len(missing)) as advance:
         for task, scanned in workers.each(scan, missing):
             advance(task)
-            if not isinstance(scanned, Failure):  # *derive* reports what it cannot read
+            if isinstance(scanned, Failure):
+                outcome.failures[task.source] = scanned.why
+            else:
                 known.append(scanned)
     return replace(options, whole_site=has_whole_site(known))
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from db.findings.content import letters, vocabulary
+from db.promises.denials import denies
 from db.promises.statement import KINDS, Stated
 from db.promises.topics import share, topics_of, weight
 
@@ -26,10 +27,6 @@ _ENOUGH = 4
 _TOLERANCE = 0.02  # 12 months and 365 days are equal
 _KINDS = frozenset(KINDS)
 _VALUED = frozenset({"retention", "children"})  # kinds in which a number is the promise itself
-_OF_PEOPLE = frozenset({"right", "choice"})
-_CANNOT = re.compile(
-    r"(?i)\b(?:cannot|can['’]t|can not|unable|not (?:be )?able|not possible|have no|not have|kein Recht)\b"
-)
 _LIMITED = frozenset({"sale", "sharing", "notice"})
 _LIMIT = re.compile(r"(?i)\b(?:only|solely|other than|except|unless|nur|außer|seulement|sauf)\b")
 _WITHOUT = re.compile(
@@ -99,18 +96,13 @@ def _are_as_like(one: Stated, other: Stated) -> bool:
 
 @lru_cache(maxsize=_CACHED)
 def stance(one: Stated) -> Stance:
-    """Return whether a statement states or denies, or "limits": "only with your consent".
-
-    A right or a choice is denied only if people cannot have it: "you can choose not to" denies nothing.
-    """
-    denies = one.polarity == "denies"
+    """Return whether a statement states or denies, or "limits": "only with your consent"."""
     if _WITHOUT.search(one.quote):
-        return "limits" if denies or vocabulary(one.language).negations(one.quote.split()) else "states"
-    if one.kind in _OF_PEOPLE:
-        return "denies" if denies and _CANNOT.search(one.quote) else "states"
+        is_denial = one.polarity == "denies"
+        return "limits" if is_denial or vocabulary(one.language).negations(one.quote.split()) else "states"
     if one.kind in _LIMITED and _LIMIT.search(one.quote):
         return "limits"
-    return "denies" if denies else "states"
+    return "denies" if denies(one) else "states"
 
 
 def _difference(one: Stated, other: Stated) -> float | None:

@@ -36,19 +36,19 @@ def paraphrases() -> list[Paraphrase]:
     return [Paraphrase(one["kind"], one["text"], tuple(one["same"]), tuple(one["other"])) for one in every]
 
 
-def stated(text: str) -> tuple[Stated, ...]:
-    """Return what an English text states."""
+def stated(text: str, language: str = "en") -> tuple[Stated, ...]:
+    """Return what a text states."""
     return tuple(
-        Stated(one.kind, one.polarity, one.subject, one.value, one.unit, one.scope, one.quote, "en")
-        for one in read_text(f"# Privacy\n\n{text}", "en", read_claims)
+        Stated(one.kind, one.polarity, one.subject, one.value, one.unit, one.scope, one.quote, language)
+        for one in read_text(f"# Privacy\n\n{text}", language, read_claims)
     )
 
 
-def goes_on(promise: str, other: str) -> bool:
+def goes_on(promise: str, other: str, language: str = "en") -> bool:
     """Return whether all that a promise states goes on when other words take its place."""
-    beside, steps = set(stated(_BESIDE)), []
+    beside, steps = set(stated(_BESIDE, language)), []
     for number, text in enumerate((promise, other), 1):
-        steps.append(ShownVersion(number, f"201{number}", f"201{number}", stated(text + _BESIDE)))
+        steps.append(ShownVersion(number, f"201{number}", f"201{number}", stated(text + _BESIDE, language)))
     first = [
         one
         for one in promises(steps)

@@ -43,7 +43,7 @@ from db.report.tables.adoption import NAME as ADOPTION
     "questions",
     metavar="QUESTION",
     multiple=True,
-    help="Since when policies have it: 'phrase:WORDS', 'finding:KIND', or 'term:NAME' of A3 to A6; can be"
+    help="Since when policies have it: 'phrase:WORDS', 'claim:KIND', or 'term:NAME' of A3 to A6; can be"
     " repeated.",
 )
 @click.option(

@@ -21,7 +21,7 @@ MAX_LENGTH = 200  # a query is cut after this many characters, enough for a sent
 
 # The first version and every change of wording are events. A wording that returns has several events. A
 # version was shown from its event until the last capture before the next event; the time between is unknown.
-_EVENTS = """
+EVENTS = """
 select policy_id, id as version_id, null as last_old, first_seen as since, 0 as change from versions
 where number = 1
 union all
@@ -35,7 +35,7 @@ SHOWN = f"""with matches as materialized (
 shown as (
     select policy_id, version_id, last_old, since, change, lead(last_old) over later as until,
            lead(since) over later as ended
-    from ({_EVENTS}) where policy_id in (select id / {IDS_PER_POLICY} from matches)
+    from ({EVENTS}) where policy_id in (select id / {IDS_PER_POLICY} from matches)
     window later as (partition by policy_id order by since, change)
 )"""
 

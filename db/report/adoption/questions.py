@@ -2,7 +2,7 @@
 
 - `phrase:do not sell`: the text has these words, as the search finds them;
 - `term:gdpr`: the text has a term of the tables A3 to A6;
-- `finding:sale`: a change that adds such a finding. Texts before the first change are not asked.
+- `claim:sale`: the text of the version states or denies such a thing, as the rules read it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from db import times
 from db.errors import ReportError
-from db.query import findings
 from db.query.searching import search
+from db.report.adoption import claims
 from db.report.adoption.turnbull import AdoptionInterval
 from db.report.histories import PolicyHistory
 from db.report.text_facts import text_facts
@@ -35,24 +35,28 @@ def intervals(db: Database, question: str, histories: Sequence[PolicyHistory]) -
         first = _with_phrase(db, what)
     elif kind == "term" and what.lower() in _TERMS:
         first = _with_term(db, what.lower(), histories)
-    elif kind == "finding" and what in findings.kinds(db):
-        first = _with_finding(db, what)
+    elif kind == "claim" and what in claims.kinds(db):
+        first = claims.first_with(db, what)
     else:
         raise ReportError(
             f"{question[:80]!r} is no question about adoption: write phrase:WORDS, term:NAME with a term"
-            " of A3 to A6, or finding:KIND with a kind that this archive file has"
+            " of A3 to A6, or claim:KIND with a kind that this archive file has"
         )
     return {history.policy_id: _interval(history, first.get(history.policy_id)) for history in histories}
 
 
-_First = Mapping[int, tuple[str | None, str]]  # policy id -> last capture without, first capture with it
+# Policy id -> the last capture that is known to be without it, if any, and the first one with it; the latter
+# is None if it is unknown. A policy that never had it is left out.
+_First = Mapping[int, tuple[str | None, str | None]]
 
 
-def _interval(history: PolicyHistory, first: tuple[str | None, str] | None) -> AdoptionInterval:
+def _interval(history: PolicyHistory, first: tuple[str | None, str | None] | None) -> AdoptionInterval:
     if first is None:
         return AdoptionInterval(times.seconds(history.seen[-1].moment), inf)
     before, since = first
-    return AdoptionInterval(-inf if before is None else times.seconds(before), times.seconds(since))
+    return AdoptionInterval(
+        -inf if before is None else times.seconds(before), inf if since is None else times.seconds(since)
+    )
 
 
 def _with_phrase(db: Database, words: str) -> _First:
@@ -60,16 +64,6 @@ def _with_phrase(db: Database, words: str) -> _First:
         f"{search.SHOWN} select policy_id, last_old, min(since) from shown"
         " where version_id in (select id from matches) group by policy_id",
         {"match": search.phrase(words)},
-    )
-    return _firsts(rows.fetchall())
-
-
-def _with_finding(db: Database, kind: str) -> _First:
-    rows = db.execute(
-        """select c.policy_id, c.last_old, min(c.first_new)
-        from changes c join findings f on f.change_id = c.id
-        where c.kind = 'wording' and f.kind = ? and f.move = 'added' group by c.policy_id""",
-        [kind],
     )
     return _firsts(rows.fetchall())
 

@@ -23,6 +23,9 @@ class AdoptionInterval(NamedTuple):
     until: float
 
 
+UNKNOWN = AdoptionInterval(float("-inf"), float("inf"))  # nothing is known of a policy
+
+
 class Mass(NamedTuple):
     """How much of the probability lies after `after` and until `until`."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from db import times
 from db.processor_time import in_time
 from db.query.panel import period_name, period_number, period_start
-from db.report.adoption.turnbull import AdoptionInterval, bounds, estimate, turnbull
+from db.report.adoption.turnbull import UNKNOWN, AdoptionInterval, bounds, estimate, turnbull
 from db.report.cells import groups_of
 from db.report.data import ReportData
 from db.report.options import DAY, ReportOptions
@@ -27,8 +27,10 @@ def table(options: ReportOptions) -> ReportTable:
         " capture with it. `low`: every policy has it from the end of that interval; `high`: from its"
         " beginning. A policy whose first capture has it can have had it always; one whose last capture has"
         " it not can have it since. The value is the Turnbull estimate, the most likely distribution of all"
-        " these moments. Policies that took something out again stay counted. *finding*: the interval of"
-        " the first change that adds such a finding.",
+        " these moments. Policies that took something out again stay counted. *claim*: the texts of"
+        " the versions are asked, with the claims that rules found in them. A text that was not read, or in"
+        " a language in which no text of the archive file has such a claim, is unknown: from it on until the"
+        " first text with such a claim, the policy can have it or not.",
         "B. W. Turnbull: The empirical distribution function with arbitrarily grouped, censored and"
         " truncated data. J. R. Stat. Soc. B 38 (1976)",
         tuple(Panel(question, "%", (question,)) for question in options.adoptions),
@@ -45,11 +47,11 @@ def compute(data: ReportData) -> ReportTable:
                 by_group[group].append(data.adoptions[question][history.policy_id])
         for group, intervals in sorted(by_group.items()):
             masses = turnbull(intervals)
+            is_known = any(interval != UNKNOWN for interval in intervals)
             for name, moment in in_time(_ends(data)):
                 low, high = bounds(intervals, moment)
-                value = min(max(estimate(masses, moment), low), high)
-                numbers = (100 * share for share in (value, low, high))
-                cells.append(Cell(group, name, question, len(intervals), *numbers))
+                value = 100 * min(max(estimate(masses, moment), low), high) if is_known else None
+                cells.append(Cell(group, name, question, len(intervals), value, 100 * low, 100 * high))
     return table(data.options).with_cells(cells)
 
 

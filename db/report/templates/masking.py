@@ -24,16 +24,17 @@ def masked_sentences(markdown: str, names: Sequence[str]) -> list[str]:
     `names` are the names of the shop. They, names of firms such as `Acme Trading Ltd`, addresses and numbers
     become the words `name`, `address` and `0`. Returns [] for a text without words.
     """
-    masks = [f" {' '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
+    # With two blanks between words, each has blanks of its own: a name that follows itself is found twice.
+    masks = [f" {'  '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
     text = _FIRM.sub(" name ", "\n".join(plain.sentences(plain.blocks(markdown)))).lower()
     found = []
     for line in _NO_WORD.sub(" ", _NUMBER.sub(" 0 ", _ADDRESS.sub(" address ", text))).split("\n"):
-        words = f" {line.strip()} "
+        words = f" {'  '.join(line.split())} "
         for mask in masks[:_MOST_NAMES]:
             if mask in words:
                 words = words.replace(mask, " name ")
         if words.strip():
-            found.append(words.strip())
+            found.append(" ".join(words.split()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from db.history.comparison.lines import lines as split_lines
 from db.normalisation import wording
 
 MOST_LETTERS = 2_000_000  # of a text: what is behind is not measured
@@ -16,9 +17,11 @@ _NO_END = re.compile(
 
 
 def blocks(markdown: str) -> list[str]:
-    """Return the lines of a Markdown text without markup and link targets; [] for a text without words."""
-    lines = map(wording, markdown[:MOST_LETTERS].splitlines())
-    return [line for line in lines if _WORD.search(line)]
+    """Return the lines of a Markdown text without markup and link targets; [] for a text without words.
+
+    They are the lines that the history compares: a link over several lines is in one.
+    """
+    return [line for line in map(wording, split_lines(markdown[:MOST_LETTERS])) if _WORD.search(line)]
 
 
 def words(text: str) -> list[str]:

@@ -168,6 +168,7 @@ def _read_pages() -> None:
     from crawler.webarchive import memento, sources  # noqa: PLC0415
     from db.export import file_names  # noqa: PLC0415
     from db.findings import content, durations, ranks  # noqa: PLC0415
+    from db.promises.denials import no_denials  # noqa: PLC0415
     from db.promises.topics import topics  # noqa: PLC0415
     from db.web.wayback import cdx_query  # noqa: PLC0415
     from extract import claims, dates, document, language, stated_date  # noqa: PLC0415
@@ -184,6 +185,7 @@ def _read_pages() -> None:
     ranks.denies(texts[0])
     durations.months(texts[0])
     topics()
+    no_denials()
     for text in texts:
         for code in (None, language.language(text)):
             stated_date.stated_date(text, language=code, url="https://www.shoebarn.example/privacy")

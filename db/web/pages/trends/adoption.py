@@ -8,9 +8,9 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from db.errors import ReportError
-from db.query import findings
 from db.query.searching.search import MAX_LENGTH
 from db.report import compute
+from db.report.adoption import claims
 from db.report.options import EVERY, ReportOptions
 from db.report.render import page as html
 from db.report.render.rows_csv import as_csv
@@ -27,14 +27,14 @@ MOST_PHRASES = 5
 
 @view
 async def page(request: PageRequest) -> Response:
-    """Show `/{database}/-/trends/adoption?q=…&q=…&finding=…&every=…`, or send it with `.csv` or `.svg`.
+    """Show `/{database}/-/trends/adoption?q=…&q=…&claim=…&every=…`, or send it with `.csv` or `.svg`.
 
-    Each `q` is a phrase, and `finding` a kind of statement. A wrong value answers with status 400.
+    Each `q` is a phrase, and `claim` a kind of statement. A wrong value answers with status 400.
     """
     form, every = request.path_value("form"), request.query_value("every") or EVERY[0]
     phrases = _phrases(request)
-    finding = request.query_value("finding")[:MAX_LENGTH]
-    questions = tuple([f"phrase:{words}" for words in phrases] + ([f"finding:{finding}"] if finding else []))
+    claim = request.query_value("claim")[:MAX_LENGTH]
+    questions = tuple([f"phrase:{words}" for words in phrases] + ([f"claim:{claim}"] if claim else []))
     if every not in EVERY:
         raise BadQueryError(f"every must be one of {', '.join(EVERY)}")
     try:
@@ -49,8 +49,8 @@ async def page(request: PageRequest) -> Response:
         "adoption.html",
         phrases=phrases,
         most_phrases=MOST_PHRASES,
-        finding=finding,
-        kinds=await request.read_once("kinds of findings", findings.kinds),
+        claim=claim,
+        kinds=await request.read_once("kinds of claims", claims.kinds),
         every=every,
         offered=EVERY,
         table=table,

@@ -53,19 +53,9 @@ def test_days_are_those_at_which_a_bound_moves(shops: Database) -> None:
     assert [cell.period for cell in table.cells] == list(DAYS)
 
 
-def test_a_finding_is_adopted_by_the_change_that_adds_it(shops: Database) -> None:
-    (change, last_old, first_new) = shops.execute(
-        "select id, last_old, first_new from changes where kind = 'wording' order by id limit 1"
-    ).fetchone()
-    values = (change * 1000, change, "sale", "added", "", "", "x", "", "r", 4, "possible", None, 0)
-    shops.conn.execute(f"insert into findings values ({','.join('?' * len(values))})", values)
-    found = intervals(shops, "finding:sale", histories(shops, ReportOptions()))
-    assert (times.seconds(last_old), times.seconds(first_new)) in found.values()
-    assert sum(interval.until == math.inf for interval in found.values()) == 2
-
-
 @pytest.mark.parametrize(
-    "question", ["", "phrase:", "phrase:!!", "term:nothing", "finding:", "finding:nonsense", "do not sell"]
+    "question",
+    ["", "phrase:", "phrase:!!", "term:nothing", "claim:", "claim:nonsense", "finding:sale", "do not sell"],
 )
 def test_another_text_is_no_question(shops: Database, question: str) -> None:
     with pytest.raises(ReportError, match="no question about adoption"):

@@ -16,6 +16,7 @@ NAMES = names_of("old-mill.example", "The Old Mill")
         ("Write to privacy@old-mill.example or 020 7946 0018!", "write to address or 0"),
         ("See https://www.shop.example/x?y=1 for 30 days.", "see address for 0 days"),
         ("See [our site](https://a.example/).", "see our site"),
+        ("Old Mill Old Mill, Oldmill oldmill asks.", "name name name name asks"),
         ("Oldmillers ask.", "oldmillers ask"),
     ],
 )

@@ -8,6 +8,11 @@ def test_blocks_have_no_markup() -> None:
     assert plain.blocks(text) == ["Your privacy", "We share it.", "one"]
 
 
+def test_a_link_over_two_lines_is_in_one_block() -> None:
+    text = "We ask [our\npartners](https://ads.example/some/path) only.\n\nOne\x0bblock\u2028of\x85words."
+    assert plain.blocks(text) == ["We ask our partners only.", "One block of words."]
+
+
 def test_sentences_end_at_signs_and_blocks() -> None:
     found = plain.sentences(
         ["Your rights", "We ask, e.g. by mail. You can object! (See below.) 3 years.", "one"]

@@ -43,7 +43,7 @@ def test_the_data_have_bounds(ask_told: Ask) -> None:
     [
         ({"q": "we", "every": "week"}, "Every must be one of half-year, quarter, year, day"),
         ({"q": "!!"}, "is no question about adoption"),
-        ({"finding": "<b>nonsense"}, "is no question about adoption"),
+        ({"claim": "<b>nonsense"}, "is no question about adoption"),
     ],
 )
 def test_a_wrong_value_says_what_is_wrong(ask_told: Ask, query: dict[str, str], said: str) -> None:

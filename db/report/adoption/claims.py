@@ -1,0 +1,68 @@
+"""Since when the versions of policies have a claim of a kind, as far as their texts were read."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+from db.claims.stored import MOST
+from db.query.searching.search import EVENTS
+
+
+def kinds(db: Database) -> list[str]:
+    """Return the kinds of claims that the archive file has, by name; [] without claims."""
+    return [kind for (kind,) in db.execute("select distinct kind from clauses order by kind").fetchall()]
+
+
+def first_with(db: Database, kind: str) -> dict[int, tuple[str | None, str | None]]:
+    """Return policy id -> the captures (ISO 8601) between which it got its first claim of a kind.
+
+    The first is the last one that is known to be without it; None if there is none. The second is the first
+    one with it; None if no version is known to have it, but one of them may. A policy whose versions are all
+    known to be without it is left out.
+    """
+    has = _texts(db, kind)
+    rows = db.execute(
+        f"""select e.policy_id, e.last_old, e.since, v.text_id
+        from ({EVENTS}) e join versions v on v.id = e.version_id order by e.policy_id, e.since, e.change"""
+    )
+    found = {}
+    for policy_id, shown in groupby(rows, itemgetter(0)):
+        bracket = _bracket((row[1:] for row in shown), has)
+        if bracket:
+            found[policy_id] = bracket
+    return found
+
+
+def _bracket(
+    shown: Iterable[tuple[str | None, str, int]], has: Mapping[int, bool | None]
+) -> tuple[str | None, str | None] | None:
+    """Return the bracket of a policy from its versions in time: last capture before, first one, and text."""
+    before, is_without = None, True
+    for last_old, since, text_id in shown:
+        if is_without:
+            before = last_old
+        has_it = has.get(text_id)
+        if has_it:
+            return before, since
+        is_without = is_without and has_it is False
+    return None if is_without else (before, None)
+
+
+def _texts(db: Database, kind: str) -> dict[int, bool | None]:
+    """Return text id -> whether it has a claim of a kind, for each text that was read; None if unknown.
+
+    Unknown are texts that went over a limit, and those in a language in which no text has such a claim.
+    """
+    rows = db.execute(
+        """select r.text_id, r.claims, t.language, r.text_id in (select text_id from claims where kind = ?)
+        from claim_readings r join texts t on t.id = r.text_id""",
+        [kind],
+    ).fetchall()
+    languages = {language for _, _, language, has_it in rows if has_it}
+    return {
+        text_id: True if has_it else False if claims <= MOST and language in languages else None
+        for text_id, claims, language, has_it in rows
+        if claims is not None
+    }
