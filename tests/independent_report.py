@@ -1,5 +1,5 @@
 # mypy: disable-error-code="var-annotated"
-"""Tables A1 to A6 and A9 computed again, from the archive file and the definitions in docs/report.md alone.
+"""Tables A1 to A6 and A9 computed again, from the archive file and the definitions of the tables alone.
 
 It imports nothing of policytrail. The words of the planted texts have their syllables in the list below.
 Run `python tests/independent_report.py archive.db` to print the cells: period, measure, n, value, low, high.
@@ -46,11 +46,21 @@ WORDS = {  # table -> measure -> regular expressions in lower case
         "NAI": r"\bnai\b|\bnetwork advertising initiative\b",
     },
 }  # fmt: skip
+NOUNS = (  # the other terms of A3: the planted texts have them as nouns, or not at all
+    "automated decision-making|complaint|consequence|contract|contractual requirement|controller"
+    "|data portability|data protection officer|erasure|further processing|legal basis|legal obligation"
+    "|object|official authority|performance of a contract|period|privacy shield|processing|profiling"
+    "|public authority|public interest|rectification|restriction|safe harbor|statutory requirement"
+    "|third country|vital interest|withdraw consent"
+)
+for noun in NOUNS.split("|"):
+    WORDS["A3"][noun] = rf"\b{noun}s?\b"
 LINKS = {
     "Google": "google.com doubleclick.net youtube.com", "Facebook": "facebook.com instagram.com",
     "Twitter": "twitter.com t.co", "Amazon": "amazon.com amazon-adsystem.com", "BBB": "bbb.org",
     "Yahoo or AOL": "yahoo.com aol.com advertising.com", "DAA": "aboutads.info",
 }  # fmt: skip
+BY_PERIOD = "captured", "captured or known", "there before", "there after"
 
 
 def half_year(moment):
@@ -150,6 +160,9 @@ def updates(policies, texts):
                 none = math.prod(1 - within(a, b, number) for a, b in near)
                 certain = any(half_year(a) == half_year(b) for a, b in near)
                 cells.setdefault((name(number), kind), []).append((1 - none, certain, bool(near)))
+        for a, b in by_kind["strict"]:
+            is_noise = not any(a < new <= b for _, new in brackets)
+            cells.setdefault((name(half_year(b)), "noise of strict"), []).append((is_noise,))
     return {
         key: (len(own), *(100 * statistics.mean(part) for part in zip(*own, strict=True)))
         for key, own in cells.items()
@@ -166,6 +179,15 @@ def coverage(policies):
     yield ("all", "periods missing within life"), (sum(long), 100 * missing / sum(long))
     yield ("all", "policies with gaps"), (len(lives), 100 * gaps / len(lives))
     yield ("all", "life, median"), (len(lives), statistics.median(long))
+    states = {}
+    for life, (seen, brackets) in zip(lives, policies, strict=True):
+        texts = known(seen, brackets)
+        for number in range(min(life), max(life) + 1):
+            state = number in life, number in texts, number > min(life), number < max(life)
+            states.setdefault(name(number), []).append(state)
+    for period, own in states.items():
+        for measure, has in zip(BY_PERIOD, zip(*own, strict=True), strict=True):
+            yield (period, measure), (len(own), 100 * statistics.mean(has))
 
 
 def compute(path):

@@ -5,6 +5,7 @@ It is a function of the input and the options only. Nothing here knows on which 
 
 import asyncio
 import atexit
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,12 +19,12 @@ from typing import Any, BinaryIO, Self
 
 from crawler.bulk.archive_file import entries_of, is_archive
 from crawler.bulk.buckets import bucket_of
-from crawler.bulk.index_rows import collect, is_index, places
+from crawler.bulk.index_rows import NOT_FETCHED, RecordPlace, collect, is_index, places
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.remote import local, store_at
-from crawler.bulk.store import metadata
-from crawler.errors import WarcError, WarcReadError
+from crawler.bulk.store import Store, metadata
+from crawler.errors import WarcError, WarcReadError, WorkersError
 from crawler.importing import warc_reader
 from crawler.importing.folders import printable
 from crawler.importing.warc_import import NAMED, address_fault
@@ -32,7 +33,7 @@ from crawler.importing.warc_record import facts_problem
 from crawler.importing.warc_restore import checked
 from crawler.workers import tasks
 from crawler.workers.extractor import Extractor
-from crawler.workers.processes import Processes
+from crawler.workers.processes import NoResultError, Processes
 from crawler.workers.tasks import CapturedBody
 from crawler.workers.undone import Undone
 from db.errors import (
@@ -84,6 +85,7 @@ class DerivedFile:
     - `damage`: why the rest of the file was not read; "" if all of it was.
     - `buckets`: the buckets that have records.
     - `attributes`: names of attributes of retailers.
+    - `absent`: the hash of the rows whose files are not there; "" if all are there.
     """
 
     taken: int = 0
@@ -93,6 +95,7 @@ class DerivedFile:
     damage: str = ""
     buckets: list[int] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
+    absent: str = ""
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> Self:
@@ -114,9 +117,8 @@ def derive(task: DeriveTask) -> DerivedFile:
     stored.
     """
     store = store_at(task.root)
-    found = store.summary(task.name, task.key)
-    if found is not None:
-        return DerivedFile.of(found)
+    if found := finished(store, task.name, task.key):
+        return found
     reading = _Reading(task.options)
     counted = reading.counted
     if is_index(task.source):
@@ -129,13 +131,24 @@ def derive(task: DeriveTask) -> DerivedFile:
             _captures(file, task, counted) as warc,
         ):
             records = reading.records(warc) if warc else iter(())
-            asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+            undone = asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
+            if undone.line_without_archive:
+                counted.faults.append(undone.line_without_archive)
             counted.damage = counted.damage.replace(str(file), task.source)
             counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
             writer.finish(metadata(task.key, vars(counted)))
 
     store.put(task.name, write)
     return counted
+
+
+def finished(store: Store, name: str, key: str) -> DerivedFile | None:
+    """Return what is there of an input; None if it is to be derived.
+
+    An input with rows whose files were not there is derived again, because they can be there now.
+    """
+    found = store.summary(name, key)
+    return None if found is None or found["absent"] else DerivedFile.of(found)
 
 
 @contextmanager
@@ -152,12 +165,22 @@ def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Pa
         warc = Path(folder, "records.warc.gz")
         with warc.open("wb") as out:
             base = options.files_at.rstrip("/") or task.source.rpartition("/")[0]
+            absent = hashlib.sha256()
+
+            def note(place: RecordPlace) -> None:
+                absent.update(repr(place).encode())
+                counted.absent = absent.hexdigest()
+
             try:
-                counted.failed += collect(places(file), base, options.ranges_per_minute, out)
+                counted.failed += collect(places(file), base, options.ranges_per_minute, out, note)
             except WarcReadError:
                 raise
             except WarcError as error:
                 counted.damage = printable(error)
+        if counted.absent:
+            counted.faults.append(
+                f"{counted.failed[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks for them again"
+            )
         yield warc if warc.stat().st_size else None
 
 
@@ -263,23 +286,28 @@ def _processes(_: int) -> Processes:
 
 async def _extract(
     processes: Processes, records: Iterator[tuple[str, DerivedRecord]], writer: RecordWriter, buckets: int
-) -> None:
-    """Write records, with the texts of their bodies.
+) -> Undone:
+    """Write records, with the texts of their bodies, and return how many went over a limit.
 
-    A text that the machine prevented is left out: *history* extracts it.
+    Raises WorkersError where the machine prevented a text.
     """
 
     async def ask(inputs: Sequence[CapturedBody]) -> list[Text]:
         made: list[Text] = await processes.call(_SECONDS, tasks.texts_of_bodies, inputs, _SECONDS)
         return made
 
-    extractor = Extractor[CapturedBody](processes, ask, Undone(), lambda error: None)
+    def prevented(error: NoResultError) -> None:
+        raise WorkersError(f"a text was not made, because {error}")
+
+    undone = Undone()
+    extractor = Extractor[CapturedBody](processes, ask, undone, prevented)
     while chunk := list(islice(records, _CHUNK)):
         inputs = [text_input(derived) for _, derived in chunk]
         texts = await extractor.texts(one for one in inputs if one)
         for (domain, derived), one in zip(chunk, inputs, strict=True):
             text = texts.get(one) if one else None
             writer.add(bucket_of(domain, buckets), replace(derived, text=text))
+    return undone
 
 
 def text_input(derived: DerivedRecord) -> CapturedBody | None:

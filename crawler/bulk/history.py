@@ -101,7 +101,7 @@ def history(task: HistoryTask) -> DerivedBucket:
         db.execute("pragma synchronous = off")  # nothing of this file is needed after a power cut
         result = ImportResult()
         import_records(db, store, task.files, task.bucket, task.options, result)
-        asyncio.run(_derive(db, result))
+        asyncio.run(_derive(db, task.bucket, result))
         return _write(db, store, task, result)
 
 
@@ -151,11 +151,13 @@ def _import_batch(db: Database, importer: FileImporter, some: Sequence[DerivedRe
                     texts.judge(db, capture_id, derived.text, EXTRACTOR)
 
 
-async def _derive(db: Database, result: ImportResult) -> None:
+async def _derive(db: Database, bucket: int, result: ImportResult) -> None:
     # No table has what texts state.
     undone = await derive(db, sorted(result.policies), 1, lambda _: None, with_claims=False)
     if undone.prevented:
         raise WorkersError(f"{undone.prevented} captures or histories are not judged: {undone.reason}")
+    if undone.line_without_archive:
+        result.problems.append(f"bucket {bucket}: {undone.line_without_archive}")
 
 
 def _write(db: Database, store: Store, task: HistoryTask, result: ImportResult) -> DerivedBucket:

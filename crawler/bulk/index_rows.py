@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, NamedTuple
@@ -88,11 +88,18 @@ def _place(path: Path, number: int, row: Any) -> RecordPlace:
     return RecordPlace(str(found["file"]), int(offset), int(length))
 
 
-def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: BinaryIO) -> Counter[str]:
+def collect(
+    some: Iterable[RecordPlace],
+    base: str,
+    per_minute: float,
+    out: BinaryIO,
+    absent: Callable[[RecordPlace], object] = lambda place: None,
+) -> Counter[str]:
     """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
 
     `base` is the path or address of the folder from which files are named. At an address, `per_minute`
-    requests are sent (0: no limit), by all processes of this machine together. Raises WarcError, LimitsError,
+    requests are sent (0: no limit), by all processes of this machine together. `absent` is called with each
+    place whose file is not there. Raises WarcError, LimitsError,
     and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
@@ -102,6 +109,7 @@ def collect(some: Iterable[RecordPlace], base: str, per_minute: float, out: Bina
             content = _bytes_at(name, place, per_minute)
         except FileNotFoundError:
             missing[NOT_FETCHED] += 1
+            absent(place)
             continue
         record = _record(content)
         if record is None:

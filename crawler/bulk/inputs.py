@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
@@ -15,7 +16,7 @@ from crawler.bulk.remote import file_system, insist, is_address, local
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 1  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 2  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
@@ -36,7 +37,7 @@ class Input:
 
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on."""
-        return hash_of(FORM, asdict(self), options.key(), EXTRACTOR, columns())
+        return hash_of(FORM, version("policytrail"), asdict(self), options.key(), EXTRACTOR, columns())
 
 
 def hash_of(*values: object) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crawler.bulk import buckets, inputs, manifest
+from crawler.bulk import derive as derive_stage
 from crawler.bulk.derive import DerivedFile, DeriveTask, derive
 from crawler.bulk.engines.engine import Failure
 from crawler.bulk.engines.workers import Workers
@@ -31,6 +32,7 @@ from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from db import times
 from db.errors import ArchiveLockedError
+from db.findings.stored import marker
 from extract import EXTRACTOR, claims
 
 BUCKETS = 64  # of a new result
@@ -120,7 +122,9 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     """Return the options for the workers. They read the user's list from a copy in the result."""
     domain = normal_domain(plan.domain) if plan.domain else None
     options = BulkOptions(number, None, "", domain, plan.urls, plan.every)
-    options = replace(options, files_at=plan.files_at, ranges_per_minute=plan.ranges_per_minute)
+    is_path = plan.files_at and not is_address(plan.files_at)
+    files_at = str(Path(plan.files_at).absolute()) if is_path else plan.files_at
+    options = replace(options, files_at=files_at, ranges_per_minute=plan.ranges_per_minute)
     if plan.retailers_csv is None:
         return options
     BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list
@@ -165,11 +169,11 @@ def _derive(
     for one in _largest_first(found):
         key = one.key(options)
         names[one] = records_of(one, options)
-        there = store.summary(names[one], key)
+        there = derive_stage.finished(store, names[one], key)
         if there is None:
             tasks[DeriveTask(store.root, names[one], key, one.source, options)] = one
         else:
-            outcome.files[one] = DerivedFile.of(there)
+            outcome.files[one] = there
     with bar("extracting", len(tasks)) as advance:
         for task, made in workers.each(derive, list(tasks)):
             advance(task)
@@ -225,8 +229,8 @@ def _buckets(
             files.setdefault(bucket, []).append(one)
     shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
     for bucket, some in sorted(files.items()):
-        keys = [one.key(options) for one in some]
-        key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, claims.version(), shown)
+        keys = [[one.key(options), outcome.files[one].absent] for one in some]
+        key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, marker(claims.version()), shown)
         parts = tuple(RecordFile(names[one], one.archive) for one in some)
         yield HistoryTask(store.root, bucket, key, parts, outcome.attributes, options)
 

@@ -34,9 +34,14 @@ class Undone:
     @property
     def line(self) -> str | None:
         """A line for the user, or None if everything was done."""
-        return "; ".join(self._parts()) or None
+        return "; ".join(self._parts(": see 'policytrail status'")) or None
 
-    def _parts(self) -> Iterator[str]:
+    @property
+    def line_without_archive(self) -> str | None:
+        """As `line`, for work whose archive file is not kept."""
+        return "; ".join(self._parts("")) or None
+
+    def _parts(self, hint: str) -> Iterator[str]:
         over = [
             counted(count, noun, plural)
             for count, noun, plural in (
@@ -46,7 +51,7 @@ class Undone:
             if count
         ]
         if over:
-            yield f"{' and '.join(over)} went over a limit: see 'policytrail status'"
+            yield f"{' and '.join(over)} went over a limit{hint}"
         if self.readings:
             number = counted(self.readings, "change")
             yield f"the findings of {number} are unknown, because reading the texts went over a limit"

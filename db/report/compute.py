@@ -77,7 +77,7 @@ def _check(names: Sequence[str], options: ReportOptions) -> None:
 
 def described(options: ReportOptions) -> list[ReportTable]:
     """Return all tables without cells, for their titles and definitions."""
-    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}))
+    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}, {}))
     return [_KINDS[name].compute(nothing) for name in NAMES]
 
 

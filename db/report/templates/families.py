@@ -16,6 +16,7 @@ from db.report.texts.simhash import NEAR, differing_bits
 T = TypeVar("T")
 
 HALF = 0.5  # of the sentences of the longer text
+FEWEST_WORDS = 5  # of a sentence that is compared: shorter ones are headings
 _MOST_IN_BUCKET = 24  # texts that stand for a bucket
 _PRIME = (1 << 61) - 1
 # Factors of 16 hash functions: two texts with half of their sentences in common share a smallest hash with a
@@ -24,8 +25,16 @@ _FACTORS = tuple((0x9E3779B97F4A7C15 * number) % _PRIME | 1 for number in range(
 
 
 def hashes_of(sentences: Sequence[str]) -> "array[int]":
-    """Return the hashes of sentences, each once, in order. An array is a tenth of a set in memory."""
-    return array("q", sorted(set(map(text_hash, sentences))))
+    """Return the hashes of the masked sentences that are compared, each once, in order.
+
+    These have FEWEST_WORDS or more; [] without any. An array is a tenth of a set in memory.
+    """
+    return array("q", sorted({text_hash(one) for one in sentences if is_long(one)}))
+
+
+def is_long(sentence: str) -> bool:
+    """Return whether a masked sentence has FEWEST_WORDS or more."""
+    return sentence.count(" ") >= FEWEST_WORDS - 1
 
 
 def text_hash(text: str) -> int:
@@ -55,10 +64,14 @@ def families(texts: "Sequence[array[int]]") -> list[int]:
             if sentences:
                 yield number, min(one * factor % _PRIME for one in sentences)
 
-    return _groups(texts, keys, _share_half)
+    return _groups(texts, keys, share_half)
 
 
-def _share_half(one: "array[int]", other: "array[int]") -> bool:
+def share_half(one: "array[int]", other: "array[int]") -> bool:
+    """Return whether two texts share at least half of the sentences of the longer one.
+
+    They are given by the hashes of their sentences (`hashes_of`). A text without one shares nothing.
+    """
     longer = max(len(one), len(other))
     return len(set(one).intersection(other)) >= HALF * longer > 0
 

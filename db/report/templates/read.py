@@ -15,8 +15,6 @@ from db.report.templates.holders import HeldSentence, Holders
 from db.report.templates.masking import masked_sentences, names_of
 from db.report.text_facts import texts_of
 
-FEWEST_WORDS = 5  # of a sentence whose origin is asked: shorter ones are headings
-
 
 @dataclass(frozen=True)
 class TemplateGroups:
@@ -30,13 +28,15 @@ class TemplateGroups:
 
 @dataclass(frozen=True)
 class Templates:
-    """What texts share: the groups by policy and text, and by policy how many sentences there are.
+    """What texts share: groups and compared sentences by policy and text, and by policy how many there are.
 
-    `origins` is policy id -> counts of sentences: `all`, and those that were at another domain first:
-    `certain`, `seen`, `possible`.
+    Two texts of a group are connected by texts of any time, each like the next. `sentences` has the hashes of
+    a text (`hashes_of`). `origins` is policy id -> counts of sentences: `all`, and those that were at another
+    domain first: `certain`, `seen`, `possible`.
     """
 
     groups: Mapping[tuple[int, int], TemplateGroups]
+    sentences: "Mapping[tuple[int, int], array[int]]"
     origins: Mapping[int, Counter[str]]
 
 
@@ -53,11 +53,12 @@ def read(db: Database, histories: Sequence[PolicyHistory], simhashes: Mapping[in
             own = {}
             for text_id, markdown, _, wording in texts_of(db, (text for _, text in history.seen)):
                 sentences = masked_sentences(markdown, shop)
-                own[text_id] = {text_hash(one) for one in sentences if is_long(one)}
+                hashes = hashes_of(sentences)
+                own[text_id] = set(hashes)
                 keys.append((history.policy_id, text_id))
                 exact.append(int(wording[:15] or "0", 16))
                 masked.append(text_hash("\n".join(sentences)))
-                sentences_of.append(hashes_of(sentences))
+                sentences_of.append(hashes)
             holders.add(held(history, own))
         origins: dict[int, Counter[str]] = {history.policy_id: Counter() for history in histories}
         for origin in holders.origins():
@@ -67,12 +68,11 @@ def read(db: Database, histories: Sequence[PolicyHistory], simhashes: Mapping[in
                 counts[name] += getattr(origin, name)
     near = families.near([simhashes[text_id] for _, text_id in keys])
     groups = zip(exact, masked, near, families.families(sentences_of), strict=True)
-    return Templates({key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)}, origins)
-
-
-def is_long(sentence: str) -> bool:
-    """Return whether a masked sentence has FEWEST_WORDS or more."""
-    return sentence.count(" ") >= FEWEST_WORDS - 1
+    return Templates(
+        {key: TemplateGroups(*group) for key, group in zip(keys, groups, strict=True)},
+        dict(zip(keys, sentences_of, strict=True)),
+        origins,
+    )
 
 
 def held(history: PolicyHistory, sentences: Mapping[int, set[int]]) -> Iterator[HeldSentence]:

@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.processor_time import in_time
 from db.report.histories import PolicyHistory, SeenText
-from db.report.templates.families import HALF, text_hash
+from db.report.templates.families import hashes_of, is_long, share_half, text_hash
 from db.report.templates.holders import HeldSentence
 from db.report.templates.masking import masked_sentences, names_of
-from db.report.templates.read import held, is_long
+from db.report.templates.read import held
 from db.report.text_facts import texts_of
 
 MOST_SHOPS, MOST_EXAMPLES = 20, 5
@@ -103,30 +103,30 @@ def sharing(db: Database, domain: str, latest: Sequence[LatestText]) -> list[Sha
     ]
     origins, words = _origins(db, own)
     found = []
-    for shared, other in in_time(most):
+    for _, other in in_time(most):
         of_other, _ = _origins(db, other)
         sentences = tuple(
             SharedSentence(words[one], origins[one], of_other[one])
             for one in sorted(mine.intersection(other.sentences))
             if one in origins and one in of_other
         )
-        found.append(SharingShop(other.domain, other.name, _likeness(own, other, shared), sentences))
+        found.append(SharingShop(other.domain, other.name, _likeness(own, other), sentences))
     return found
 
 
-def _likeness(own: LatestText, other: LatestText, shared: int) -> str:
+def _likeness(own: LatestText, other: LatestText) -> str:
     if own.wording == other.wording:
         return SAME
     if own.masked == other.masked:
         return MASKED
-    return HALF_OF_IT if shared >= HALF * max(len(own.sentences), len(other.sentences)) else SOME
+    return HALF_OF_IT if share_half(own.sentences, other.sentences) else SOME
 
 
 def _latest(db: Database, policy_id: int, domain: str, name: str | None, text_id: int) -> LatestText:
     _, markdown, _, wording = next(texts_of(db, [text_id]))
     sentences = masked_sentences(markdown, names_of(domain, name))
-    hashes = array("q", sorted({text_hash(one) for one in sentences if is_long(one)}))
-    return LatestText(policy_id, domain, name, wording, text_hash("\n".join(sentences)), hashes)
+    masked = text_hash("\n".join(sentences))
+    return LatestText(policy_id, domain, name, wording, masked, hashes_of(sentences))
 
 
 def _origins(db: Database, text: LatestText) -> tuple[dict[int, HeldSentence], dict[int, str]]:

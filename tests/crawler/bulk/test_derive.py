@@ -1,6 +1,7 @@
 """One input: pages that crash their worker, and addresses that the file shows to be pages."""
 
 import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from crawler.bulk import records
 from crawler.bulk.derive import DerivedFile, DeriveTask, derive
 from crawler.bulk.options import BulkOptions
+from crawler.errors import WorkersError
 from crawler.importing.warc_filter import NO_DOCUMENT, UNLIKELY
 from crawler.importing.warc_reader import Record
 from crawler.workers import tasks
@@ -26,6 +28,13 @@ def crash_at_mines(inputs: Sequence[CapturedBody], seconds: float) -> list[Text]
     """Extract bodies in a worker, as always, but die at a body with a mine."""
     if any(b"mine" in one.body for one in inputs):
         os.abort()
+    return _extract(inputs, seconds)
+
+
+def end_at_mines(inputs: Sequence[CapturedBody], seconds: float) -> list[Text]:
+    """Extract bodies in a worker, but let the system end it at a body with a mine."""
+    if any(b"mine" in one.body for one in inputs):
+        os.kill(os.getpid(), signal.SIGKILL)
     return _extract(inputs, seconds)
 
 
@@ -51,6 +60,17 @@ def test_a_page_that_crashes_its_worker_costs_only_itself(tmp_path: Path, monkey
     assert [text and text.verdict for text in texts] == ["policy", "unreadable", "policy"]
     assert texts[1] and texts[1].reason == "extraction took over 2048 MB of memory, or crashed"
     assert (counted.taken, counted.failed) == (3, {})
+    assert counted.faults == ["1 capture went over a limit"]
+
+
+def test_a_worker_that_the_machine_ends_stores_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tasks, "texts_of_bodies", end_at_mines)
+    with pytest.raises(WorkersError, match="a text was not made, because a worker process was ended from"):
+        run(tmp_path, page(1, policy("name")), page(2, HTML + b"<p>mine"))
+    assert not (tmp_path / "out.parquet").exists()
+    monkeypatch.undo()
+    _, texts = run(tmp_path, page(1, policy("name")), page(2, HTML + b"<p>mine"))
+    assert all(texts)
 
 
 def test_of_a_whole_site_only_likely_addresses_are_taken(tmp_path: Path):

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from crawler.bulk import history
 from crawler.importing import warc_reader
 from crawler.importing.warc_filter import UNLIKELY, WHOLE_SITE
 from crawler.importing.warc_reader import Entry
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
+from crawler.workers.undone import Undone
 from db.errors import ArchiveLockedError, ExportWriteError, StoreError
 from tests.support.commands import policy
 from tests.support.warcs import HTML, record
@@ -62,6 +64,19 @@ def test_an_import_names_what_cannot_be_read(plan: BulkPlan, bad_disk: pytest.Mo
     (source,) = map(Path, plan.paths)
     ended, imported = run_import(ImportPlan.make(source.with_name("a.db"), [source]), jobs=1)
     assert (ended.exit_status, imported.problems) == (3, [f"{source} {FAILED}"])
+
+
+def test_what_goes_over_a_limit_is_named(plan: BulkPlan, monkeypatch: pytest.MonkeyPatch):
+    async def derive(*_: object, **__: object) -> Undone:
+        return Undone(histories=2, readings=1)
+
+    monkeypatch.setattr(history, "derive", derive)
+    (made,) = run_bulk(plan, print).made.values()
+    assert made.problems == [
+        "bucket 0: 2 histories went over a limit; the findings of 1 change are unknown, because reading the"
+        " texts went over a limit"
+    ]
+    assert run_bulk(plan, print).made == {0: made}
 
 
 @pytest.mark.parametrize(

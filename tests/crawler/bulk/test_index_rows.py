@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -169,3 +170,33 @@ def test_rows_from_elsewhere_and_no_rows(folder: Path, tmp_path: Path):
         ("none.csv", 0),
         ("rows.jsonl", 4),
     ]
+
+
+def test_rows_whose_file_is_not_there_are_asked_again(folder: Path, tmp_path: Path):
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
+    (folder / "a").rename(folder / "b")
+    plan = BulkPlan((str(index),), str(tmp_path / "out"), buckets=1, jobs=1)
+    (found,) = run_bulk(plan, print).files.values()
+    assert found.faults == [f"4 records {NOT_FETCHED}: the same command asks for them again"]
+    (folder / "b").rename(folder / "a")
+    outcome = run_bulk(plan, print)
+    assert (outcome.rows["captures"], outcome.failed) == (4, {})
+
+
+def test_a_row_that_is_found_later_is_in_the_history(folder: Path, tmp_path: Path):
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"), [ROWS[0], ROWS[1]._replace(file="c")])
+    plan = BulkPlan((str(index),), str(tmp_path / "out"), buckets=1, jobs=1)
+    assert run_bulk(plan, print).rows["captures"] == 1
+    (folder / "c").write_bytes((folder / "a" / "1.warc.gz").read_bytes())
+    assert run_bulk(plan, print).rows["captures"] == 2
+
+
+def test_the_place_of_the_files_is_absolute(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "elsewhere").mkdir()
+    index = write(tmp_path / "elsewhere" / "rows.csv", ("file", "offset", "length"))
+    monkeypatch.chdir(folder)
+    plan = BulkPlan((str(index),), str(tmp_path / "out"), files_at=".", buckets=1, jobs=1)
+    outcome = run_bulk(plan, print)
+    assert outcome.taken == 4
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert run_bulk(replace(plan, files_at=".."), print).taken == 4

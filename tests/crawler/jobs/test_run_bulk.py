@@ -219,6 +219,22 @@ def test_another_extractor_makes_everything_again(
     assert made == {"scan": 4, "derive": 4, "history": 3}
 
 
+def test_another_version_makes_everything_again(
+    copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crawler.bulk.inputs.version", lambda name: "99")
+    run_bulk(copy, print)
+    assert made == {"scan": 4, "derive": 4, "history": 3}
+
+
+def test_other_ranks_make_the_histories_again(
+    copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("db.findings.stored.digest", lambda: "another")
+    run_bulk(copy, print)
+    assert made == {"history": 3}
+
+
 def test_an_input_that_fails_is_named_and_the_others_are_done(
     plan: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

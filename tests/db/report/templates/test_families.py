@@ -36,10 +36,18 @@ def test_near_is_a_difference_of_three_bits() -> None:
 
 
 def test_a_short_text_within_a_long_one_is_no_family() -> None:
-    words = [f"sentence number {number}" for number in range(30)]
+    words = [f"this is the sentence number {number}" for number in range(30)]
     short, long, half = hashes_of(words[:10]), hashes_of(words), hashes_of(words[:15])
     assert len(set(families.families([short, long]))) == 2
     assert len(set(families.families([half, long]))) == 1
+
+
+def test_headings_are_not_compared() -> None:
+    assert hashes_of(["our policy", "who we are now"]) == hashes_of([])
+    sentences = [f"this is the sentence number {number}" for number in range(4)]
+    one, other = ["your rights", "cookies", *sentences[:2]], ["your rights", "cookies", *sentences[2:]]
+    assert not families.share_half(hashes_of(one), hashes_of(other))
+    assert families.share_half(hashes_of(sentences), hashes_of([*one, "contact"]))
 
 
 def test_empty_texts_are_alone() -> None:
