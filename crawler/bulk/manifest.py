@@ -31,6 +31,7 @@ class BulkOutcome:
     - `made`: bucket -> what *history* made.
     - `failures`: input or bucket -> why it failed.
     - `problems`: lines about paths that are no inputs.
+    - `notes`: lines about links, which were skipped.
     - `attributes`: the names of all attributes of retailers.
     """
 
@@ -39,6 +40,7 @@ class BulkOutcome:
     made: dict[int, DerivedBucket] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     attributes: tuple[str, ...] = ()
 
     @property
@@ -112,6 +114,7 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
             "parts": _parts(outcome.made),
             "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
             "problems": [*outcome.problems, *_of_buckets(outcome.made)],
+            "notes": outcome.notes,
             "attempts": int(before.get("attempts", 0)) + (not is_finished),
             "at": at,
         },

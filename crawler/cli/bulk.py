@@ -98,6 +98,8 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
     problems = _problems(outcome)
     if outcome.files:
         terminal.print_text(_summary(outcome, out))
+    for line in outcome.notes[:_NAMED]:
+        print_note(line)
     print_errors(problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
         print_note(f"Error: and {more:,} more problems, which {out}/{NAME} lists")

@@ -72,7 +72,7 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     with _alone(plan.out) as store, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(store, plan.buckets) or plan.buckets or BUCKETS
         options, outcome = _options(plan, store, number), BulkOutcome()
-        found = outcome.inputs = inputs.find(plan.paths, outcome.problems)
+        found = outcome.inputs = inputs.find(plan.paths, outcome.problems, outcome.notes)
         store.drop_unfinished()
         options = _scanned(store, workers, found, options, outcome)
         found = [one for one in found if one.source not in outcome.failures]
