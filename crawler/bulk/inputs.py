@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, insist, is_address, local
+from crawler.bulk.remote import file_system, insist, is_address, is_below, local
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
@@ -102,6 +102,9 @@ def _listed(name: str, problems: list[str]) -> Iterator[str]:
     folder = name.rpartition("/")[0]
     for line in text.splitlines():
         if found := line.strip():
+            if is_address(name) and not is_address(found) and not is_below(found):
+                problems.append(f"the list {printable(name)} may not name {printable(found)}")
+                continue
             is_whole = is_address(found) or found.startswith("/") or not folder
             yield found if is_whole else f"{folder}/{found}"
 

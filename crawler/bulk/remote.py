@@ -18,6 +18,7 @@ from crawler.bulk.store import Store
 from db.errors import MissingExtraError
 
 Done = TypeVar("Done")
+_SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 # Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
 PAUSES = (1.0, 5.0, 30.0, 120.0)
@@ -27,6 +28,12 @@ _FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
 def is_address(name: str) -> bool:
     """Return whether a name is an address and no path."""
     return bool(_ADDRESS.match(name))
+
+
+def is_below(name: str) -> bool:
+    """Return whether a name is that of a file below a folder: a relative path without `..`."""
+    path = PurePosixPath(name)
+    return not (is_address(name) or path.is_absolute() or ".." in path.parts or "::" in name)
 
 
 def store_at(root: str) -> Store:
@@ -51,11 +58,16 @@ def local(source: str) -> Iterator[Path]:
 
 
 def file_system(address: str) -> tuple[Any, str]:
-    """Return the file system of an address, and the path in it. Raises MissingExtraError, OSError."""
+    """Return the file system of an address, and the path in it. Raises MissingExtraError, OSError.
+
+    Only object stores and web servers are asked: fsspec knows protocols that run commands of others.
+    """
+    scheme = address.partition("://")[0]
+    if scheme.lower() not in _SCHEMES or "::" in address:
+        raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:
         fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False)
     except ImportError as error:
-        scheme = address.partition("://")[0]
         raise MissingExtraError(f"{scheme}:// needs fsspec and its package for it", "scale") from error
     except ValueError as error:  # nobody knows the protocol
         raise OSError(_words(error)) from error

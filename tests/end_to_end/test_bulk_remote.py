@@ -74,6 +74,19 @@ def test_what_stays_refused_is_named_and_the_others_are_done(calm: Path, tmp_pat
     ]
 
 
-def test_an_unknown_protocol_is_named(tmp_path: Path):
-    outcome = run_bulk(BulkPlan(("nonsense://x/a.warc",), str(tmp_path / "out"), jobs=1), print)
-    assert outcome.problems == ["nonsense://x/a.warc cannot be read: Protocol not known: nonsense"]
+@pytest.mark.parametrize("name", ["nonsense://x/a.warc", "ssh://x/a.warc", "http://x/a::file:///b.warc"])
+def test_another_protocol_is_refused(tmp_path: Path, name: str):
+    outcome = run_bulk(BulkPlan((name,), str(tmp_path / "out"), jobs=1), print)
+    assert outcome.problems == [f"{name} cannot be read: only addresses with gs, http, https, s3 can be used"]
+
+
+def test_a_list_from_a_server_names_no_file_of_this_machine(calm: Path, tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "list.txt").write_text(f"{calm}/1.warc.gz\n../1.warc.gz\n")
+    with web_server(tmp_path / "in") as (address, _):
+        outcome = run_bulk(BulkPlan((f"{address}/list.txt",), str(tmp_path / "out"), jobs=1), print)
+    assert outcome.files == {}
+    assert outcome.problems == [
+        f"the list {address}/list.txt may not name {calm}/1.warc.gz",
+        f"the list {address}/list.txt may not name ../1.warc.gz",
+    ]
