@@ -131,7 +131,7 @@ def _bytes_at(name: str, place: RecordPlace, per_minute: float) -> bytes:
     fs, path = file_system(name)
 
     def ask() -> bytes:
-        _wait(urlsplit(name).netloc, per_minute)
+        _wait(urlsplit(name).netloc.rpartition("@")[2], per_minute)
         return bytes(fs.cat_file(path, start=place.offset, end=place.offset + place.length))
 
     return insist(ask)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, insist, is_address, is_below, local
+from crawler.bulk.remote import file_system, insist, is_address, is_below, local, without_secrets
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
@@ -33,7 +33,7 @@ class Input:
     @property
     def archive(self) -> str:
         """The name of the file, which captures have as their archive."""
-        return self.source.rpartition("/")[2]
+        return without_secrets(self.source).rpartition("/")[2]
 
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on."""
@@ -54,8 +54,11 @@ def find(names: Sequence[str], problems: list[str], notes: list[str]) -> list[In
     and each link in a folder, which is skipped, one to `notes`. Raises
     MissingExtraError.
     """
-    files = dict.fromkeys(file for name in names for file in _files(name, problems, notes))
-    return [found for file in files if (found := _input(file, problems))]
+    lines: list[str] = []
+    files = dict.fromkeys(file for name in names for file in _files(name, lines, notes))
+    found = [one for file in files if (one := _input(file, lines))]
+    problems += map(without_secrets, lines)
+    return found
 
 
 def _files(name: str, problems: list[str], notes: list[str]) -> Iterable[str]:

@@ -11,6 +11,7 @@ from crawler.bulk.derive import DerivedFile
 from crawler.bulk.history import TABLES, DerivedBucket, table_columns
 from crawler.bulk.inputs import Input
 from crawler.bulk.options import BulkOptions
+from crawler.bulk.remote import without_secrets
 from crawler.bulk.store import Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
@@ -149,7 +150,7 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _input(one: Input, found: DerivedFile, options: BulkOptions) -> dict[str, Any]:
     return {
-        "source": one.source,
+        "source": without_secrets(one.source),
         "records": records_of(one, options),
         "bytes": one.size,
         "changed": one.changed,

@@ -18,6 +18,8 @@ from crawler.bulk.store import Store
 from db.errors import MissingExtraError
 
 Done = TypeVar("Done")
+# A user and password, and a query or fragment, which can be a signature.
+_SECRETS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?", re.I)
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 # Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
@@ -28,6 +30,11 @@ _FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
 def is_address(name: str) -> bool:
     """Return whether a name is an address and no path."""
     return bool(_ADDRESS.match(name))
+
+
+def without_secrets(text: str) -> str:
+    """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
+    return _SECRETS.sub(r"\1\2", text)
 
 
 def is_below(name: str) -> bool:
@@ -51,7 +58,7 @@ def local(source: str) -> Iterator[Path]:
         yield Path(source)
         return
     with TemporaryDirectory(prefix="policytrail-") as folder:
-        place = Path(folder, PurePosixPath(source).name)
+        place = Path(folder, PurePosixPath(without_secrets(source)).name)
         fs, path = file_system(source)
         insist(lambda: fs.get_file(path, str(place)))
         yield place

@@ -90,3 +90,25 @@ def test_a_list_from_a_server_names_no_file_of_this_machine(calm: Path, tmp_path
         f"the list {address}/list.txt may not name {calm}/1.warc.gz",
         f"the list {address}/list.txt may not name ../1.warc.gz",
     ]
+
+
+def test_keys_in_addresses_are_neither_stored_nor_printed(calm: Path, tmp_path: Path):
+    with web_server(calm, **{"1_warc_gz": 0}) as (address, _):
+        names = tuple(f"{address}/{name}?key=SECRET" for name in ("4.warc.gz", "missing.warc"))
+        outcome = run_bulk(BulkPlan(names, str(tmp_path / "out"), buckets=1, jobs=1), print)
+        assert outcome.problems == [f"{address}/missing.warc cannot be read: there is no such file"]
+    assert b"SECRET" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert {row["archive"] for row in bulk.of_result(tmp_path / "out")["captures"]} == {"4.warc.gz"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://u:SECRET@x.example/a.warc", "https://x.example/a.warc"),
+        ("cannot open s3://b/a?X-Amz-Signature=SECRET now", "cannot open s3://b/a now"),
+        ("URL('http://x.example/a#SECRET')", "URL('http://x.example/a')"),
+        ("/home/a?b.warc", "/home/a?b.warc"),
+    ],
+)
+def test_a_line_loses_its_secrets(text: str, expected: str):
+    assert remote.without_secrets(text) == expected
