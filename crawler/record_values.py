@@ -53,6 +53,7 @@ def promise(domain: str, found: Promise) -> Values:
         "first_with": found.first_with,
         "last_with": found.last_with,
         "first_without": found.first_without,
+        "unknown_since": found.unknown_since,
         "ending": found.ending,
         "after": found.after and found.after.quote,
         "wordings": [

@@ -292,9 +292,10 @@ class Archive:
         """Return the promises of one retailer's policy or of all, by retailer, then by their beginning.
 
         `kind` is one of those of `Promise`; "" means all. `standing` is True for the promises of the latest
-        version, False for those that ended, and None for both. A promise is returned if it can have begun or
-        ended from `since` to `until` (days; both included). Versions that were not read for claims are passed
-        over. Returns [] if there is none. Raises ValueError for a text that is no day.
+        version, False for those that ended, and None for all, also if that is not known.
+        A promise is returned if it can have begun or ended from `since` to `until` (days; both included).
+        Versions that were not read for claims are passed over. Returns [] if there is none. Raises
+        ValueError for a text that is no day.
         """
         last = _day(until)
         days = str(_day(since) or ""), f"{last}T23:59:59Z" if last else "9999"

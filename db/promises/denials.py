@@ -11,7 +11,7 @@ from db.promises.statement import Stated
 _OF_PEOPLE = frozenset({"right", "choice"})
 
 
-class Words(NamedTuple):
+class DenialWords(NamedTuple):
     """Words of a language: with `stands`, a right that seems denied stands, except with `always`."""
 
     always: re.Pattern[str]
@@ -32,11 +32,11 @@ def denies(one: Stated) -> bool:
 
 
 @cache
-def no_denials() -> dict[str, Words]:
+def no_denials() -> dict[str, DenialWords]:
     """Return the list `no_denials.toml`, language -> words."""
     text = resources.files(__package__).joinpath("no_denials.toml").read_text(encoding="utf-8")
     return {
-        language: Words(_compiled(words["always"]), tuple(map(_compiled, words["stands"])))
+        language: DenialWords(_compiled(words["always"]), tuple(map(_compiled, words["stands"])))
         for language, words in tomllib.loads(text).items()
     }
 

@@ -1,11 +1,13 @@
 """Read the promises of policies from an archive file: the claims of their versions in time."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 from sqlite_utils import Database
 
+from db.findings.languages import languages
 from db.promises.ledger import promises
 from db.promises.statement import Promise, ShownVersion, Stated
 from db.schema.ids import IDS_PER_POLICY
@@ -14,13 +16,22 @@ _FEWEST = 4  # words of a promise
 _OF_TEXT = """
 select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
 
+WhyUnread = Literal["language", "limit", "older"]
+UNREAD: dict[WhyUnread, str] = {
+    "language": "in a language without rules",
+    "limit": "over a limit of time or memory",
+    "older": "derived by an older policytrail",
+}
+"""Why a version was not read for claims, for people."""
+
 
 @dataclass(frozen=True)
 class PromiseFilter:
     """Which promises are wanted.
 
     `kinds` are some of KINDS; () means all. `standing` is True for those that stand, False for those that
-    ended, and None for both. `since` and `until` are moments (ISO 8601): a promise is wanted if it may have
+    ended, and None for all, also those of which it is not known.
+    `since` and `until` are moments (ISO 8601): a promise is wanted if it may have
     begun or ended between them.
     """
 
@@ -33,7 +44,7 @@ class PromiseFilter:
         """Return whether a promise is wanted."""
         return (
             (not self.kinds or one.last.kind in self.kinds)
-            and (self.standing is None or self.standing == (one.first_without is None))
+            and (self.standing is None or one.stands is self.standing)
             and (not (self.since or self.until < "9999") or self._moved(one))
         )
 
@@ -48,28 +59,33 @@ class PromiseFilter:
 class Ledger:
     """The promises of a policy in time, and the numbers of the versions that were not read for claims.
 
-    A version is not read if it went over a limit, or if an older policytrail derived the file. The ledger
-    passes over it.
+    `unread` is reason -> versions. The ledger passes over them; what only they follow is not known to stand.
     """
 
     promises: tuple[Promise, ...]
-    unread: tuple[int, ...]
+    unread: dict[WhyUnread, tuple[int, ...]]
 
 
 def ledger(db: Database, policy_id: int) -> Ledger:
     """Return the ledger of a policy; an empty one without a version."""
-    language = _by_text(db, "select language from texts where id = ?")
-    is_read = _by_text(db, "select claims from claim_readings where text_id = ?")
-    steps, unread = [], set()
+    steps: list[ShownVersion] = []
+    unread: dict[WhyUnread, set[int]] = {}
+    unknown_since = None
     for version, text, since, until in _shown(db, policy_id):
-        if is_read(text) is None:
-            unread.add(version)
+        (language,) = db.execute("select coalesce(language, '') from texts where id = ?", [text]).fetchone()
+        if reason := _why_unread(db, text, language):
+            unread.setdefault(reason, set()).add(version)
+            unknown_since = unknown_since or since
             continue
         rows = db.execute(_OF_TEXT, [text]).fetchall()
-        of_text = str(language(text) or "")
-        stated = tuple(Stated._make((*row, of_text)) for row in rows if _is_statement(row[-1]))
+        stated = tuple(Stated._make((*row, language)) for row in rows if _is_statement(row[-1]))
         steps.append(ShownVersion(version, since, until, stated))
-    return Ledger(tuple(promises(steps)), tuple(sorted(unread)))
+        unknown_since = None
+    found = promises(steps)
+    return Ledger(
+        tuple(one if one.first_without else replace(one, unknown_since=unknown_since) for one in found),
+        {reason: tuple(sorted(unread[reason])) for reason in UNREAD if reason in unread},
+    )
 
 
 def came(one: Promise) -> str:
@@ -81,6 +97,8 @@ def came(one: Promise) -> str:
 
 def went(one: Promise) -> str:
     """Return when a promise went, for people."""
+    if one.unknown_since:
+        return f"there in the last text that was read, {one.last_with[:10]}; not known since then"
     if one.first_without is None:
         return f"there in the latest text, {one.last_with[:10]}"
     return f"went between {one.last_with[:10]} and {one.first_without[:10]}"
@@ -110,9 +128,11 @@ def _is_statement(quote: str) -> bool:
     return len(quote.split()) >= _FEWEST
 
 
-def _by_text(db: Database, query: str) -> Callable[[int], object]:
-    def read(text: int) -> object:
-        row = db.execute(query, [text]).fetchone()
-        return row[0] if row else None
-
-    return read
+def _why_unread(db: Database, text: int, language: str) -> WhyUnread | None:
+    """Return why a text was not read for claims; None if it was."""
+    reading = db.execute("select claims from claim_readings where text_id = ?", [text]).fetchone()
+    if reading is None:
+        return "older"
+    if reading[0] is None:
+        return "limit"
+    return None if language in languages() else "language"

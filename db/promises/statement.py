@@ -51,12 +51,14 @@ class Promise:
 
     - `last_without`, `first_with`: the captures between which it began; `last_without` is None if the first
       version has it
-    - `last_with`, `first_without`: the captures between which it ended; `first_without` is None while it
-      stands
+    - `last_with`, `first_without`: the captures between which it ended; `first_without` is None if it
+      did not end
     - `ending`: "removed"; "reversed" if the text then says the opposite; "changed" if it then has another
-      number; None while it stands
+      number; None if it did not end
     - `wordings`: its words in time
     - `after`: what the text says instead, for a reversed or changed promise
+    - `unknown_since`: the first capture after `last_with`, if no version since then was read for claims; None
+      if it stands or ended
 
     Moments are ISO 8601.
     """
@@ -68,6 +70,12 @@ class Promise:
     ending: Ending | None
     wordings: tuple[Wording, ...]
     after: Stated | None
+    unknown_since: str | None = None
+
+    @property
+    def stands(self) -> bool | None:
+        """Whether the latest version has it; None if that is not known."""
+        return None if self.unknown_since else self.first_without is None
 
     @property
     def last(self) -> Stated:

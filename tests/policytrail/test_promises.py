@@ -35,6 +35,7 @@ def test_a_promise_has_its_times_and_its_words(read: Archive) -> None:
         first_with=datetime(2014, 1, 1, tzinfo=UTC),
         last_with=datetime(2015, 1, 1, tzinfo=UTC),
         first_without=datetime(2018, 5, 25, 12, tzinfo=UTC),
+        unknown_since=None,
         ending="reversed",
         after="We may sell your data to our partners.",
         wordings=(Wording(datetime(2014, 1, 1, tzinfo=UTC), 1, "We never sell your data."),),

@@ -19,7 +19,7 @@ from crawler.cli.options import (
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.promises.of_policies import PromiseFilter, came, ledger, went
+from db.promises.of_policies import UNREAD, PromiseFilter, WhyUnread, came, ledger, went
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 
@@ -34,7 +34,9 @@ from db.store import retailers
     multiple=True,
     help="Only promises of this kind (repeatable).",
 )
-@click.option("--standing/--ended", default=None, help="Only promises that stand, or that ended.")
+@click.option(
+    "--standing/--ended", default=None, help="Only promises that are known to stand, or that ended."
+)
 @click.option(
     "--from",
     "first",
@@ -76,18 +78,15 @@ def promises(
         with limited(f"the ledger of {domain}"):
             found = ledger(archive, policy_id)
         shown = [one for one in found.promises if wanted.takes(one)]
-        if found.unread:
-            unread.append(domain)
+        unread += [_unread(db, domain, reason, versions) for reason, versions in found.unread.items()]
         if as_json:
             values += [record_values.promise(domain, one) for one in shown]
         elif shown or chosen:
             _print(domain, shown, wordings=wordings)
     if as_json:
         print_json(values)
-    for domain in unread:
-        print_note(
-            f"{readable(domain)}: not all versions were read for claims: see 'policytrail rebuild --help'"
-        )
+    for note in unread:
+        print_note(note)
     note_if_empty(archive, db)
 
 
@@ -98,6 +97,13 @@ def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
             terminal.print_line(line)
     if not shown:
         terminal.print_line("  no such promise recognised")
+
+
+def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...]) -> str:
+    """Return a line about versions that were not read, with what to do if something can be done."""
+    names = f"version{'s' if len(versions) > 1 else ''} {', '.join(map(str, versions))}"
+    remedy = f"; run 'policytrail rebuild {db}'" if reason == "older" else ""
+    return f"{readable(domain)}: not read for claims: {names} ({UNREAD[reason]}){remedy}"
 
 
 def _lines(one: Promise, width: int | None, *, wordings: bool) -> Iterator[str]:

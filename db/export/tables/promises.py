@@ -22,8 +22,13 @@ COLUMNS = (
     Column("last_without", "moment", "the last capture before it; null if the first version has it"),
     Column("first_with", "moment", "the first capture with it: it began between the two"),
     Column("last_with", "moment", "the last capture with it"),
-    Column("first_without", "moment", "the first capture without it; null while it stands"),
-    Column("ending", "text", "removed, reversed or changed (meaning.md); null while it stands"),
+    Column("first_without", "moment", "the first capture without it; null if it did not end"),
+    Column(
+        "unknown_since",
+        "moment",
+        "the first capture after last_with, if no later version was read for claims: it may stand or not",
+    ),
+    Column("ending", "text", "removed, reversed or changed (meaning.md); null if it did not end"),
     Column("then", "text", "what the text says instead, if it is reversed or changed"),
     Column("wordings", _WORDING, "its words in time"),
 )
@@ -39,7 +44,7 @@ def _chosen(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, Promise]]
     for policy_id, domain in retailers.policies(db, wanted.domains):
         for one in ledger(db, policy_id).promises:
             stood = wanted.overlaps(one.first_with, one.last_with)
-            if stood and not (wanted.latest and one.first_without):
+            if stood and (one.stands or not wanted.latest):
                 yield domain, one
 
 
@@ -53,6 +58,7 @@ def _rows(db: Database, wanted: ExportFilter, _: Citations) -> Iterator[Row]:
             "first_with": one.first_with,
             "last_with": one.last_with,
             "first_without": one.first_without,
+            "unknown_since": one.unknown_since,
             "ending": one.ending,
             "then": one.after and one.after.quote,
             "wordings": [
@@ -66,7 +72,9 @@ TABLE = Table(
     name="promises",
     rows_are="a promise of a policy, with the captures between which it came and went, whatever its words",
     columns=COLUMNS,
-    key=frozenset(("retailer", "kind", "quote", "last_without", "first_without", "ending", "then")),
+    key=frozenset(
+        ("retailer", "kind", "quote", "last_without", "first_without", "unknown_since", "ending", "then")
+    ),
     count=count,
     own_rows=_rows,
 )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.citations import CaptureLink
-from db.promises.of_policies import PromiseFilter, ledger
+from db.promises.of_policies import UNREAD, PromiseFilter, ledger
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -23,7 +23,7 @@ class PromisesOfPolicy(NamedTuple):
     name: str | None
     by_kind: dict[str, list[Promise]]
     evidence: dict[str, CaptureLink]
-    unread: tuple[int, ...]
+    unread: dict[str, tuple[int, ...]]
 
 
 @view
@@ -47,4 +47,5 @@ def read_promises(db: Database, domain: str, wanted: PromiseFilter) -> PromisesO
     by_kind = {kind: [one for one in found.promises if one.last.kind == kind] for kind in KINDS}
     chosen = {kind: list(filter(wanted.takes, every)) for kind, every in by_kind.items()}
     shown = {kind: every for kind, every in chosen.items() if every}
-    return PromisesOfPolicy(domain, name, shown, capture_links(db, policy_id), found.unread)
+    unread = {UNREAD[reason]: versions for reason, versions in found.unread.items()}
+    return PromisesOfPolicy(domain, name, shown, capture_links(db, policy_id), unread)

@@ -1,6 +1,8 @@
 """The ledger of a policy, read from an archive file."""
 
+from db.findings.languages import languages
 from db.promises.of_policies import Ledger, PromiseFilter, ledger
+from extract.claims import rules
 from tests.support.meaning import derive_claims
 from tests.support.shop import Shop
 
@@ -35,7 +37,7 @@ def test_promises_are_followed_through_the_versions(shelf: Shop):
     found = of(shelf, ("2014", SALE), ("2015", f"{NEVER}\n\n{NEWS}"), ("2016", KEPT), ("2017", NEWS))
     assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2015", "2016", "2017")]
     assert [word.version for word in found.promises[0].wordings] == [1, 2]
-    assert found.unread == ()
+    assert found.unread == {}
 
 
 def test_a_version_that_returns_counts_again(shelf: Shop):
@@ -46,7 +48,7 @@ def test_a_version_that_returns_counts_again(shelf: Shop):
 
 
 def test_a_policy_without_a_version_has_no_ledger(shelf: Shop):
-    assert ledger(shelf.db, shelf.policy_id) == Ledger((), ())
+    assert ledger(shelf.db, shelf.policy_id) == Ledger((), {})
 
 
 def test_a_version_that_was_not_read_is_named_and_passed_over(shelf: Shop):
@@ -55,9 +57,41 @@ def test_a_version_that_was_not_read_is_named_and_passed_over(shelf: Shop):
     shelf.db.execute(f"update claim_readings set claims = null where text_id = {text}")
     found = ledger(shelf.db, shelf.policy_id)
     assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2014", "2016", None)]
-    assert found.unread == (2,)
+    assert found.unread == {"limit": (2,)}
     shelf.db.execute("delete from claim_readings")
-    assert ledger(shelf.db, shelf.policy_id) == Ledger((), (1, 2, 3))
+    assert ledger(shelf.db, shelf.policy_id) == Ledger((), {"older": (1, 2, 3)})
+
+
+def test_a_text_in_a_language_without_rules_ends_no_promise(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", NEWS), ("2016", SALE))
+    dutch = "update texts set language = 'nl' where id = (select text_id from versions where number = 2)"
+    shelf.db.execute(dutch)
+    found = ledger(shelf.db, shelf.policy_id)
+    assert years(found) == [("sale", None, "2014", None)]
+    assert found.unread == {"language": (2,)}
+    assert [one.stands for one in found.promises] == [True]
+
+
+def test_nothing_is_known_after_the_last_text_that_was_read(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", f"{KEPT}\n\n{NEWS}"), ("2016", NEWS), ("2017", f"{NEWS} A bell."))
+    text = "(select text_id from versions where number > 2)"
+    shelf.db.execute(f"update claim_readings set claims = null where text_id in {text}")
+    found = ledger(shelf.db, shelf.policy_id)
+    assert found.unread == {"limit": (3, 4)}
+    sale, kept = found.promises
+    assert (sale.stands, sale.unknown_since, sale.first_without) == (False, None, "2015-01-01T00:00:00Z")
+    assert (kept.stands, kept.unknown_since, kept.last_with) == (
+        None,
+        "2016-01-01T00:00:00Z",
+        "2015-01-01T00:00:00Z",
+    )
+    assert [standing for standing in (True, False, None) if PromiseFilter(standing=standing).takes(kept)] == [
+        None
+    ]
+
+
+def test_the_languages_with_rules_are_known():
+    assert languages() == rules.languages()
 
 
 def test_promises_are_chosen(shelf: Shop):

@@ -97,6 +97,7 @@ def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
         "first_with": "2014-01-01T00:00:00Z",
         "last_with": "2015-01-01T00:00:00Z",
         "first_without": "2016-01-01T00:00:00Z",
+        "unknown_since": None,
         "ending": "reversed",
         "after": SELLS,
         "wordings": [
@@ -106,15 +107,41 @@ def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
     }
 
 
-def test_versions_that_were_not_read_are_named(policytrail: Run, shops: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("update claim_readings set claims = null", "over a limit of time or memory)"),
+        ("update texts set language = 'nl'", "in a language without rules)"),
+        ("update texts set language = null", "in a language without rules)"),
+        ("delete from claim_readings", "derived by an older policytrail); run 'policytrail rebuild {db}'"),
+    ],
+)
+def test_versions_that_were_not_read_are_named(policytrail: Run, shops: Path, change: str, why: str) -> None:
     db = open_archive(shops)
-    db.execute("update claim_readings set claims = null")
+    db.execute(change)
     db.close()
     said = policytrail("promises", str(shops), "quill.example")
     assert said.out == "quill.example\n  no such promise recognised\n"
-    assert said.err == (
-        "quill.example: not all versions were read for claims: see 'policytrail rebuild --help'\n"
+    assert said.err == f"quill.example: not read for claims: versions 1, 2 ({why.format(db=shops)}\n"
+
+
+def test_a_promise_before_an_unread_text_is_not_known_to_stand(policytrail: Run, shops: Path) -> None:
+    db = open_archive(shops)
+    shop = Shop(db, "quill.example")
+    shop.observe("20190101000000", "# Privacy\n\nWij verkopen nooit gegevens aan andere winkels.\n")
+    shop.derive()
+    derive_claims(db, shop.policy_id)
+    db.execute("update texts set language = 'nl' where markdown like '%Wij%'")
+    db.close()
+    said = policytrail("promises", str(shops), "quill.example")
+    assert said.out == QUILL.replace(
+        "there in the latest text, 2018-01-01",
+        "there in the last text that was read, 2018-01-01; not known since then",
     )
+    assert said.err == "quill.example: not read for claims: version 3 (in a language without rules)\n"
+    for option in ("--standing", "--ended"):
+        said = policytrail("promises", str(shops), "quill.example", option)
+        assert said.out == "quill.example\n  no such promise recognised\n"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,21 @@ def test_versions_that_were_not_read_are_named(ask: Ask, tmp_path: Path) -> None
     db = open_archive(tmp_path / "said.db")
     db.execute("update claim_readings set claims = null")
     db.close()
-    assert "Not read for statements: versions 1, 2, 3, 4." in flat(ask(PAGE).text)
+    assert "Not read for statements: versions 1, 2, 3, 4 (over a limit of time or memory)." in flat(
+        ask(PAGE).text
+    )
+
+
+def test_a_promise_before_an_unread_text_is_not_known_to_stand(ask: Ask, tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "said.db")
+    text = "(select text_id from versions where number = 4)"
+    db.execute(f"update texts set language = 'nl' where id = {text}")
+    db.close()
+    page = flat(ask(PAGE).text)
+    assert "Not read for statements: version 4 (in a language without rules)." in page
+    assert re.search(r"in the last text that was read, 2016-01-01.*; not known since then", page)
+    assert "in the latest text" not in page
+    assert "No such statement is recognised" in ask(PAGE, params={"state": "standing"}).text
 
 
 @pytest.mark.parametrize(
