@@ -22,7 +22,7 @@ from crawler.bulk.buckets import bucket_of
 from crawler.bulk.index_rows import NOT_FETCHED, RecordPlace, collect, is_index, places
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord, RecordWriter
-from crawler.bulk.remote import local, store_at
+from crawler.bulk.remote import local, store_at, without_secrets
 from crawler.bulk.store import Store, metadata
 from crawler.errors import WarcError, WarcReadError, WorkersError
 from crawler.importing import warc_reader
@@ -134,7 +134,7 @@ def derive(task: DeriveTask) -> DerivedFile:
             undone = asyncio.run(_extract(_processes(os.getpid()), records, writer, task.options.buckets))
             if undone.line_without_archive:
                 counted.faults.append(undone.line_without_archive)
-            counted.damage = counted.damage.replace(str(file), task.source)
+            counted.damage = without_secrets(counted.damage.replace(str(file), task.source))
             counted.buckets, counted.attributes = sorted(writer.buckets), sorted(counted.attributes)
             writer.finish(metadata(task.key, vars(counted)))
 

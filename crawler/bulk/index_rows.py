@@ -16,7 +16,7 @@ from time import sleep
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.bulk.remote import file_system, insist, is_address
+from crawler.bulk.remote import file_system, insist, is_address, is_below
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_heads import WARC_LINE
 from crawler.importing.warc_stream import GZIP
@@ -31,6 +31,7 @@ _COLUMNS = {
     "offset": ("warc_record_offset", "offset"),
     "length": ("warc_record_length", "length"),
 }
+ELSEWHERE = "are in files that are not below the folder of --files-at"
 NO_RECORD, NOT_FETCHED = "are not where the index says", "are in files that are not there"
 
 
@@ -97,16 +98,19 @@ def collect(
 ) -> Counter[str]:
     """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
 
-    `base` is the path or address of the folder from which files are named. At an address, `per_minute`
+    `base` is the path or address of the folder from which files are named; a name that leads elsewhere is
+    not read. At an address, `per_minute`
     requests are sent (0: no limit), by all processes of this machine together. `absent` is called with each
     place whose file is not there. Raises WarcError, LimitsError,
     and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
     for place in some:
-        name = place.file if is_address(place.file) or place.file.startswith("/") else f"{base}/{place.file}"
+        if not is_below(place.file):
+            missing[ELSEWHERE] += 1
+            continue
         try:
-            content = _bytes_at(name, place, per_minute)
+            content = _bytes_at(f"{base}/{place.file}", place, per_minute)
         except FileNotFoundError:
             missing[NOT_FETCHED] += 1
             absent(place)
@@ -127,7 +131,7 @@ def _bytes_at(name: str, place: RecordPlace, per_minute: float) -> bytes:
     fs, path = file_system(name)
 
     def ask() -> bytes:
-        _wait(urlsplit(name).netloc, per_minute)
+        _wait(urlsplit(name).netloc.rpartition("@")[2], per_minute)
         return bytes(fs.cat_file(path, start=place.offset, end=place.offset + place.length))
 
     return insist(ask)

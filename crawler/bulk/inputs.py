@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, insist, is_address, local
+from crawler.bulk.remote import file_system, insist, is_address, is_below, local, without_secrets
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
@@ -33,7 +33,7 @@ class Input:
     @property
     def archive(self) -> str:
         """The name of the file, which captures have as their archive."""
-        return self.source.rpartition("/")[2]
+        return without_secrets(self.source).rpartition("/")[2]
 
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on."""
@@ -45,32 +45,36 @@ def hash_of(*values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def find(names: Sequence[str], problems: list[str]) -> list[Input]:
+def find(names: Sequence[str], problems: list[str], notes: list[str]) -> list[Input]:
     """Return the input files that paths and addresses name, in their order, each once.
 
     A folder stands for the WARC, WACZ and ARC files in it; at an address it ends with a slash. A file whose
     name ends with .txt, .lst or .paths (or .gz after it) is a list of paths and addresses, one a line; a path
-    is seen from the folder of the list. Each name that cannot be used adds a line to `problems`. Raises
+    is seen from the folder of the list. Each name that cannot be used adds a line to `problems`,
+    and each link in a folder, which is skipped, one to `notes`. Raises
     MissingExtraError.
     """
-    files = dict.fromkeys(file for name in names for file in _files(name, problems))
-    return [found for file in files if (found := _input(file, problems))]
+    lines: list[str] = []
+    files = dict.fromkeys(file for name in names for file in _files(name, lines, notes))
+    found = [one for file in files if (one := _input(file, lines))]
+    problems += map(without_secrets, lines)
+    return found
 
 
-def _files(name: str, problems: list[str]) -> Iterable[str]:
+def _files(name: str, problems: list[str], notes: list[str]) -> Iterable[str]:
     if _LIST.fullmatch(name):
-        return [file for line in _listed(name, problems) for file in _files_of(line, problems)]
-    return _files_of(name, problems)
+        return [file for line in _listed(name, problems) for file in _files_of(line, problems, notes)]
+    return _files_of(name, problems, notes)
 
 
-def _files_of(name: str, problems: list[str]) -> Iterable[str]:
+def _files_of(name: str, problems: list[str], notes: list[str]) -> Iterable[str]:
     if is_address(name):
         return _at_address(name, problems)
     path = Path(name)
     if not path.exists():
         problems.append(f"there is no file or folder {printable(path)}")
         return []
-    found = warc_files([path], problems)
+    found = warc_files([path], problems, notes)
     if not found:
         problems.append(f"{printable(path)} has no WARC, WACZ or ARC file")
     return [str(file.absolute()) for file in found]
@@ -101,6 +105,9 @@ def _listed(name: str, problems: list[str]) -> Iterator[str]:
     folder = name.rpartition("/")[0]
     for line in text.splitlines():
         if found := line.strip():
+            if is_address(name) and not is_address(found) and not is_below(found):
+                problems.append(f"the list {printable(name)} may not name {printable(found)}")
+                continue
             is_whole = is_address(found) or found.startswith("/") or not folder
             yield found if is_whole else f"{folder}/{found}"
 

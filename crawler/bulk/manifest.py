@@ -11,6 +11,7 @@ from crawler.bulk.derive import DerivedFile
 from crawler.bulk.history import TABLES, DerivedBucket, table_columns
 from crawler.bulk.inputs import Input
 from crawler.bulk.options import BulkOptions
+from crawler.bulk.remote import without_secrets
 from crawler.bulk.store import Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
@@ -31,6 +32,7 @@ class BulkOutcome:
     - `made`: bucket -> what *history* made.
     - `failures`: input or bucket -> why it failed.
     - `problems`: lines about paths that are no inputs.
+    - `notes`: lines about links, which were skipped.
     - `attributes`: the names of all attributes of retailers.
     """
 
@@ -39,6 +41,7 @@ class BulkOutcome:
     made: dict[int, DerivedBucket] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     attributes: tuple[str, ...] = ()
 
     @property
@@ -112,6 +115,7 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
             "parts": _parts(outcome.made),
             "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
             "problems": [*outcome.problems, *_of_buckets(outcome.made)],
+            "notes": outcome.notes,
             "attempts": int(before.get("attempts", 0)) + (not is_finished),
             "at": at,
         },
@@ -146,7 +150,7 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _input(one: Input, found: DerivedFile, options: BulkOptions) -> dict[str, Any]:
     return {
-        "source": one.source,
+        "source": without_secrets(one.source),
         "records": records_of(one, options),
         "bytes": one.size,
         "changed": one.changed,

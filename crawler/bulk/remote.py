@@ -18,6 +18,9 @@ from crawler.bulk.store import Store
 from db.errors import MissingExtraError
 
 Done = TypeVar("Done")
+# A user and password, and a query or fragment, which can be a signature.
+_SECRETS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?", re.I)
+_SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 # Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
 PAUSES = (1.0, 5.0, 30.0, 120.0)
@@ -27,6 +30,17 @@ _FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
 def is_address(name: str) -> bool:
     """Return whether a name is an address and no path."""
     return bool(_ADDRESS.match(name))
+
+
+def without_secrets(text: str) -> str:
+    """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
+    return _SECRETS.sub(r"\1\2", text)
+
+
+def is_below(name: str) -> bool:
+    """Return whether a name is that of a file below a folder: a relative path without `..`."""
+    path = PurePosixPath(name)
+    return not (is_address(name) or path.is_absolute() or ".." in path.parts or "::" in name)
 
 
 def store_at(root: str) -> Store:
@@ -44,18 +58,23 @@ def local(source: str) -> Iterator[Path]:
         yield Path(source)
         return
     with TemporaryDirectory(prefix="policytrail-") as folder:
-        place = Path(folder, PurePosixPath(source).name)
+        place = Path(folder, PurePosixPath(without_secrets(source)).name)
         fs, path = file_system(source)
         insist(lambda: fs.get_file(path, str(place)))
         yield place
 
 
 def file_system(address: str) -> tuple[Any, str]:
-    """Return the file system of an address, and the path in it. Raises MissingExtraError, OSError."""
+    """Return the file system of an address, and the path in it. Raises MissingExtraError, OSError.
+
+    Only object stores and web servers are asked: fsspec knows protocols that run commands of others.
+    """
+    scheme = address.partition("://")[0]
+    if scheme.lower() not in _SCHEMES or "::" in address:
+        raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:
         fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False)
     except ImportError as error:
-        scheme = address.partition("://")[0]
         raise MissingExtraError(f"{scheme}:// needs fsspec and its package for it", "scale") from error
     except ValueError as error:  # nobody knows the protocol
         raise OSError(_words(error)) from error

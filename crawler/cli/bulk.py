@@ -9,6 +9,7 @@ from crawler import terminal
 from crawler.bulk.buckets import MOST
 from crawler.bulk.history import TABLES
 from crawler.bulk.manifest import NAME, BulkOutcome
+from crawler.bulk.remote import without_secrets
 from crawler.cli.options import WEB_ADDRESS, jobs_option, print_errors, print_note, retailers_option
 from crawler.cli.process.logs import with_log
 from crawler.jobs.run_bulk import BUCKETS, BulkPlan, run_bulk
@@ -95,9 +96,11 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
         scheduler,
     )
     outcome = run_bulk(plan, print_note)
-    problems = _problems(outcome)
+    problems, out = _problems(outcome), without_secrets(out)
     if outcome.files:
         terminal.print_text(_summary(outcome, out))
+    for line in outcome.notes[:_NAMED]:
+        print_note(line)
     print_errors(problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
         print_note(f"Error: and {more:,} more problems, which {out}/{NAME} lists")

@@ -10,16 +10,16 @@ WARC = re.compile(r".*\.(?:w?arc(?:\.w[ae]t)?(?:\.gz)?|wacz)", re.I)
 _MARKDOWN = re.compile(r".*\.md", re.I)
 
 
-def warc_files(paths: Iterable[Path], problems: list[str]) -> list[Path]:
+def warc_files(paths: Iterable[Path], problems: list[str], links: list[str] | None = None) -> list[Path]:
     """Return the WARC, ARC and WACZ files of paths: of a folder by name, with those in its folders.
 
     A named file is one of them unless it ends with `.md`. Each link, and each folder that cannot be read,
-    adds a line to `problems`.
+    adds a line to `problems`. With `links`, the lines about links are added to that.
     """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += _plain_files(path, WARC.fullmatch, problems, problems)
+            files += _plain_files(path, WARC.fullmatch, problems if links is None else links, problems)
         elif not _MARKDOWN.fullmatch(path.name):
             files.append(path)
     return files

@@ -24,7 +24,7 @@ from crawler.bulk.history import (
 from crawler.bulk.inputs import Input, hash_of
 from crawler.bulk.manifest import RECORDS, SCANS, BulkOutcome, copy_of_list, records_of
 from crawler.bulk.options import BulkOptions, list_hash
-from crawler.bulk.remote import is_address, store_at
+from crawler.bulk.remote import is_address, store_at, without_secrets
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
 from crawler.bulk.store import Store
 from crawler.errors import BulkTargetError
@@ -72,10 +72,10 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     with _alone(plan.out) as store, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(store, plan.buckets) or plan.buckets or BUCKETS
         options, outcome = _options(plan, store, number), BulkOutcome()
-        found = outcome.inputs = inputs.find(plan.paths, outcome.problems)
+        found = outcome.inputs = inputs.find(plan.paths, outcome.problems, outcome.notes)
         store.drop_unfinished()
         options = _scanned(store, workers, found, options, outcome)
-        found = [one for one in found if one.source not in outcome.failures]
+        found = [one for one in found if without_secrets(one.source) not in outcome.failures]
         manifest.write(store, options, outcome, is_finished=False, at=times.now())
         names = _derive(store, workers, found, options, outcome)
         _history(store, workers, found, names, options, outcome)
@@ -99,7 +99,8 @@ def _alone(out: str) -> Iterator[Store]:
             with _locked(Path(out)):
                 yield store_at(str(Path(out).resolve()))
     except OSError as error:
-        raise BulkTargetError(f"{out} cannot be used: {' '.join(str(error).split())[:200]}") from error
+        why = " ".join(str(error).split())[:200]
+        raise BulkTargetError(without_secrets(f"{out} cannot be used: {why}")) from error
 
 
 @contextmanager
@@ -154,7 +155,7 @@ def _scanned(
         for task, scanned in workers.each(scan, missing):
             advance(task)
             if isinstance(scanned, Failure):
-                outcome.failures[task.source] = scanned.why
+                outcome.failures[without_secrets(task.source)] = without_secrets(scanned.why)
             else:
                 known.append(scanned)
     return replace(options, whole_site=has_whole_site(known))
@@ -178,7 +179,7 @@ def _derive(
         for task, made in workers.each(derive, list(tasks)):
             advance(task)
             if isinstance(made, Failure):
-                outcome.failures[task.source] = made.why
+                outcome.failures[without_secrets(task.source)] = without_secrets(made.why)
             else:
                 outcome.files[tasks[task]] = made
     outcome.attributes = tuple(sorted(_attributes(options, outcome.files.values())))

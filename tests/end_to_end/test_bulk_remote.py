@@ -74,6 +74,41 @@ def test_what_stays_refused_is_named_and_the_others_are_done(calm: Path, tmp_pat
     ]
 
 
-def test_an_unknown_protocol_is_named(tmp_path: Path):
-    outcome = run_bulk(BulkPlan(("nonsense://x/a.warc",), str(tmp_path / "out"), jobs=1), print)
-    assert outcome.problems == ["nonsense://x/a.warc cannot be read: Protocol not known: nonsense"]
+@pytest.mark.parametrize("name", ["nonsense://x/a.warc", "ssh://x/a.warc", "http://x/a::file:///b.warc"])
+def test_another_protocol_is_refused(tmp_path: Path, name: str):
+    outcome = run_bulk(BulkPlan((name,), str(tmp_path / "out"), jobs=1), print)
+    assert outcome.problems == [f"{name} cannot be read: only addresses with gs, http, https, s3 can be used"]
+
+
+def test_a_list_from_a_server_names_no_file_of_this_machine(calm: Path, tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "list.txt").write_text(f"{calm}/1.warc.gz\n../1.warc.gz\n")
+    with web_server(tmp_path / "in") as (address, _):
+        outcome = run_bulk(BulkPlan((f"{address}/list.txt",), str(tmp_path / "out"), jobs=1), print)
+    assert outcome.files == {}
+    assert outcome.problems == [
+        f"the list {address}/list.txt may not name {calm}/1.warc.gz",
+        f"the list {address}/list.txt may not name ../1.warc.gz",
+    ]
+
+
+def test_keys_in_addresses_are_neither_stored_nor_printed(calm: Path, tmp_path: Path):
+    with web_server(calm, **{"1_warc_gz": 0}) as (address, _):
+        names = tuple(f"{address}/{name}?key=SECRET" for name in ("4.warc.gz", "missing.warc"))
+        outcome = run_bulk(BulkPlan(names, str(tmp_path / "out"), buckets=1, jobs=1), print)
+        assert outcome.problems == [f"{address}/missing.warc cannot be read: there is no such file"]
+    assert b"SECRET" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert {row["archive"] for row in bulk.of_result(tmp_path / "out")["captures"]} == {"4.warc.gz"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://u:SECRET@x.example/a.warc", "https://x.example/a.warc"),
+        ("cannot open s3://b/a?X-Amz-Signature=SECRET now", "cannot open s3://b/a now"),
+        ("URL('http://x.example/a#SECRET')", "URL('http://x.example/a')"),
+        ("/home/a?b.warc", "/home/a?b.warc"),
+    ],
+)
+def test_a_line_loses_its_secrets(text: str, expected: str):
+    assert remote.without_secrets(text) == expected

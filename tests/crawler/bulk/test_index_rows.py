@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk.index_rows import NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
+from crawler.bulk.index_rows import ELSEWHERE, NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
 from crawler.bulk.remote import PAUSES
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
@@ -101,6 +101,13 @@ def test_wrong_places_cost_only_themselves(folder: Path):
     plain = RecordPlace("a/2.warc", 0, len(RECORDS[0]))
     rows = [ROWS[0], *wrong, plain, ROWS[3]]
     assert collected(folder, rows) == (3, Counter({NO_RECORD: 4, NOT_FETCHED: 1}))
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "../a/1.warc.gz", "a/../a/1.warc.gz", "file:///a", "http://x.example/a", "zip::a"]
+)
+def test_a_row_cannot_name_a_file_elsewhere(folder: Path, name: str):
+    assert collected(folder, [ROWS[0]._replace(file=name), ROWS[1]]) == (1, Counter({ELSEWHERE: 1}))
 
 
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -24,7 +24,7 @@ def test_files_folders_and_lists_are_found_in_their_order_and_once(folder: Path)
     (folder / "warc.paths.gz").write_bytes(gzip.compress(b"a.arc.gz\n"))
     problems: list[str] = []
     given = [folder / name for name in ("list.txt", "warc.paths.gz", "b", "a.arc.gz")]
-    found = inputs.find(list(map(str, given)), problems)
+    found = inputs.find(list(map(str, given)), problems, [])
     assert names(found, folder) == ["b/2.warc.gz", "c.wacz", "a.arc.gz", "b/1.warc"]
     assert problems == []
     assert [(one.archive, one.size) for one in found[:2]] == [("2.warc.gz", 2), ("c.wacz", 2)]
@@ -37,7 +37,7 @@ def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
     (folder / "list.txt").write_text("nowhere.warc\n")
     problems: list[str] = []
     given = ["missing.warc", "empty", "bad.txt", "cut.lst.gz", "list.txt"]
-    assert inputs.find([str(folder / name) for name in given], problems) == []
+    assert inputs.find([str(folder / name) for name in given], problems, []) == []
     assert [line.replace(f"{folder}/", "") for line in problems] == [
         "there is no file or folder missing.warc",
         "empty has no WARC, WACZ or ARC file",

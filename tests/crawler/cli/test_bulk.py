@@ -52,6 +52,16 @@ def test_damage_is_named_and_the_rest_is_done(policytrail: Run):
     ]
 
 
+def test_a_link_in_a_folder_is_no_failure(policytrail: Run, warc: str):
+    Path("in").mkdir()
+    Path(warc).rename("in/a.warc.gz")
+    Path("in/b.warc.gz").symlink_to("a.warc.gz")
+    said = policytrail("bulk", "in", "out", "--jobs", "1")
+    assert (said.status, said.err) == (0, "in/b.warc.gz is a link or no plain file, and was skipped\n")
+    manifest = json.loads(Path("out/_manifest.json").read_text())
+    assert (manifest["is_finished"], manifest["notes"]) == (True, [said.err.strip()])
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
