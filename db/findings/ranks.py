@@ -52,7 +52,7 @@ def denies(quote: str) -> bool:
 
 
 def certainty(one: Finding) -> Certainty:
-    """Return "possible" for a kind or a rule that is often wrong, otherwise "stated"."""
+    """Return "possible" for a kind or a rule that is not known to be mostly right, otherwise "stated"."""
     return "possible" if _possible() & {one.kind, one.rule} else "stated"
 
 

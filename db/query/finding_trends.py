@@ -56,7 +56,7 @@ class KindTotals:
     changed: int
 
 
-class Unread(NamedTuple):
+class UnreadChanges(NamedTuple):
     """How many changes of wording no rule has read; suspect ones are left out.
 
     `too_long` are those whose texts went over a limit. `older` are those of a file of an older policytrail,
@@ -193,9 +193,9 @@ def totals(db: Database, domains: Sequence[str] = ()) -> list[KindTotals]:
     return [KindTotals(*row) for row in db.execute(query)]
 
 
-def unread(db: Database, domains: Sequence[str] = ()) -> Unread:
+def unread(db: Database, domains: Sequence[str] = ()) -> UnreadChanges:
     """Return how many changes of wording no rule has read. Raises UnknownRetailerError."""
-    return Unread(*db.execute(_UNREAD_COUNTS.format(policies=_policies(db, domains))).fetchone())
+    return UnreadChanges(*db.execute(_UNREAD_COUNTS.format(policies=_policies(db, domains))).fetchone())
 
 
 class _Places:

@@ -152,10 +152,10 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
 def removed_promises(db: Database) -> list[RemovedPromise]:
     """Return the changes that removed or reversed a promise, the newest first, at most PROMISES of them.
 
-    Each has its weightiest finding. Findings that one capture shows are left out.
+    Each has its weightiest finding. Suspect changes are left out, and findings that one capture shows.
     """
     wanted = FindingFilter(promise_removed=True, lasting=True)
-    found = changes.find(db, ChangeFilter(findings=wanted), limit=PROMISES)
+    found = changes.find(db, ChangeFilter(suspect=False, findings=wanted), limit=PROMISES)
     meanings = findings.of_changes(db, (change.id for change in found))
     return [
         RemovedPromise(change, next(filter(wanted.takes, meanings[change.id].findings))) for change in found

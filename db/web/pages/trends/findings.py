@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
 from db.query import finding_trends, findings
-from db.query.finding_trends import FindingTrend, KindTotals, Unread
+from db.query.finding_trends import FindingTrend, KindTotals, UnreadChanges
 from db.query.findings import FindingFilter
 from db.query.panel import PERIODS
 from db.web.common import form_values
@@ -62,7 +62,7 @@ class FindingTrendsPage:
 
     trends: dict[str, list[FindingTrend]]
     totals: list[KindTotals]
-    unread: Unread
+    unread: UnreadChanges
 
     @property
     def rows(self) -> list[tuple[FindingTrend, dict[str, FindingTrend]]]:
@@ -84,7 +84,7 @@ async def page(request: PageRequest) -> Response:
     form, data = FindingTrendsForm.of(request), request.path_value("form")
     if data and form.errors:
         raise BadQueryError(" ".join(form.errors.values()))
-    found = FindingTrendsPage({}, [], Unread(0, 0))
+    found = FindingTrendsPage({}, [], UnreadChanges(0, 0))
     try:
         if not form.errors:
             found = await _read(request, form)

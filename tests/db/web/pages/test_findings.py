@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.database import open_archive
+from db.database import open_archive, transaction
 from tests.db.web.conftest import Ask
 from tests.support.meaning import derive_findings
 from tests.support.shop import Shop
@@ -168,6 +168,14 @@ def test_the_first_page_has_the_promises_that_were_removed(ask: Ask) -> None:
     assert "Promises removed lately" in page
     assert f"the text no longer says <q>{ESCAPED}</q>" in page
     assert "Promises removed lately" not in ask("/said/-/policies", params={"q": "shop"}).text
+
+
+def test_promises_of_suspect_changes_are_not_on_the_first_page(ask: Ask, tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "said.db")
+    with transaction(db):
+        db.execute("update changes set suspect = 'one capture'")
+    db.close()
+    assert "Promises removed lately" not in ask("/said/-/policies").text
 
 
 def test_a_feed_has_the_kinds_as_categories(ask: Ask) -> None:
