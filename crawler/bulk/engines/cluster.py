@@ -81,6 +81,7 @@ def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made:
 def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
     """Use the scheduler at an address, or start a local cluster with so many worker processes.
 
+    Only this process can use a local cluster, because its certificate is made for this run.
     Raises SchedulerError if the scheduler cannot be reached.
     """
     with dask.config.set(_SETTINGS):
@@ -89,6 +90,8 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
                 n_workers=workers,
                 threads_per_worker=1,
                 host="127.0.0.1",
+                protocol="tls://",
+                security=distributed.Security.temporary(),
                 dashboard_address="127.0.0.1:0",
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
