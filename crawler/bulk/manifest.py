@@ -1,7 +1,7 @@
 """The two files that describe a bulk result: `_manifest.json` and `datapackage.json`."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -68,6 +68,11 @@ class BulkOutcome:
         return sum((file.failed for file in self.files.values()), Counter())
 
     @property
+    def problems_of_buckets(self) -> list[str]:
+        """The lines about problems of all buckets, in their order."""
+        return [line for bucket in sorted(self.made) for line in self.made[bucket].problems]
+
+    @property
     def is_whole(self) -> bool:
         """Whether no input and no bucket failed."""
         return not (self.failures or self.problems)
@@ -114,7 +119,7 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
             ],
             "parts": _parts(outcome.made),
             "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
-            "problems": [*outcome.problems, *_of_buckets(outcome.made)],
+            "problems": [*outcome.problems, *outcome.problems_of_buckets],
             "notes": outcome.notes,
             "attempts": int(before.get("attempts", 0)) + (not is_finished),
             "at": at,
@@ -168,10 +173,6 @@ def _parts(made: Mapping[int, DerivedBucket]) -> list[dict[str, Any]]:
         for table in TABLES
         for bucket in sorted(made)
     ]
-
-
-def _of_buckets(made: Mapping[int, DerivedBucket]) -> Iterable[str]:
-    return (line for bucket in sorted(made) for line in made[bucket].problems)
 
 
 def _package(outcome: BulkOutcome) -> datapackage.Facts:

@@ -124,5 +124,5 @@ def _problems(outcome: BulkOutcome) -> list[str]:
         *(f"{what}: {why}" for what, why in sorted(outcome.failures.items())),
         *(found.damage for _, found in files if found.damage),
         *(f"{one.archive}: {line}" for one, found in files for line in found.faults),
-        *(line for bucket in sorted(outcome.made) for line in outcome.made[bucket].problems),
+        *outcome.problems_of_buckets,
     ]

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from crawler.bulk import buckets, inputs, manifest
 from crawler.bulk import derive as derive_stage
 from crawler.bulk.derive import DerivedFile, DeriveTask, derive
-from crawler.bulk.engines.engine import Failure
+from crawler.bulk.engines.engine import Failure, Made, Task
 from crawler.bulk.engines.workers import Workers
 from crawler.bulk.history import (
     TABLES,
@@ -149,15 +149,10 @@ def _scanned(
         ScanTask(store.root, f"{SCANS}/{one.key(options)[:24]}.json", one.source, options)
         for one in _largest_first(found)
     ]
-    known = [scanned for task in tasks if (scanned := store.json(task.name)) is not None]
-    missing = [task for task in tasks if store.json(task.name) is None]
-    with bar("scanning", len(missing)) as advance:
-        for task, scanned in workers.each(scan, missing):
-            advance(task)
-            if isinstance(scanned, Failure):
-                outcome.failures[without_secrets(task.source)] = without_secrets(scanned.why)
-            else:
-                known.append(scanned)
+    stored = {task: store.json(task.name) for task in tasks}
+    known = [scanned for scanned in stored.values() if scanned is not None]
+    missing = [task for task, scanned in stored.items() if scanned is None]
+    known += (scanned for _, scanned in _made(workers, "scanning", scan, missing, outcome, _source_of))
     return replace(options, whole_site=has_whole_site(known))
 
 
@@ -175,13 +170,8 @@ def _derive(
             tasks[DeriveTask(store.root, names[one], key, one.source, options)] = one
         else:
             outcome.files[one] = there
-    with bar("extracting", len(tasks)) as advance:
-        for task, made in workers.each(derive, list(tasks)):
-            advance(task)
-            if isinstance(made, Failure):
-                outcome.failures[without_secrets(task.source)] = without_secrets(made.why)
-            else:
-                outcome.files[tasks[task]] = made
+    for task, made in _made(workers, "extracting", derive, list(tasks), outcome, _source_of):
+        outcome.files[tasks[task]] = made
     outcome.attributes = tuple(sorted(_attributes(options, outcome.files.values())))
     return names
 
@@ -207,13 +197,32 @@ def _history(
             tasks.append(task)
         else:
             outcome.made[task.bucket] = there
-    with bar("histories", len(tasks)) as advance:
-        for task, made in workers.each(history, tasks):
+    for task, made in _made(
+        workers, "histories", history, tasks, outcome, lambda one: f"bucket {one.bucket}"
+    ):
+        outcome.made[task.bucket] = made
+
+
+def _made(
+    workers: Workers,
+    label: str,
+    stage: Callable[[Task], Made],
+    tasks: Sequence[Task],
+    outcome: BulkOutcome,
+    name_of: Callable[[Task], str],
+) -> Iterator[tuple[Task, Made]]:
+    """Run a stage with a bar of progress. Yield what was made; tasks that failed are noted by their names."""
+    with bar(label, len(tasks)) as advance:
+        for task, made in workers.each(stage, tasks):
             advance(task)
             if isinstance(made, Failure):
-                outcome.failures[f"bucket {task.bucket}"] = made.why
+                outcome.failures[name_of(task)] = without_secrets(made.why)
             else:
-                outcome.made[task.bucket] = made
+                yield task, made
+
+
+def _source_of(task: ScanTask | DeriveTask) -> str:
+    return without_secrets(task.source)
 
 
 def _buckets(
