@@ -15,10 +15,8 @@ _EQUAL_WORDS = 0.6  # two statements of one text that are about the same are one
 _REVERSE, _REVERSE_WORDS = 0.7, 0.4  # the reverse of a statement must say it in much the same words
 _OTHER_KIND = 0.4  # statements of two kinds are compared if they have this share of words in common
 _NO_PROMISE = 0.7  # the same, if one of the kinds is none of promises
-_WITHIN, _LONG = (
-    0.8,
-    5,
-)  # words of a statement that are all in a longer one count so much, from so many words on
+# Words of a statement that are all in a longer one count so much, from so many words on.
+_WITHIN, _LONG = 0.8, 5
 _QUICK = 0.7  # words that stand twice are counted once in a quick look
 _CACHED = 16_384  # statements
 _OTHER_SCOPE, _WEAKER = 0.1, 0.05  # what a promise for others, and one with an exception, loses

@@ -72,8 +72,8 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     unread: dict[WhyUnread, set[int]] = {}
     unknown_since = None
     for version, text, since, until in _shown(db, policy_id):
-        (language,) = db.execute("select coalesce(language, '') from texts where id = ?", [text]).fetchone()
-        if reason := _why_unread(db, text, language):
+        language, reason = _read(db, text)
+        if reason:
             unread.setdefault(reason, set()).add(version)
             unknown_since = unknown_since or since
             continue
@@ -128,11 +128,15 @@ def _is_statement(quote: str) -> bool:
     return len(quote.split()) >= _FEWEST
 
 
-def _why_unread(db: Database, text: int, language: str) -> WhyUnread | None:
-    """Return why a text was not read for claims; None if it was."""
-    reading = db.execute("select claims from claim_readings where text_id = ?", [text]).fetchone()
-    if reading is None:
-        return "older"
-    if reading[0] is None:
-        return "limit"
-    return None if language in languages() else "language"
+def _read(db: Database, text: int) -> tuple[str, WhyUnread | None]:
+    """Return the language of a text, and why it was not read for claims; None if it was."""
+    language, was_read, claims = db.execute(
+        """select coalesce(t.language, ''), r.text_id is not null, r.claims
+        from texts t left join claim_readings r on r.text_id = t.id where t.id = ?""",
+        [text],
+    ).fetchone()
+    if not was_read:
+        return language, "older"
+    if claims is None:
+        return language, "limit"
+    return language, None if language in languages() else "language"
