@@ -22,7 +22,7 @@ from db.web.common.views import PageRequest, view
 # time are its limit, however many others the machine works for.
 MILLISECONDS = 60_000
 PERIODS = tuple(every for every in EVERY if every != DAY)
-SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+_SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
            ("x-content-type-options", "nosniff")]  # fmt: skip
 
 
@@ -54,19 +54,31 @@ async def page(request: PageRequest) -> Response:
     if not found:
         raise OverTimeError("this table takes too much processor time")
     table = found[0]
-    if form == "csv":
-        return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
-    if form == "svg":
-        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), SAFETY)
-    return await request.render(
+    return as_file(table, form) or await request.render(
         "report.html",
-        table=table,
         every=every,
         periods=PERIODS,
         names=compute.NAMES,
-        cells=Markup(html.cells(table)),  # noqa: S704 - escaped there
-        below=Markup(html.below(table)),  # noqa: S704
+        **shown(table),
     )
+
+
+def as_file(table: ReportTable, form: str) -> Response | None:
+    """Return a table as a file, for the forms `csv` and `svg`; None for other forms."""
+    if form == "csv":
+        return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
+    if form == "svg":
+        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), _SAFETY)
+    return None
+
+
+def shown(table: ReportTable) -> dict[str, Any]:
+    """Return what templates show of a table: itself, and its cells and what is below as HTML."""
+    return {
+        "table": table,
+        "cells": Markup(html.cells(table)),  # noqa: S704 - escaped there
+        "below": Markup(html.below(table)),  # noqa: S704
+    }
 
 
 def _computed(name: str, every: str, db: Database) -> list[ReportTable]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from markupsafe import Markup
 from sqlite_utils import Database
 
 from db.errors import ReportError
@@ -12,15 +11,12 @@ from db.query.searching.search import MAX_LENGTH
 from db.report import compute
 from db.report.adoption import claims
 from db.report.options import EVERY, ReportOptions
-from db.report.render import page as html
-from db.report.render.rows_csv import as_csv
-from db.report.render.svg import svg
 from db.report.table import ReportTable
 from db.report.tables.adoption import NAME
 from db.web.common.errors import BadQueryError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.report.page import MILLISECONDS, SAFETY
+from db.web.pages.report.page import MILLISECONDS, as_file, shown
 
 MOST_PHRASES = 5
 
@@ -41,11 +37,7 @@ async def page(request: PageRequest) -> Response:
         table = await request.read(partial(_computed, questions, every), MILLISECONDS) if questions else None
     except ReportError as error:
         raise BadQueryError(str(error)) from error
-    if table and form == "csv":
-        return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
-    if table and form == "svg":
-        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), SAFETY)
-    return await request.render(
+    return (table and as_file(table, form)) or await request.render(
         "adoption.html",
         phrases=phrases,
         most_phrases=MOST_PHRASES,
@@ -53,9 +45,7 @@ async def page(request: PageRequest) -> Response:
         kinds=await request.read_once("kinds of claims", claims.kinds),
         every=every,
         offered=EVERY,
-        table=table,
-        cells=Markup(html.cells(table)) if table else "",  # noqa: S704 - escaped there
-        below=Markup(html.below(table)) if table else "",  # noqa: S704
+        **(shown(table) if table else {}),
     )
 
 
