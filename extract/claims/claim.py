@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+LONGEST = 1_500
+"""Characters of a sentence or heading that are read: longer ones are tables or menus without full stops."""
 Polarity = Literal["states", "denies"]
 
 

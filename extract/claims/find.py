@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extract.claims import scope
-from extract.claims.claim import Claim, Paragraph, Sentence
+from extract.claims.claim import LONGEST, Claim, Paragraph, Sentence
 from extract.claims.grammar import Grammar
 from extract.claims.modality import modality
 from extract.claims.polarity import polarity
@@ -15,7 +15,6 @@ from extract.claims.sentences import Passage, passages
 from extract.claims.triggers import Words
 
 CACHED = 16_384  # sentences
-LONGEST = 1_500  # characters of a sentence that are read; longer ones are tables or menus without full stops
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
 _RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
 # Addresses and companies beside so many sentences of another document (returns, shipping) belong to it.

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
-from extract.claims.claim import Paragraph
+from extract.claims.claim import LONGEST, Paragraph
 
 _CACHED = 16_384  # sentences and headings
-_LONGEST = 1_500  # characters of a heading that are read, as of a sentence (find.py)
 
 
 def scope(words: str) -> str | None:
@@ -30,7 +29,7 @@ def of_headings(paragraphs: Sequence[Paragraph]) -> Iterator[str | None]:
         if one.mark.startswith("#"):
             level = len(one.mark)
             above = [heading for heading in above if heading[0] < level]
-            above.append((level, _named(one.text[:_LONGEST], heading=True)))
+            above.append((level, _named(one.text[:LONGEST], heading=True)))
         yield _joined(name for _, names in above for name in names)
 
 

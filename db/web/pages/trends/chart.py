@@ -87,8 +87,6 @@ def chart(by_phrase: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Chart:
     percent = max(1, *(round(100 * (row["share"] or 0)) for _, rows in by_phrase for row in rows))
     step = min(25, round_step(percent))
     top = min(100, step * -(-percent // step))
-    largest = max(1, *(row["base"] for row in years))
-    base_step = round_step(largest, lines=2)
     slot = (100 - LEFT) / len(years)
     centers = [round(LEFT + slot * (at + 0.5), 2) for at in range(len(years))]
     series = [
@@ -103,11 +101,18 @@ def chart(by_phrase: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Chart:
             GridLine(value, round(_TOP + _SHARES - value * _SHARES / top, 1))
             for value in range(0, top + 1, step)
         ],
-        [
-            GridLine(value, round(floor - value * _BASE / largest, 1))
-            for value in range(base_step, largest + 1, base_step)
-        ],
+        base_lines([row["base"] for row in years], floor, _BASE),
     )
+
+
+def base_lines(bases: Sequence[int], floor: int, pixels: int) -> list[GridLine]:
+    """Return the lines behind the bars of `base_bars`, whose lower end is at `floor` (pixels from above)."""
+    largest = max(1, *bases)
+    step = round_step(largest, lines=2)
+    return [
+        GridLine(value, round(floor - value * pixels / largest, 1))
+        for value in range(step, largest + 1, step)
+    ]
 
 
 def round_step(largest: int, lines: int = 5) -> int:

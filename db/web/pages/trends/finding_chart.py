@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from db.query.finding_trends import FindingTrend
-from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, round_step
+from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, base_lines, round_step
 
 _TOP, _SHARES, _GAP, _BASE, _PERIODS = 20, 220, 54, 60, 22  # pixels of the parts, from above
 _FLOOR = _TOP + _SHARES + _GAP + _BASE
@@ -53,8 +53,6 @@ def finding_chart(added: Sequence[FindingTrend], removed: Sequence[FindingTrend]
     pixels = _SHARES / (up + down)  # of one percent
     axis = round(_TOP + up * pixels, 1)
     bases = base_bars([(one.period, one.base) for one in added], _labels(added), _BASE)
-    largest = max(1, *(one.base for one in added))
-    base_step = round_step(largest, lines=2)
     return FindingChart(
         [
             _bar(number, move, one, base, axis, 100 * pixels)
@@ -64,10 +62,7 @@ def finding_chart(added: Sequence[FindingTrend], removed: Sequence[FindingTrend]
         ],
         bases,
         [GridLine(abs(value), round(axis - value * pixels, 1)) for value in range(-down, up + 1, step)],
-        [
-            GridLine(value, round(_FLOOR - value * _BASE / largest, 1))
-            for value in range(base_step, largest + 1, base_step)
-        ],
+        base_lines([one.base for one in added], _FLOOR, _BASE),
         axis,
     )
 
