@@ -10,6 +10,7 @@ from typing import Any
 from crawler.webarchive import citation
 from db.history.comparison.differences import Difference
 from db.history.explain import WHY
+from db.promises.of_policies import bracket, wordings
 from db.promises.statement import Promise, Stated
 from db.query.comparisons import Comparison
 from db.query.findings import Meaning, StoredFinding
@@ -49,17 +50,9 @@ def promise(domain: str, found: Promise) -> Values:
     return {
         "retailer": domain,
         **_stated(found.last),
-        "last_without": found.last_without,
-        "first_with": found.first_with,
-        "last_with": found.last_with,
-        "first_without": found.first_without,
-        "unknown_since": found.unknown_since,
-        "ending": found.ending,
+        **bracket(found),
         "after": found.after and found.after.quote,
-        "wordings": [
-            {"since": word.since, "version": word.version, "quote": word.stated.quote}
-            for word in found.wordings
-        ],
+        "wordings": wordings(found),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -86,6 +86,25 @@ def ledger(db: Database, policy_id: int) -> Ledger:
         tuple(one if one.first_without else replace(one, unknown_since=unknown_since) for one in found),
         {reason: tuple(sorted(unread[reason])) for reason in UNREAD if reason in unread},
     )
+
+
+def bracket(one: Promise) -> dict[str, str | None]:
+    """Return the captures between which a promise came and went, and how it ended, by their names."""
+    return {
+        "last_without": one.last_without,
+        "first_with": one.first_with,
+        "last_with": one.last_with,
+        "first_without": one.first_without,
+        "unknown_since": one.unknown_since,
+        "ending": one.ending,
+    }
+
+
+def wordings(one: Promise) -> list[dict[str, Any]]:
+    """Return the words in which a promise stood, in time: first capture, version and quote."""
+    return [
+        {"since": word.since, "version": word.version, "quote": word.stated.quote} for word in one.wordings
+    ]
 
 
 def came(one: Promise) -> str:

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from db.export.evidence import Citations, ExportFilter
 from db.export.tables.columns import RETAILER, STATEMENT, Column
 from db.export.tables.table import Row, Table
-from db.promises.of_policies import ledger
+from db.promises.of_policies import bracket, ledger, wordings
 from db.promises.statement import Promise
 from db.store import retailers
 
@@ -54,17 +54,9 @@ def _rows(db: Database, wanted: ExportFilter, _: Citations) -> Iterator[Row]:
         yield {
             "retailer": domain,
             **{column.name: stated[column.name] for column in STATEMENT},
-            "last_without": one.last_without,
-            "first_with": one.first_with,
-            "last_with": one.last_with,
-            "first_without": one.first_without,
-            "unknown_since": one.unknown_since,
-            "ending": one.ending,
+            **bracket(one),
             "then": one.after and one.after.quote,
-            "wordings": [
-                {"since": word.since, "version": word.version, "quote": word.stated.quote}
-                for word in one.wordings
-            ],
+            "wordings": wordings(one),
         }
 
 
