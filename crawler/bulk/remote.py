@@ -19,7 +19,7 @@ from db.errors import MissingExtraError
 
 Done = TypeVar("Done")
 # A user and password, and a query or fragment, which can be a signature.
-_SECRETS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?", re.I)
+_SECRETS = re.compile(r"://(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 # Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
@@ -34,7 +34,7 @@ def is_address(name: str) -> bool:
 
 def without_secrets(text: str) -> str:
     """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
-    return _SECRETS.sub(r"\1\2", text)
+    return _SECRETS.sub(r"://\1", text)
 
 
 def is_below(name: str) -> bool:
