@@ -50,8 +50,9 @@ class PromiseFilter:
 
     def _moved(self, one: Promise) -> bool:
         """Return whether a promise may have begun or ended in the wanted time."""
-        brackets = [(one.last_without or one.first_with, one.first_with)]
-        brackets += [(one.last_with, one.first_without)] if one.first_without else []
+        brackets = [("" if one.unknown_until else one.last_without or one.first_with, one.first_with)]
+        if last := "9999" if one.unknown_since else one.first_without:
+            brackets.append((one.last_with, last))
         return any(first <= self.until and last >= self.since for first, last in brackets)
 
 
@@ -70,20 +71,27 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     """Return the ledger of a policy; an empty one without a version."""
     steps: list[ShownVersion] = []
     unread: dict[WhyUnread, set[int]] = {}
-    unknown_since = None
+    unknown_since, unknown_until = None, _last_aside(db, policy_id)
     for version, text, since, until in _shown(db, policy_id):
         language, reason = _read(db, text)
         if reason:
             unread.setdefault(reason, set()).add(version)
             unknown_since = unknown_since or since
+            unknown_until = unknown_until if steps else until
             continue
         rows = db.execute(_OF_TEXT, [text]).fetchall()
         stated = tuple(Stated._make((*row, language)) for row in rows if _is_statement(row[-1]))
         steps.append(ShownVersion(version, since, until, stated))
         unknown_since = None
-    found = promises(steps)
     return Ledger(
-        tuple(one if one.first_without else replace(one, unknown_since=unknown_since) for one in found),
+        tuple(
+            replace(
+                one,
+                unknown_until=None if one.last_without else unknown_until,
+                unknown_since=None if one.first_without else unknown_since,
+            )
+            for one in promises(steps)
+        ),
         {reason: tuple(sorted(unread[reason])) for reason in UNREAD if reason in unread},
     )
 
@@ -92,6 +100,7 @@ def bracket(one: Promise) -> dict[str, str | None]:
     """Return the captures between which a promise came and went, and how it ended, by their names."""
     return {
         "last_without": one.last_without,
+        "unknown_until": one.unknown_until,
         "first_with": one.first_with,
         "last_with": one.last_with,
         "first_without": one.first_without,
@@ -109,6 +118,8 @@ def wordings(one: Promise) -> list[dict[str, Any]]:
 
 def came(one: Promise) -> str:
     """Return when a promise came, for people."""
+    if one.unknown_until:
+        return f"there in the first text that was read, {one.first_with[:10]}; not known before"
     if one.last_without is None:
         return f"there in the first text, {one.first_with[:10]}"
     return f"came between {one.last_without[:10]} and {one.first_with[:10]}"
@@ -140,6 +151,16 @@ def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, str, str]]:
     rows = [(*first[:3], "", first[3]), *changes]
     for (version, text, since, _, last_seen), after in pairwise([*rows, None]):
         yield version, text, since, after[3] if after else last_seen
+
+
+def _last_aside(db: Database, policy_id: int) -> str | None:
+    """Return the last capture before the first version, whose text is put aside, so that nobody read it."""
+    (last,) = db.execute(
+        """select max(x.last_seen) from variants x join versions v on v.policy_id = x.policy_id
+        where x.policy_id = ? and v.number = 1 and x.last_seen < v.first_seen""",
+        [policy_id],
+    ).fetchone()
+    return str(last) if last else None
 
 
 def _is_statement(quote: str) -> bool:
