@@ -16,13 +16,16 @@ _FEWEST = 4  # words of a promise
 _OF_TEXT = """
 select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
 
-WhyUnread = Literal["language", "limit", "older"]
+WhyUnread = Literal["language", "limit", "older", "rules"]
 UNREAD: dict[WhyUnread, str] = {
     "language": "in a language without rules",
     "limit": "over a limit of time or memory",
     "older": "derived by an older policytrail",
+    "rules": "read by other rules than most versions",
 }
-"""Why a version was not read for claims, for people."""
+"""Why the claims of a version are not used, for people."""
+REBUILT: frozenset[WhyUnread] = frozenset({"older", "rules"})
+"""Reasons that a rebuild ends."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class PromiseFilter:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The promises of a policy in time, and the numbers of the versions that were not read for claims.
+    """The promises of a policy in time, and the numbers of the versions whose claims are unknown or not used.
 
     `unread` is reason -> versions. The ledger passes over them; what only they follow is not known to stand.
     """
@@ -71,9 +74,9 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     """Return the ledger of a policy; an empty one without a version."""
     steps: list[ShownVersion] = []
     unread: dict[WhyUnread, set[int]] = {}
-    unknown_since, unknown_until = None, _last_aside(db, policy_id)
+    rules, unknown_since, unknown_until = _rules(db, policy_id), None, _last_aside(db, policy_id)
     for version, text, since, until in _shown(db, policy_id):
-        language, reason = _read(db, text)
+        language, reason = _read(db, text, rules)
         if reason:
             unread.setdefault(reason, set()).add(version)
             unknown_since = unknown_since or since
@@ -168,15 +171,25 @@ def _is_statement(quote: str) -> bool:
     return len(quote.split()) >= _FEWEST
 
 
-def _read(db: Database, text: int) -> tuple[str, WhyUnread | None]:
-    """Return the language of a text, and why it was not read for claims; None if it was."""
-    language, was_read, claims = db.execute(
-        """select coalesce(t.language, ''), r.text_id is not null, r.claims
+def _rules(db: Database, policy_id: int) -> str | None:
+    """Return which rules have read most versions of a policy: claims of others cannot be compared with theirs."""
+    found = db.execute(
+        """select r.rules from versions v join claim_readings r on r.text_id = v.text_id
+        where v.policy_id = ? group by r.rules order by count(*) desc, max(v.number) desc limit 1""",
+        [policy_id],
+    ).fetchone()
+    return found and str(found[0])
+
+
+def _read(db: Database, text: int, rules: str | None) -> tuple[str, WhyUnread | None]:
+    """Return the language of a text, and why its claims are not used; None if they are."""
+    language, by, claims = db.execute(
+        """select coalesce(t.language, ''), r.rules, r.claims
         from texts t left join claim_readings r on r.text_id = t.id where t.id = ?""",
         [text],
     ).fetchone()
-    if not was_read:
-        return language, "older"
+    if by != rules or by is None:
+        return language, "rules" if by else "older"
     if claims is None:
         return language, "limit"
     return language, None if language in languages() else "language"

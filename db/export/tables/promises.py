@@ -23,7 +23,7 @@ COLUMNS = (
     Column(
         "unknown_until",
         "moment",
-        "the last capture before first_with, if no earlier text was read for claims: it may have begun earlier",
+        "the last capture before first_with, if no earlier text was read for claims: it may be older",
     ),
     Column("first_with", "moment", "the first capture with it: it began between the two"),
     Column("last_with", "moment", "the last capture with it"),

@@ -134,3 +134,12 @@ def test_promises_are_chosen(shelf: Shop):
     assert chosen(PromiseFilter(since="2016-06")) == []
     assert chosen(PromiseFilter(since="2015-06", until="2015-07")) == ["sale", "retention"]
     assert chosen(PromiseFilter(until="2014-06")) == ["sale"]
+
+
+def test_claims_of_other_rules_do_not_meet_in_a_ledger(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", f"{NEVER}\n\n{NEWS}"), ("2016", KEPT))
+    text = "(select text_id from versions where number = 2)"
+    shelf.db.execute(f"update claim_readings set rules = 'older' where text_id = {text}")
+    found = ledger(shelf.db, shelf.policy_id)
+    assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2014", "2016", None)]
+    assert found.unread == {"rules": (2,)}
