@@ -172,7 +172,7 @@ def _is_statement(quote: str) -> bool:
 
 
 def _rules(db: Database, policy_id: int) -> str | None:
-    """Return which rules have read most versions of a policy: claims of others cannot be compared with theirs."""
+    """Return which rules have read most versions of a policy: claims of others are not comparable."""
     found = db.execute(
         """select r.rules from versions v join claim_readings r on r.text_id = v.text_id
         where v.policy_id = ? group by r.rules order by count(*) desc, max(v.number) desc limit 1""",

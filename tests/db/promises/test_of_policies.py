@@ -108,8 +108,9 @@ def test_a_text_that_is_put_aside_before_the_first_version_was_not_read(shelf: S
     shelf.db.execute(
         """insert into variants
         (id, policy_id, version_id, text_id, page_id, kind, first_seen, last_seen, captures)
-        select id, policy_id, id, text_id, (select min(id) from pages), 'flip', '2013-01-01T00:00:00Z', '2013-01-01T00:00:00Z', 1
-        from versions"""
+        select id, policy_id, id, text_id, (select min(id) from pages), 'flip', ?, ?, 1
+        from versions""",
+        ["2013-01-01T00:00:00Z"] * 2,
     )
     assert [one.unknown_until for one in found.promises] == [None]
     assert [one.unknown_until for one in ledger(shelf.db, shelf.policy_id).promises] == [
