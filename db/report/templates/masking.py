@@ -18,24 +18,30 @@ _NO_WORD = re.compile(r"[^\w\n]+")
 _SHORTEST_NAME, _MOST_NAMES = 3, 20
 
 
-def masked_sentences(markdown: str, names: Sequence[str]) -> list[str]:
-    """Return the sentences of a Markdown text in lower case, each as words with one blank between.
+def masked_sentences(blocks: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the sentences of the blocks of a text in lower case, each as words with one blank between.
 
     `names` are the names of the shop. They, names of firms such as `Acme Trading Ltd`, addresses and numbers
     become the words `name`, `address` and `0`. Returns [] for a text without words.
     """
     # With two blanks between words, each has blanks of its own: a name that follows itself is found twice.
     masks = [f" {'  '.join(plain.words(name))} " for name in sorted(names, key=len, reverse=True)]
-    text = _FIRM.sub(" name ", "\n".join(plain.sentences(plain.blocks(markdown)))).lower()
-    found = []
-    for line in _NO_WORD.sub(" ", _NUMBER.sub(" 0 ", _ADDRESS.sub(" address ", text))).split("\n"):
-        words = f" {'  '.join(line.split())} "
-        for mask in masks[:_MOST_NAMES]:
-            if mask in words:
-                words = words.replace(mask, " name ")
-        if words.strip():
-            found.append(" ".join(words.split()))
-    return found
+    text = "\n".join(sentence for block in blocks for sentence in _without_names(block))
+    for mask in masks[:_MOST_NAMES]:
+        if mask.strip() and mask in text:
+            text = text.replace(mask, " name ")
+    return [sentence.strip() for sentence in text.replace("  ", " ").split("\n")] if text else []
+
+
+@plain.kept
+def _without_names(block: str) -> tuple[str, ...]:
+    """Return the masked sentences of a block, with two blanks between words, and one at each end.
+
+    Only the names of the shop are still there.
+    """
+    text = _FIRM.sub(" name ", "\n".join(plain.sentences([block]))).lower()
+    text = _NO_WORD.sub(" ", _NUMBER.sub(" 0 ", _ADDRESS.sub(" address ", text)))
+    return tuple(f" {'  '.join(words)} " for line in text.split("\n") if (words := line.split()))
 
 
 def names_of(domain: str, name: str | None) -> list[str]:
