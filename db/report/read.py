@@ -10,8 +10,8 @@ from db.report.data import ReportData
 from db.report.histories import PolicyHistory, histories
 from db.report.options import ReportOptions
 from db.report.templates.groups import Templates, shared, texts_of
-from db.report.templates.masking import names_of
 from db.report.text_facts import SIMHASH, TEMPLATES, Spread, WantedText, in_turn, text_facts
+from db.report.texts.masking import names_of
 
 _OF_CAPTURES = frozenset({SIMHASH, TEMPLATES})  # the texts of all good captures are needed
 

@@ -9,9 +9,8 @@ from typing import NamedTuple, Protocol, TypeVar
 from sqlite_utils import Database
 
 from db import processor_time
-from db.report.templates.families import hashes_of, text_hash
-from db.report.templates.masking import masked_sentences
 from db.report.texts import plain, vocabulary
+from db.report.texts.masking import hashes_of, masked_sentences, text_hash
 from db.report.texts.readability import Readability, readability
 from db.report.texts.simhash import simhash
 

@@ -13,12 +13,12 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.processor_time import in_time
 from db.report.histories import PolicyHistory, SeenText
-from db.report.templates.families import hashes_of, is_long, share_half, text_hash
+from db.report.templates.families import share_half
 from db.report.templates.groups import held
 from db.report.templates.holders import HeldSentence
-from db.report.templates.masking import masked_sentences, names_of
 from db.report.text_facts import texts_of
 from db.report.texts import plain
+from db.report.texts.masking import hashes_of, is_long, masked_sentences, names_of, text_hash
 
 MOST_SHOPS, MOST_EXAMPLES = 20, 5
 SAME, MASKED = "the same wording", "the same but for names"

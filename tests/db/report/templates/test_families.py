@@ -6,9 +6,8 @@ from array import array
 import pytest
 
 from db.report.templates import families
-from db.report.templates.families import hashes_of
-from db.report.templates.masking import masked_sentences, names_of
 from db.report.texts import plain
+from db.report.texts.masking import hashes_of, masked_sentences, names_of
 from tests.support import templates
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.report.templates.masking import masked_sentences, names_of
 from db.report.texts import plain
+from db.report.texts.masking import masked_sentences, names_of
 
 NAMES = names_of("old-mill.example", "The Old Mill")
 

@@ -1,7 +1,9 @@
-"""The sentences of a text without what differs from shop to shop: names, addresses, numbers."""
+"""The sentences of a text without names, addresses and numbers, which differ from shop to shop; their hashes."""
 
 import re
+from array import array
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from db.report.texts import plain
 
@@ -15,6 +17,7 @@ _FIRM = re.compile(
     r"(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|Corporation|PLC|S\.A|B\.V)\b\.?"
 )
 _NO_WORD = re.compile(r"[^\w\n]+")
+FEWEST_WORDS = 5  # of a sentence that is compared: shorter ones are headings
 _SHORTEST_NAME, _MOST_NAMES = 3, 20
 
 
@@ -49,3 +52,22 @@ def names_of(domain: str, name: str | None) -> list[str]:
     label = domain.split(".", maxsplit=1)[0]
     found = {label, label.replace("-", " "), label.replace("-", ""), domain, *([name] if name else [])}
     return sorted({one.lower().strip() for one in found if len(one.strip()) >= _SHORTEST_NAME})
+
+
+def hashes_of(sentences: Sequence[str]) -> "array[int]":
+    """Return the hashes of the masked sentences that are compared, each once, in order.
+
+    These have FEWEST_WORDS or more; [] without any. An array is a tenth of a set in memory.
+    """
+    return array("q", sorted({text_hash(one) for one in sentences if is_long(one)}))
+
+
+def is_long(sentence: str) -> bool:
+    """Return whether a masked sentence has FEWEST_WORDS or more."""
+    return sentence.count(" ") >= FEWEST_WORDS - 1
+
+
+def text_hash(text: str) -> int:
+    """Return a hash of a text that is the same in each run: a signed number of 64 bits."""
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
