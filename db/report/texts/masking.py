@@ -1,4 +1,4 @@
-"""The sentences of a text without names, addresses and numbers, which differ from shop to shop; their hashes."""
+"""The sentences of a text without what differs between shops (names, addresses, numbers); their hashes."""
 
 import re
 from array import array
