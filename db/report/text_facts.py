@@ -1,6 +1,5 @@
 """What the tables need to know of each text, measured once, so that no text stays in memory."""
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +9,7 @@ from sqlite_utils import Database
 
 from db import processor_time
 from db.report.texts import plain, vocabulary
-from db.report.texts.masking import hashes_of, masked_sentences, text_hash
+from db.report.texts.masking import MaskedText, masked, masked_sentences
 from db.report.texts.readability import Readability, readability
 from db.report.texts.simhash import simhash
 
@@ -38,14 +37,6 @@ class WantedText(NamedTuple):
 
     needs: frozenset[str]
     shops: dict[int, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class MaskedText:
-    """The text of a shop, masked: a hash of it, and the hashes of its compared sentences (`hashes_of`)."""
-
-    text: int
-    sentences: "array[int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +96,8 @@ def measure(
         vocabulary.found(text, markdown, tables, as_published=as_published) if tables else frozenset(),
         simhash(words) if SIMHASH in needs else 0,
         int(wording[:15] or "0", 16) if TEMPLATES in needs else 0,
-        {policy_id: _masked(lines, names) for policy_id, names in shops.items()},
+        {policy_id: masked(masked_sentences(lines, names)) for policy_id, names in shops.items()},
     )
-
-
-def _masked(lines: list[str], names: tuple[str, ...]) -> MaskedText:
-    sentences = masked_sentences(lines, names)
-    return MaskedText(text_hash("\n".join(sentences)), hashes_of(sentences))
 
 
 TextRow = tuple[int, str, str | None, str]

@@ -1,51 +1,53 @@
 """What the texts of all policies share, for the table of templates: groups, and where sentences come from."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 
 from db.processor_time import in_time
 from db.report.histories import PolicyHistory
-from db.report.templates import families
-from db.report.templates.holders import HeldSentence, Holders
+from db.report.templates.families import HALF_SHARED, groups
+from db.report.templates.holders import HeldSentence, Holders, SentenceCounts
 from db.report.text_facts import Facts
+from db.report.texts.masking import MaskedText
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateGroups:
-    """The groups of a text of a policy: equal numbers are one group."""
+class ComparedText:
+    """A text of a policy, and what it is compared by.
 
+    Texts with the same number `exact` have the same words. Those of the same `family` are connected by texts
+    of any time that share half of their sentences, each with the next.
+    """
+
+    policy_id: int
     exact: int
-    masked: int
-    near: int
+    simhash: int
+    masked: MaskedText
     family: int
 
 
 @dataclass(frozen=True)
 class Templates:
-    """What texts share: their groups by policy and text, and by policy how many sentences are shared.
+    """What texts share: the texts of each policy by their ids, and how many sentences others had first.
 
-    Two texts of a group are connected by texts of any time, each like the next. `origins` is policy id ->
-    counts of sentences: `all`, and those that were at another domain first: `certain`, `seen`, `possible`.
+    `texts` and `origins` are by policy id; a policy without a sentence has no origins.
     """
 
-    groups: Mapping[tuple[int, int], TemplateGroups]
-    origins: Mapping[int, Counter[str]]
+    texts: Mapping[int, Mapping[int, ComparedText]]
+    origins: Mapping[int, SentenceCounts]
 
 
 def shared(histories: Sequence[PolicyHistory], facts: Facts) -> Templates:
     """Return what the texts of all good captures share. `facts` has them masked, with their simhashes."""
     keys = [(one.policy_id, text_id) for one in histories for text_id in sorted(texts_of(one))]
-    texts = [facts[text_id] for _, text_id in keys]
-    masked = [text.masked[policy_id] for (policy_id, _), text in zip(keys, texts, strict=True)]
-    near = families.near([text.simhash for text in texts])
-    family = families.families([text.sentences for text in masked])
-    groups = {
-        key: TemplateGroups(text.wording, of_shop.text, *numbers)
-        for key, text, of_shop, *numbers in zip(keys, texts, masked, near, family, strict=True)
-    }
-    return Templates(groups, _origins(histories, facts))
+    masked = [facts[text_id].masked[policy_id] for policy_id, text_id in keys]
+    texts: dict[int, dict[int, ComparedText]] = defaultdict(dict)
+    for (policy_id, text_id), own, family in zip(keys, masked, groups(masked, HALF_SHARED), strict=True):
+        text = facts[text_id]
+        texts[policy_id][text_id] = ComparedText(policy_id, text.wording, text.simhash, own, family)
+    return Templates(texts, _origins(histories, facts))
 
 
 def texts_of(history: PolicyHistory) -> set[int]:
@@ -53,18 +55,12 @@ def texts_of(history: PolicyHistory) -> set[int]:
     return {capture.text_id for capture in history.seen}
 
 
-def _origins(histories: Sequence[PolicyHistory], facts: Facts) -> dict[int, Counter[str]]:
-    origins: dict[int, Counter[str]] = {history.policy_id: Counter() for history in histories}
+def _origins(histories: Sequence[PolicyHistory], facts: Facts) -> dict[int, SentenceCounts]:
     with closing(Holders()) as holders:
         for history in in_time(histories):
             own = {text: set(facts[text].masked[history.policy_id].sentences) for text in texts_of(history)}
             holders.add(held(history, own))
-        for origin in in_time(holders.origins()):
-            counts = origins[origin.policy_id]
-            counts["all"] += 1
-            for name in ("certain", "seen", "possible"):
-                counts[name] += getattr(origin, name)
-    return origins
+        return holders.counts()
 
 
 def held(history: PolicyHistory, sentences: Mapping[int, Set[int]]) -> Iterator[HeldSentence]:
