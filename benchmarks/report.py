@@ -22,9 +22,8 @@ from web import generated
 
 from db.report import compute
 from db.report.templates import families
-from db.report.templates.families import hashes_of
-from db.report.templates.masking import masked_sentences, names_of
 from db.report.texts import plain
+from db.report.texts.masking import hashes_of, masked_sentences, names_of
 from db.report.texts.simhash import simhash
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -108,9 +108,9 @@ def _sharing(texts: Sequence[_Key], are_alike: Callable[[_Key, _Key], bool]) -> 
 def _are_alike(data: ReportData, kind: str, one: _Key, other: _Key) -> bool:
     """Return whether two texts of a group are like each other, not only connected by others."""
     if kind == _NEAR:
-        return differing_bits(data.simhashes[one[1]], data.simhashes[other[1]]) <= NEAR
+        return differing_bits(data.facts[one[1]].simhash, data.facts[other[1]].simhash) <= NEAR
     if kind == _HALF:
-        return share_half(data.templates.sentences[one], data.templates.sentences[other])
+        return share_half(*(data.facts[text].masked[policy].sentences for policy, text in (one, other)))
     return True  # they have the same words
 
 

@@ -8,7 +8,6 @@ sentences (A. Broder 1997). In a bucket a text is compared with a few texts that
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from hashlib import blake2b
 from typing import TypeVar
 
 from db.report.texts.simhash import NEAR, differing_bits
@@ -16,31 +15,11 @@ from db.report.texts.simhash import NEAR, differing_bits
 T = TypeVar("T")
 
 HALF = 0.5  # of the sentences of the longer text
-FEWEST_WORDS = 5  # of a sentence that is compared: shorter ones are headings
 _MOST_IN_BUCKET = 24  # texts that stand for a bucket
 _PRIME = (1 << 61) - 1
 # Factors of 16 hash functions: two texts with half of their sentences in common share a smallest hash with a
 # probability of 1 - (2/3)^16 = .998, and with two thirds of 1 - 2^-16.
 _FACTORS = tuple((0x9E3779B97F4A7C15 * number) % _PRIME | 1 for number in range(1, 17))
-
-
-def hashes_of(sentences: Sequence[str]) -> "array[int]":
-    """Return the hashes of the masked sentences that are compared, each once, in order.
-
-    These have FEWEST_WORDS or more; [] without any. An array is a tenth of a set in memory.
-    """
-    return array("q", sorted({text_hash(one) for one in sentences if is_long(one)}))
-
-
-def is_long(sentence: str) -> bool:
-    """Return whether a masked sentence has FEWEST_WORDS or more."""
-    return sentence.count(" ") >= FEWEST_WORDS - 1
-
-
-def text_hash(text: str) -> int:
-    """Return a hash of a text that is the same in each run: a signed number of 64 bits."""
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 def near(simhashes: Sequence[int]) -> list[int]:
@@ -56,7 +35,7 @@ def near(simhashes: Sequence[int]) -> list[int]:
 def families(texts: "Sequence[array[int]]") -> list[int]:
     """Return for each text the number of its group: texts that share half of the sentences of the longer.
 
-    `texts` are the hashes of the masked sentences of each text (`hashes_of`).
+    `texts` are the hashes of the masked sentences of each text (`masking.hashes_of`).
     """
 
     def keys(sentences: "array[int]") -> Iterator[Hashable]:
@@ -70,7 +49,7 @@ def families(texts: "Sequence[array[int]]") -> list[int]:
 def share_half(one: "array[int]", other: "array[int]") -> bool:
     """Return whether two texts share at least half of the sentences of the longer one.
 
-    They are given by the hashes of their sentences (`hashes_of`). A text without one shares nothing.
+    They are given by the hashes of their sentences (`masking.hashes_of`). A text without one shares nothing.
     """
     longer = max(len(one), len(other))
     return len(set(one).intersection(other)) >= HALF * longer > 0

@@ -13,11 +13,12 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.processor_time import in_time
 from db.report.histories import PolicyHistory, SeenText
-from db.report.templates.families import hashes_of, is_long, share_half, text_hash
+from db.report.templates.families import share_half
+from db.report.templates.groups import held
 from db.report.templates.holders import HeldSentence
-from db.report.templates.masking import masked_sentences, names_of
-from db.report.templates.read import held
 from db.report.text_facts import texts_of
+from db.report.texts import plain
+from db.report.texts.masking import hashes_of, is_long, masked_sentences, names_of, text_hash
 
 MOST_SHOPS, MOST_EXAMPLES = 20, 5
 SAME, MASKED = "the same wording", "the same but for names"
@@ -124,7 +125,7 @@ def _likeness(own: LatestText, other: LatestText) -> str:
 
 def _latest(db: Database, policy_id: int, domain: str, name: str | None, text_id: int) -> LatestText:
     _, markdown, _, wording = next(texts_of(db, [text_id]))
-    sentences = masked_sentences(markdown, names_of(domain, name))
+    sentences = masked_sentences(plain.blocks(markdown), names_of(domain, name))
     masked = text_hash("\n".join(sentences))
     return LatestText(policy_id, domain, name, wording, masked, hashes_of(sentences))
 
@@ -134,7 +135,8 @@ def _origins(db: Database, text: LatestText) -> tuple[dict[int, HeldSentence], d
     seen = tuple(_seen(db, text.policy_id))
     names, words, own = names_of(text.domain, text.name), {}, {}
     for text_id, markdown, *_ in texts_of(db, (capture.text_id for capture in seen)):
-        hashes = {text_hash(one): one for one in masked_sentences(markdown, names) if is_long(one)}
+        sentences = masked_sentences(plain.blocks(markdown), names)
+        hashes = {text_hash(one): one for one in sentences if is_long(one)}
         words.update(hashes)
         own[text_id] = set(hashes)
     rows = held(PolicyHistory(text.policy_id, text.domain, "", seen), own)

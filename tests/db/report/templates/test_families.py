@@ -6,13 +6,16 @@ from array import array
 import pytest
 
 from db.report.templates import families
-from db.report.templates.families import hashes_of
-from db.report.templates.masking import masked_sentences, names_of
+from db.report.texts import plain
+from db.report.texts.masking import hashes_of, masked_sentences, names_of
 from tests.support import templates
 
 
 def hashes(planted: list[templates.PlantedPolicy]) -> "list[array[int]]":
-    return [hashes_of(masked_sentences(one.markdown, names_of(one.domain, one.name))) for one in planted]
+    return [
+        hashes_of(masked_sentences(plain.blocks(one.markdown), names_of(one.domain, one.name)))
+        for one in planted
+    ]
 
 
 def test_rewritten_families_are_found() -> None:
