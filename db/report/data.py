@@ -9,7 +9,7 @@ from db.report.cells import PolicyPeriod, groups_of, in_order
 from db.report.histories import PolicyHistory
 from db.report.options import ReportOptions
 from db.report.table import Cell, percent
-from db.report.templates.read import Templates
+from db.report.templates.groups import Templates
 from db.report.text_facts import Facts, MeasuredText
 
 T = TypeVar("T")
@@ -20,16 +20,15 @@ class ReportData:
     """The rows of an archive file, as a report reads them.
 
     `histories` are the policies with a good capture. `periods` has for each of them, in the same order, the
-    periods in which its text is known. `facts` has what was measured of these texts, and
-    `simhashes` the simhash of the text of each good capture, both by the id of the text. `adoptions` has the
-    interval of each policy for each question about adoption, and `templates` what texts share.
+    periods in which its text is known. `facts` has what was measured of the text of each good capture, by the
+    id of the text. `adoptions` has the interval of each policy for each question about adoption, and
+    `templates` what texts share.
     """
 
     options: ReportOptions
     histories: tuple[PolicyHistory, ...]
     periods: tuple[tuple[PolicyPeriod, ...], ...]
     facts: Facts
-    simhashes: Mapping[int, int]
     adoptions: Mapping[str, Mapping[int, AdoptionInterval]]
     templates: Templates
 

@@ -42,16 +42,18 @@ class Names:
         self._own = {word.lower() for word, number in counts.items() if number >= most}
         self._grammar = grammar
 
-    def of(self, sentence: str) -> Iterator[Place]:
+    def of(self, sentence: str, cell: str = "") -> Iterator[Place]:
         """Yield the names in a sentence, each once, with the characters where it stands.
 
         A company of the list has the same name everywhere. Another company with a legal form counts unless
         the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
-        words like "partners such as" introduce.
+        words like "partners such as" introduce, and the name in a cell of a table of processors.
         """
         listed, others = _named(sentence, self._grammar)
+        start = sentence.find(cell) if cell else -1
+        of_cell = [(cell, start, start + len(cell))] if start >= 0 else []
         seen = set()
-        for name, start, end in listed + others:
+        for name, start, end in listed + others + of_cell:
             if (
                 name
                 and name not in seen
@@ -63,6 +65,12 @@ class Names:
 
     def _is_own(self, name: str) -> bool:
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
+
+
+def without_form(name: str) -> str:
+    """Return the name of a company without its legal form at the end ("Lampion Ltd." -> "Lampion")."""
+    before, _, last = name.rpartition(" ")
+    return before.rstrip(",") if before and last.rstrip(".") in _FORMS else name
 
 
 def _capitals(text: str) -> list[str]:

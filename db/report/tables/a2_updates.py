@@ -155,7 +155,7 @@ def _update(
 ) -> Update:
     measures = {
         STRICT: old != new,
-        LOOSE: differing_bits(data.simhashes[old], data.simhashes[new]) > NEAR,
+        LOOSE: differing_bits(data.facts[old].simhash, data.facts[new].simhash) > NEAR,
         WORDING: any(last_old < change.first_new <= first_new for change in history.changes),
     }
     return Update(last_old, first_new, frozenset(name for name, holds in measures.items() if holds))
