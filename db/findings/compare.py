@@ -51,10 +51,10 @@ def compare(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Compared]:
 
 def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     """Return the sentences that are versions of each other, as old number -> new number."""
-    counts = [Counter(side.key) for side in gone], [Counter(side.key) for side in came]
+    counted = [[(Counter(side.key), len(side.key)) for side in sides] for sides in (gone, came)]
     alike = []
-    for one, words in enumerate(counts[0]):
-        for other, others in enumerate(counts[1]):
+    for one, words in enumerate(counted[0]):
+        for other, others in enumerate(counted[1]):
             share = _share(words, others)
             if share >= ALIKE:
                 alike.append((-share, one, other))
@@ -67,12 +67,13 @@ def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     return found
 
 
-def _share(words: Counter[str], others: Counter[str]) -> float:
-    """Return the share of words that two sentences have in common, 0 to 1."""
-    size = words.total() + others.total()
-    if 2 * min(words.total(), others.total()) < ALIKE * size:
+def _share(one: tuple[Counter[str], int], other: tuple[Counter[str], int]) -> float:
+    """Return the share of words in common, 0 to 1, of two sentences: their words, and how many."""
+    (words, number), (others, other_number) = one, other
+    size = number + other_number
+    if 2 * min(number, other_number) < ALIKE * size:
         return 0.0
-    return 2 * (words & others).total() / size
+    return 2 * sum(min(words[word], others[word]) for word in words.keys() & others.keys()) / size
 
 
 def _alone(side: Side, move: Move) -> Iterator[Compared]:

@@ -26,7 +26,7 @@ _COMPANY = re.compile(
 # A name in a list, with the comma or the word after it.
 _LISTED = re.compile(
     r"([A-ZÄÖÜÉ][\w&.’'-]{1,30}(?: (?:& )?[A-ZÄÖÜÉ][\w&.’'-]{0,30}){0,2})"
-    r"(?:, ?(?:and |or |et |ou )?| (?:and|or|et|ou) |)"
+    r"(?:, ?(?:and |or |et |ou |und |oder |sowie )?| (?:and|or|et|ou|und|oder|sowie|ainsi que) |)"
 )
 _MOST_OF = 0.8  # a sentence of which a name is a larger share is an address or a heading
 _ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
@@ -112,9 +112,10 @@ def _introduced(sentence: str, grammar: Grammar) -> Iterator[Place]:
     for introduction in grammar.introduction.finditer(sentence):
         place = introduction.end()
         while found := _LISTED.match(sentence, place):
-            if grammar.no_name.search(found[1]):
+            name = found[1].rstrip(".")
+            if grammar.no_name.search(name):
                 break
-            yield found[1].rstrip("."), *found.span(1)
+            yield name, *found.span(1)
             place = found.end()
 
 
