@@ -64,10 +64,18 @@ def report(
     """
     options = options or ReportOptions()
     _check(names, options)
-    needs = frozenset[str]().union(*(_KINDS[name].needs for name in names))
-    data = read(db, needs, options, spread)
+    return compute(names, read(db, needs(names), options, spread))
+
+
+def needs(names: Sequence[str]) -> frozenset[str]:
+    """Return what the tables with these names need of texts."""
+    return frozenset[str]().union(*(_KINDS[name].needs for name in names))
+
+
+def compute(names: Sequence[str], data: ReportData) -> list[ReportTable]:
+    """Return the tables with these names, from what was read for them."""
     tables = [_KINDS[name].compute(data) for name in names]
-    return [beside(table, options) for table in tables] if options.compare else tables
+    return [beside(table, data.options) for table in tables] if data.options.compare else tables
 
 
 def _check(names: Sequence[str], options: ReportOptions) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from db.processor_time import in_time
 from db.report.adoption.turnbull import AdoptionInterval
 from db.report.cells import PolicyPeriod, groups_of, in_order
 from db.report.histories import PolicyHistory
@@ -35,7 +36,7 @@ class ReportData:
     def by_period(self) -> dict[tuple[str, int], list[MeasuredText]]:
         """Return group, number of a period -> the texts of its policies in it."""
         found: dict[tuple[str, int], list[MeasuredText]] = {}
-        for history, own in zip(self.histories, self.periods, strict=True):
+        for history, own in in_time(zip(self.histories, self.periods, strict=True)):
             for period in own:
                 for group in groups_of(history):
                     found.setdefault((group, period.number), []).append(self.facts[period.text_id])
@@ -57,5 +58,5 @@ class ReportData:
 
     def in_order(self, found: dict[tuple[str, int], T]) -> Iterator[tuple[str, str, T]]:
         """Yield group, name of the period and value, by group and time."""
-        for group, number, period in in_order(found, self.options):
+        for group, number, period in in_time(in_order(found, self.options)):
             yield group, period, found[group, number]

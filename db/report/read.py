@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from db.processor_time import in_time
 from db.report.adoption import questions
 from db.report.cells import PolicyPeriod, policy_periods
 from db.report.data import ReportData
@@ -22,7 +23,7 @@ def read(db: Database, needs: frozenset[str], options: ReportOptions, spread: Sp
     Raises ReportError, MissingExtraError, StoreError.
     """
     policies = tuple(histories(db, options))
-    periods = tuple(tuple(policy_periods(history, options)) for history in policies)
+    periods = tuple(tuple(policy_periods(history, options)) for history in in_time(policies))
     asked = questions.needs(options.adoptions)
     of_captures = needs & _OF_CAPTURES | asked
     wanted = _wanted(db, policies, periods, of_captures, needs - _OF_CAPTURES | of_captures)
@@ -45,7 +46,7 @@ def _wanted(
     names = dict(db.execute("select domain, name from retailers").fetchall())
     in_periods = {period.text_id for own in periods for period in own}
     found: dict[int, WantedText] = {}
-    for history in policies:
+    for history in in_time(policies):
         shop = tuple(names_of(history.domain, names.get(history.domain)))
         for text_id in sorted(texts_of(history)):
             needs = of_periods if text_id in in_periods else of_captures

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from db.processor_time import in_time
 from db.report.cells import groups_of
 from db.report.data import ReportData
 from db.report.options import ReportOptions
@@ -46,7 +47,7 @@ def compute(data: ReportData) -> ReportTable:
     """Return the table."""
     by_period: dict[tuple[str, int], list[ComparedText]] = defaultdict(list)
     ever: dict[str, list[ComparedText]] = defaultdict(list)
-    for history, own in zip(data.histories, data.periods, strict=True):
+    for history, own in in_time(zip(data.histories, data.periods, strict=True)):
         texts = data.templates.texts.get(history.policy_id, {})
         for group in groups_of(history):
             ever[group] += texts.values()

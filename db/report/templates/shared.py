@@ -97,7 +97,9 @@ def sharing(db: Database, domain: str, latest: Sequence[LatestText]) -> list[Sha
         return []
     mine = set(own.masked.sentences)
     counted = [
-        (len(mine.intersection(other.masked.sentences)), other) for other in latest if other is not own
+        (len(mine.intersection(other.masked.sentences)), other)
+        for other in in_time(latest)
+        if other is not own
     ]
     most = sorted((pair for pair in counted if pair[0]), key=lambda pair: (-pair[0], pair[1].domain))[
         :MOST_SHOPS
