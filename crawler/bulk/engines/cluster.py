@@ -142,6 +142,9 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
     Only this process can use a local cluster, because its certificate is made for this run.
     Raises SchedulerError if the scheduler cannot be reached.
     """
+    if not logging.getLogger().isEnabledFor(logging.INFO):  # without -v, the user gets our own line
+        logging.getLogger("distributed").addHandler(logging.NullHandler())
+        logging.getLogger("distributed").propagate = False
     with dask.config.set(_SETTINGS):
         try:
             local = scheduler is None and distributed.LocalCluster(
