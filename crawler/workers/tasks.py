@@ -14,6 +14,7 @@ from sqlite_utils import Database
 import extract
 from crawler.workers import limits
 from db.claims.reading import TextClaims, read_text
+from db.claims.statement import Paragraph as StatedParagraph
 from db.database import read_archive
 from db.errors import StoreError
 from db.findings.reading import ChangeTexts, Reading, read_change
@@ -146,8 +147,8 @@ def _claims_of(path: str, texts: Sequence[int], seconds: float) -> Iterator[Text
             yield read_text(markdown_of(db, number), language_of(db, number), read_claims)
 
 
-def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Sequence[Sentence]:
-    """Return the sentences of a text with their claims. `paragraphs` are words, mark and section.
+def read_claims(paragraphs: Sequence[StatedParagraph], language: str) -> Sequence[Sentence]:
+    """Return the sentences of a text with their claims.
 
     The last texts are kept: the new text of a change is the old one of the next.
     """
@@ -155,7 +156,7 @@ def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Se
 
 
 @lru_cache(maxsize=4)
-def _claims(paragraphs: tuple[tuple[str, str, str], ...], language: str) -> Sequence[Sentence]:
+def _claims(paragraphs: tuple[StatedParagraph, ...], language: str) -> Sequence[Sentence]:
     return sentences([Paragraph(*one) for one in paragraphs], language)
 
 
