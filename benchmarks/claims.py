@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from db.claims.paragraphs import paragraphs
 from db.database import read_archive
 from db.history.comparison.tokenized import TokenizedText
 from db.history.comparison.words import Words
@@ -63,13 +64,9 @@ def judged(archive: Path) -> Iterator[Judged]:
     with LABELS.open(encoding="utf-8", newline="") as file:
         labels = {row["sentence"]: frozenset(row["kinds"].split()) for row in csv.DictReader(file)}
     for shop, markdown, stated in read_archive(archive).execute(TEXTS).fetchall():
-        words = Words(TokenizedText(markdown, stated))
-        paragraphs = [
-            Paragraph(words.paragraph_text(number), one.mark, one.section)
-            for number, one in enumerate(words.paragraphs)
-        ]
-        for sentence in sentences(paragraphs):
-            text = " ".join(paragraphs[sentence.paragraph].text[sentence.start : sentence.end].split())
+        blocks = [Paragraph(*one) for one in paragraphs(Words(TokenizedText(markdown, stated)))]
+        for sentence in sentences(blocks):
+            text = " ".join(blocks[sentence.paragraph].text[sentence.start : sentence.end].split())
             kinds = labels.pop(hashlib.sha256(text.encode()).hexdigest()[:16], None)
             if kinds is not None:
                 found = frozenset(claim.kind for claim in sentence.claims) - {"recipient"}

@@ -161,11 +161,13 @@ class Promise:
     `states` or `denies`. `value` and `unit` are the number that it names (`13`, `months`), and `scope` is for
     whom it is said; None without one. `quote` are its last words, and `wordings` all its words in time.
 
-    It began between the captures `last_without` (None if the first version has it) and `first_with`, and
-    ended between `last_with` and `first_without` (None if it did not end). `ending` is `removed`; `reversed`
-    if the text then says the opposite, `changed` if it then names another number, with the words in `after`;
-    None if it did not end. `unknown_since` is the first capture after `last_with` if no version since then
-    was read for claims: whether the promise stands is not known. It is None if it stands or ended.
+    It began between the captures `last_without` (None if the first text that was read has it) and
+    `first_with`. `unknown_until` is the last capture before `first_with` if there is one and no earlier text
+    was read for claims: it may have begun earlier. It ended between `last_with` and `first_without` (None if
+    it did not end). `ending` is `removed`; `reversed` if the text then says the opposite, `changed` if it
+    then names another number, with the words in `after`; None if it did not end. `unknown_since` is the first
+    capture after `last_with` if no version since then was read for claims: whether the promise stands is not
+    known. It is None if it stands or ended.
     """
 
     retailer: str
@@ -180,6 +182,7 @@ class Promise:
     first_with: datetime
     last_with: datetime
     first_without: datetime | None
+    unknown_until: datetime | None
     unknown_since: datetime | None
     ending: str | None
     after: str | None

@@ -6,20 +6,15 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
 from crawler.errors import WorkersError
+from crawler.jobs.verified_histories import HistoryCheck
 from crawler.workers.derive import run_per_policy
 from crawler.workers.pool import WorkerPool
-from crawler.workers.processes import NoResultError, OverLimitError
-from db.claims import stored as claims
-from db.findings import stored as meaning
-from db.history import underived, versions
-from db.history.versions import Rows
 from db.schema.ids import text_id
-from db.store import extraction_queue, retailers
+from db.store import extraction_queue
 from db.store.texts import Text
 from db.verify import file, run_checks, stored_results
 from db.verify.faults import Faults, Problem, captures_of_text, the_capture
@@ -123,7 +118,7 @@ async def _check_results(
         some = sample.of(policies) if sample else policies
         sound = [policy_id for policy_id in some if not _rests_on_damage(db, policy_id, faults)]
         faults.left_out["histories"] = len(policies) - len(sound)
-        histories = _HistoryCheck(db, pool, faults)
+        histories = HistoryCheck(db, pool, faults)
         await run_per_policy(sound, histories.check)
 
 
@@ -212,84 +207,6 @@ class _TextCheck:
                     what = f"its stated date is {stated}, but its bodies give {earliest}"
                 captures = captures_of_text(self._db, number)
                 self._faults.add(Problem("texts", "texts", number, what, captures))
-
-
-class _HistoryCheck:
-    """Compares the stored history of policies with a newly computed one.
-
-    It consists of versions, changes with their differences, variants, the findings of changes, and the
-    claims of texts.
-    """
-
-    def __init__(self, db: Database, pool: WorkerPool, faults: Faults) -> None:
-        self._db, self._pool, self._faults = db, pool, faults
-        self._underived = underived.reasons(db)
-        for policy_id, reason in self._underived.items():
-            retailer = retailers.domain_of(db, policy_id)
-            faults.notes.append(f"the history of {retailer} could not be derived: {reason}")
-        for number in claims.left_over(db):
-            faults.add(Problem("history", "claims", number, "its text is of no version"))
-
-    async def check(self, policy_id: int) -> None:
-        """Compare the history of one policy."""
-        retailer = retailers.domain_of(self._db, policy_id)
-        if policy_id in self._underived:
-            self._faults.left_out["histories"] += 1
-            return
-        try:
-            derived = await self._pool.history(policy_id)
-        except (WorkersError, MemoryError):
-            raise
-        except (OverLimitError, NoResultError) as error:
-            self._faults.left_out["histories"] += 1
-            self._faults.notes.append(f"the history of {retailer} could not be derived now: {error}")
-            return
-        except Exception as error:  # a damaged file can fail in any way
-            what = f"the history of {retailer} cannot be derived: {type(error).__name__} {error}"[:300]
-            self._faults.add(Problem("history", "policies", policy_id, what))
-            return
-        self._faults.checked["histories"] += 1
-        self._compare(retailer, versions.stored(self._db, policy_id), derived, "the captures")
-        found = await self._pool.findings(policy_id, derived, anew=True)
-        self._check_read("findings", "readings", retailer, meaning.stored(self._db, policy_id), found)
-        stated, texts = await self._pool.claims(derived, anew=True), claims.texts_of(derived)
-        self._check_read("claims", "claim_readings", retailer, claims.stored(self._db, texts), stated)
-
-    def _check_read(self, what: str, readings: str, retailer: str, stored: Rows, due: Rows) -> None:
-        """Compare the findings or claims of one policy. Those of other rules or over a limit are left out.
-
-        `readings` is the table that says by which rules they were read.
-        """
-        rules = [{by for _, by, _ in rows[readings]} for rows in (stored, due)]
-        if rules[0] != rules[1]:
-            self._faults.checked[f"{what} of other rules"] += 1
-        elif any(number is None for rows in (stored, due) for _, _, number in rows[readings]):
-            self._faults.left_out[what] += 1
-        else:
-            self._faults.checked[what] += len(due[what])
-            self._compare(retailer, stored, due, "the texts")
-
-    def _compare(self, retailer: str, of_file: Rows, new: Rows, source: str) -> None:
-        for table, rows in of_file.items():
-            stored, due = _by_number(rows), _by_number(new[table])
-            for number in sorted(stored.keys() | due.keys()):
-                if stored.get(number) == due.get(number):
-                    continue
-                if number not in stored:
-                    what = "is missing"
-                elif number not in due:
-                    what = "should not be there"
-                else:
-                    what = f"does not follow from {source}"
-                self._faults.add(Problem("history", table, number, f"{what}: {retailer}"))
-
-
-def _by_number(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return the rows of a table by their first column; a change has several differences."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
 
 
 def _rests_on_damage(db: Database, policy_id: int, faults: Faults) -> bool:

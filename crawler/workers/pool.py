@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any, Self, TypeVar
 
@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from crawler.errors import WorkersError
 from crawler.workers import tasks
 from crawler.workers.extractor import Extractor
+from crawler.workers.parts import CHUNK, in_parts
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
@@ -34,7 +35,6 @@ Pair = tuple[int | None, int | None]
 T = TypeVar("T")
 K = TypeVar("K")
 logger = logging.getLogger(__name__)
-CHUNK = 8  # how many captures a worker gets at once; they are also stored in one transaction
 
 
 class WorkerPool:
@@ -47,6 +47,7 @@ class WorkerPool:
       `unreadable`, with the reason; of a history over a limit, the reason is stored.
     - `extract`: the function that makes a text from a body.
     - `again`: whether to derive histories again that went over a limit before, with this extractor.
+    - `processes`: the worker processes; None to start `jobs` of them, and to stop them in `close`.
 
     `undone` counts what went over a limit, and what the machine prevented.
     """
@@ -61,13 +62,15 @@ class WorkerPool:
         megabytes: int = 2048,
         extract: Extract = extract_text,
         again: bool = False,
+        processes: Processes | None = None,
     ) -> None:
         self._db, self._path, self._extract, self._again = db, file_of(db), extract, again
         self._seconds, self._history_seconds = seconds, history_seconds
         workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * workers)
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._processes = Processes(workers, megabytes)
+        self._is_own = processes is None
+        self._processes = processes or Processes(workers, megabytes)
         self.undone = Undone()
         self._extractor = Extractor[ExtractionInput](
             self._processes, self._extracted, self.undone, self._prevent
@@ -81,7 +84,8 @@ class WorkerPool:
 
     def close(self) -> None:
         """Stop the workers. Unfinished work is lost."""
-        self._processes.close()
+        if self._is_own:
+            self._processes.close()
 
     async def extract_captures(
         self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None
@@ -187,14 +191,27 @@ class WorkerPool:
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
             found = await self.findings(policy_id, rows, anew=anew)
-            stated = await self.claims(rows, anew=anew) if with_claims else None
-            with transaction(self._db):
-                if stated is not None:
-                    stored_claims.store(self._db, policy_id, stored_claims.texts_of(rows), stated)
-                (history.replace if anew else history.store)(self._db, policy_id, rows)
-                meaning.store(self._db, policy_id, found)
-                underived.drop(self._db, policy_id)
+            while not await self._store(policy_id, rows, found, anew=anew, with_claims=with_claims):
+                logger.debug("a text of policy %s lost its claims meanwhile: they are read again", policy_id)
             logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
+
+    async def _store(self, policy_id: int, rows: Rows, found: Rows, *, anew: bool, with_claims: bool) -> bool:
+        """Read the texts of a history, and store all in one transaction; return whether it is stored.
+
+        It is not if another policy dropped the claims of a text meanwhile that both have.
+        """
+        rules, texts_of_history = claims.version(), stored_claims.texts_of(rows)
+        known = set() if anew else stored_claims.known(self._db, texts_of_history, rules)
+        stated = await self.claims(rows, known) if with_claims else None
+        with transaction(self._db):
+            if stated is not None:
+                if known != stored_claims.known(self._db, known, rules):
+                    return False
+                stored_claims.store(self._db, policy_id, texts_of_history, stated)
+            (history.replace if anew else history.store)(self._db, policy_id, rows)
+            meaning.store(self._db, policy_id, found)
+            underived.drop(self._db, policy_id)
+        return True
 
     async def history(self, policy_id: int) -> Rows:
         """Return the rows of a policy's history, without storing them.
@@ -219,43 +236,22 @@ class WorkerPool:
         readings = {number: known[change] for number, change in changes.items() if change in known}
         return meaning.derived(rows, readings, rules)
 
-    async def claims(self, rows: Rows, *, anew: bool) -> stored_claims.Rows:
+    async def claims(self, rows: Rows, known: Collection[int] = ()) -> stored_claims.Rows:
         """Return the rows of what the texts of versions state, without storing them.
 
-        `rows` are those of a history. Without `anew`, texts that the same rules have read are left out.
-        Raises StoreError, WorkersError.
+        `rows` are those of a history. Texts with `known` ids are left out. Raises StoreError, WorkersError.
         """
-        rules, wanted = claims.version(), stored_claims.texts_of(rows)
-        known = set() if anew else stored_claims.known(self._db, wanted, rules)
-        read, over = await self._read(tasks.claims_of, [text for text in wanted if text not in known])
+        wanted = [text for text in stored_claims.texts_of(rows) if text not in known]
+        read, over = await self._read(tasks.claims_of, wanted)
         self.undone.texts += len(over)
-        return stored_claims.derived(read | dict.fromkeys(over), rules)
+        return stored_claims.derived(read | dict.fromkeys(over), claims.version())
 
     async def _read(
         self, read: Callable[[str, Sequence[K], float], list[T]], wanted: Sequence[K]
     ) -> tuple[dict[K, T], list[K]]:
-        """Read changes or texts in workers. Return what was read, and which of them went over a limit.
-
-        Those that the machine prevented are in neither.
-        """
-        found: dict[K, T] = {}
-        over: list[K] = []
-
-        async def some(part: Sequence[K]) -> None:
-            try:
-                made = await self._ask(self._seconds, read, part, self._seconds)
-                found.update(zip(part, made, strict=True))
-            except (OverLimitError, NoResultError) as error:
-                if len(part) > 1:
-                    for one in part:
-                        await some([one])
-                elif isinstance(error, NoResultError):
-                    self._prevent(error)
-                else:
-                    over.extend(part)
-
-        await asyncio.gather(*(some(wanted[at : at + CHUNK]) for at in range(0, len(wanted), CHUNK)))
-        return found, over
+        return await in_parts(
+            wanted, lambda part: self._ask(self._seconds, read, part, self._seconds), self._prevent
+        )
 
     async def page_changes(self, page_id: int) -> ChangesOfPage:
         """Return which captures of a page changed, and what their texts state: `PageChanges`.

@@ -6,7 +6,7 @@ They only read the archive file. The main process writes.
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 import extract
 from crawler.workers import limits
 from db.claims.reading import TextClaims, read_text
+from db.claims.statement import Paragraph as StatedParagraph
 from db.database import read_archive
 from db.errors import StoreError
 from db.findings.reading import ChangeTexts, Reading, read_change
@@ -146,8 +147,8 @@ def _claims_of(path: str, texts: Sequence[int], seconds: float) -> Iterator[Text
             yield read_text(markdown_of(db, number), language_of(db, number), read_claims)
 
 
-def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Sequence[Sentence]:
-    """Return the sentences of a text with their claims. `paragraphs` are words, mark and section.
+def read_claims(paragraphs: Sequence[StatedParagraph], language: str) -> Sequence[Sentence]:
+    """Return the sentences of a text with their claims.
 
     The last texts are kept: the new text of a change is the old one of the next.
     """
@@ -155,7 +156,7 @@ def read_claims(paragraphs: Sequence[tuple[str, str, str]], language: str) -> Se
 
 
 @lru_cache(maxsize=4)
-def _claims(paragraphs: tuple[tuple[str, str, str], ...], language: str) -> Sequence[Sentence]:
+def _claims(paragraphs: tuple[StatedParagraph, ...], language: str) -> Sequence[Sentence]:
     return sentences([Paragraph(*one) for one in paragraphs], language)
 
 
@@ -193,14 +194,17 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
         raise StoreError(f"{path} cannot be read: {error}; see 'policytrail verify'") from None
 
 
-@cache
+@lru_cache(maxsize=1)
 def _page_changes(path: str) -> PageChanges:
     """Return the worker's own comparisons: the next round of a crawl needs most of them again."""
     return PageChanges(_archive(path)[0], source_text)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _archive(path: str) -> tuple[Database, Bodies]:
-    """Return the worker's own connection to the archive file, and its reader for bodies."""
+    """Return the worker's own connection to the archive file, and its reader for bodies.
+
+    Only that of the last file stays open: a worker of a bulk run reads many.
+    """
     db = read_archive(path)
     return db, Bodies(db)

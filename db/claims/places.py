@@ -58,6 +58,9 @@ def _words(paragraph: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=4)
 def _places(paragraph: str, markdown: str) -> tuple[tuple[int, int] | None, ...]:
     """Return for each word of a paragraph its characters in the Markdown; None for a word without a place."""
+    at = markdown.find(paragraph)
+    if at >= 0 and not _LETTERS.search(markdown, 0, at):  # most lines have no markup between the words
+        return tuple((at + start, at + end) for start, end in _words(paragraph))
     text = _TARGET.sub(lambda found: "]" + " " * (len(found[0]) - 1), markdown)
     places: list[tuple[int, int] | None] = []
     after = 0

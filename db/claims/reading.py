@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from db.claims.paragraphs import paragraphs
 from db.claims.places import paragraph_lines, place_of
 from db.claims.statement import ReadClaims
 from db.history.comparison.tokenized import TokenizedText
@@ -35,13 +36,10 @@ TextClaims = tuple[PlacedClaim, ...] | None  # None: the text went over a limit 
 
 def read_text(markdown: str, language: str, read: ReadClaims) -> tuple[PlacedClaim, ...]:
     """Return the claims of a Markdown text in its order. `language` is a two-letter code."""
-    words = Words(TokenizedText(markdown))
-    paragraphs = [
-        (words.paragraph_text(number), one.mark, one.section) for number, one in enumerate(words.paragraphs)
-    ]
+    blocks = paragraphs(Words(TokenizedText(markdown)))
     lines, found = paragraph_lines(markdown), []
-    for sentence in read(paragraphs, language):
-        text = paragraphs[sentence.paragraph][0]
+    for sentence in read(blocks, language):
+        text = blocks[sentence.paragraph][0]
         for claim in sentence.claims:
             clause = text[claim.start : claim.end]
             first = claim.start + len(clause) - len(clause.lstrip())

@@ -46,5 +46,7 @@ class StatedSentence(Protocol):
     def claims(self) -> Sequence[Claim]: ...
 
 
-# Takes the paragraphs of a text (words, mark, section) and its language; returns its sentences with claims.
-ReadClaims = Callable[[Sequence[tuple[str, str, str]], str], Sequence[StatedSentence]]
+# What `extract.claims.Paragraph` describes: words, mark, section, and the cells of a row after their titles.
+Paragraph = tuple[str, str, str, tuple[tuple[str, str], ...]]
+# Takes the paragraphs of a text and its language; returns its sentences with claims.
+ReadClaims = Callable[[Sequence[Paragraph], str], Sequence[StatedSentence]]

@@ -67,28 +67,30 @@ def store(db: Database, policy_id: int, texts: Collection[int], rows: Rows) -> N
     if not gone and rows == stored(db, new):
         return
     clauses = _delete(db, [*gone, *new])
-    for number, rules, count in rows["claim_readings"]:
-        db.execute("insert into claim_readings values (?, ?, ?)", [number, rules, count])
-    numbers: dict[int, int] = {}
-    for text, *values in rows["claims"]:
-        _insert(db, text, numbers.get(text, 0), PlacedClaim(*values))
-        numbers[text] = numbers.get(text, 0) + 1
     for some, marks in _in_parts(sorted(clauses)):
         db.execute(
             f"""delete from clauses where id in ({marks})
             and not exists (select 1 from clause_places where clause_id = clauses.id)""",
             some,
         )
+    for number, rules, count in rows["claim_readings"]:
+        db.execute("insert into claim_readings values (?, ?, ?)", [number, rules, count])
+    numbers: dict[int, int] = {}
+    for text, *values in rows["claims"]:
+        _insert(db, text, numbers.get(text, 0), PlacedClaim(*values))
+        numbers[text] = numbers.get(text, 0) + 1
 
 
 def outdated(db: Database) -> list[int]:
     """Return the ids of the policies with a version whose text nobody has read; [] if there is none.
 
-    An older policytrail derived their history, or the machine stopped the reading.
+    An older policytrail derived their history, or the machine stopped the reading. Policies whose texts were
+    read by several rules are outdated too: newer rules have read a text for another policy that shares it.
     """
     rows = db.execute(
-        """select distinct policy_id from versions
-        where text_id not in (select text_id from claim_readings) order by 1"""
+        """select v.policy_id from versions v left join claim_readings r on r.text_id = v.text_id
+        group by v.policy_id having count(*) > count(r.text_id) or min(r.rules) != max(r.rules)
+        order by v.policy_id"""
     )
     return [int(row[0]) for row in rows.fetchall()]
 
@@ -111,20 +113,22 @@ def drop_left_over(db: Database) -> None:
 
 def clause_id(claim: PlacedClaim) -> int:
     """Return the id of a clause: 52 bits of the hash of what it states."""
-    values = [getattr(claim, name) for name in _CLAUSE_COLUMNS]
-    return text_id(hashlib.sha256(json.dumps(values).encode()).hexdigest())
+    return text_id(hashlib.sha256(json.dumps(_values(claim)).encode()).hexdigest())
+
+
+def _values(claim: PlacedClaim) -> tuple[str | None, ...]:
+    return tuple(getattr(claim, name) for name in _CLAUSE_COLUMNS)
 
 
 def _insert(db: Database, text: int, number: int, claim: PlacedClaim) -> None:
-    clause = clause_id(claim)
-    values = [getattr(claim, name) for name in _CLAUSE_COLUMNS]
-    marks = ", ".join("?" * (len(values) + 1))
-    changed = ", ".join(f"{name} = excluded.{name}" for name in _CLAUSE_COLUMNS)
-    db.execute(
-        f"""insert into clauses (id, {", ".join(_CLAUSE_COLUMNS)}) values ({marks})
-        on conflict (id) do update set {changed}""",
-        [clause, *values],
-    )
+    """Store a claim at its place. Where another clause has its id, its clause has the next free one."""
+    clause, values, columns = clause_id(claim), _values(claim), ", ".join(_CLAUSE_COLUMNS)
+    query = f"select {columns} from clauses where id = ?"
+    while (found := db.execute(query, [clause]).fetchone()) and found != values:
+        clause += 1
+    if not found:
+        marks = ", ".join("?" * (len(values) + 1))
+        db.execute(f"insert into clauses (id, {columns}) values ({marks})", [clause, *values])
     db.execute(
         "insert into clause_places values (?, ?, ?, ?, ?)", [text, number, clause, claim.start, claim.end]
     )

@@ -15,17 +15,21 @@ from db.report.render.svg import svg
 from db.report.render.words import Preface
 from db.report.table import ReportTable
 from db.report.tables.adoption import NAME as ADOPTION
+from db.report.text_facts import Spread, in_turn
 
 
-def write(db: Database, out: Path, names: Sequence[str], options: ReportOptions) -> ExportResult:
+def write(
+    db: Database, out: Path, names: Sequence[str], options: ReportOptions, spread: Spread = in_turn
+) -> ExportResult:
     """Write the tables with these names into the folder `out`, and delete those of an earlier report.
 
-    Files of another origin are kept. The same archive file has the same bytes. Raises ReportError,
-    MissingExtraError, ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
+    Files of another origin are kept. The same archive file has the same bytes. `spread` can measure texts in
+    other processes. Raises ReportError, MissingExtraError, ExportTargetError, ArchiveLockedError,
+    ExportWriteError, StoreError.
     """
     written, paths = 0, set()
     with files.folder(out) as folder:
-        tables, preface = compute.report(db, names, options), compute.preface_of(db, options)
+        tables, preface = compute.report(db, names, options, spread), compute.preface_of(db, options)
         for path, content in _files(preface, tables):
             written += folder.put(PurePosixPath(path), content.encode("utf-8", "replace"))
             paths.add(path)

@@ -51,10 +51,10 @@ def compare(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Compared]:
 
 def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     """Return the sentences that are versions of each other, as old number -> new number."""
-    counts = [Counter(side.key) for side in gone], [Counter(side.key) for side in came]
+    counted = [[(Counter(side.key), len(side.key)) for side in sides] for sides in (gone, came)]
     alike = []
-    for one, words in enumerate(counts[0]):
-        for other, others in enumerate(counts[1]):
+    for one, words in enumerate(counted[0]):
+        for other, others in enumerate(counted[1]):
             share = _share(words, others)
             if share >= ALIKE:
                 alike.append((-share, one, other))
@@ -67,12 +67,13 @@ def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     return found
 
 
-def _share(words: Counter[str], others: Counter[str]) -> float:
-    """Return the share of words that two sentences have in common, 0 to 1."""
-    size = words.total() + others.total()
-    if 2 * min(words.total(), others.total()) < ALIKE * size:
+def _share(one: tuple[Counter[str], int], other: tuple[Counter[str], int]) -> float:
+    """Return the share of words in common, 0 to 1, of two sentences: their words, and how many."""
+    (words, number), (others, other_number) = one, other
+    size = number + other_number
+    if 2 * min(number, other_number) < ALIKE * size:
         return 0.0
-    return 2 * (words & others).total() / size
+    return 2 * sum(min(words[word], others[word]) for word in words.keys() & others.keys()) / size
 
 
 def _alone(side: Side, move: Move) -> Iterator[Compared]:
@@ -83,8 +84,7 @@ def _alone(side: Side, move: Move) -> Iterator[Compared]:
     most = 2 if len(side.words) < _LONG else 3
     for state in list(_of_change(side, None if is_whole else side.span).values())[:most]:
         quote = side.quote(*state.span) if is_whole else side.quote(*side.span)
-        before, after = ("", quote) if move == "added" else (quote, "")
-        yield Compared(_finding(state, move, before, after, side), side.end, None)
+        yield Compared(_one_sided(state, move, quote, side), side.end, None)
 
 
 def _pair(old: Side, new: Side) -> Iterator[Compared]:
@@ -124,7 +124,7 @@ def _grown(old: Side, new: Side, state: State, words: DifferentWords) -> Compare
     whole = old.states().get(state.claim.kind)
     if state.claim.kind in _GROWN and whole:
         return _changed(state, (old, whole.span), (new, new.span), words)
-    return Compared(_finding(state, "added", "", new.quote(*new.span), new), new.end, words)
+    return Compared(_one_sided(state, "added", new.quote(*new.span), new), new.end, words)
 
 
 def _shrunk(old: Side, new: Side, state: State, words: DifferentWords) -> Compared:
@@ -132,14 +132,30 @@ def _shrunk(old: Side, new: Side, state: State, words: DifferentWords) -> Compar
     whole = new.states().get(state.claim.kind)
     if state.claim.kind in _SHRUNK and whole:
         return _changed(state, (old, old.span), (new, whole.span), words)
-    return Compared(_finding(state, "removed", old.quote(*old.span), "", old), old.end, words)
+    return Compared(_one_sided(state, "removed", old.quote(*old.span), old), old.end, words)
 
 
 def _changed(
     state: State, old: tuple[Side, tuple[int, int]], new: tuple[Side, tuple[int, int]], words: DifferentWords
 ) -> Compared:
     quotes = old[0].quote(*old[1]), new[0].quote(*new[1])
-    return Compared(_finding(state, "changed", *quotes, new[0]), new[0].end, words)
+    denied = _denies(*old, state.claim.kind), _denies(*new, state.claim.kind)
+    found = _finding(state, "changed", *quotes, new[0])._replace(denied=denied)
+    return Compared(found, new[0].end, words)
+
+
+def _denies(side: Side, span: tuple[int, int], kind: str) -> bool | None:
+    """Return whether a sentence denies what it states of a kind, there or anywhere; None without a claim."""
+    state = side.states(span).get(kind) or side.states().get(kind)
+    return state and state.claim.polarity == "denies"
+
+
+def _one_sided(state: State, move: Move, quote: str, side: Side) -> Finding:
+    """Return what only the old text states ("removed"), or only the new text."""
+    denies = state.claim.polarity == "denies"
+    if move == "removed":
+        return _finding(state, move, quote, "", side)._replace(denied=(denies, None))
+    return _finding(state, move, "", quote, side)._replace(denied=(None, denies))
 
 
 def _finding(state: State, move: Move, before: str, after: str, side: Side) -> Finding:

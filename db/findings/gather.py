@@ -10,6 +10,7 @@ _NEXT = 40
 # Kinds whose sentences in a row are one statement, whichever rules recognise them.
 _ONE_SUBJECT = ("children", "entity", "law", "notice", "seal", "security", "signal", "tracking", "transfer")
 _ITEMS = ("right", "data-type", "purpose")  # kinds whose statements are items: another one replaces none
+_EACH = ("retention",)  # kinds whose statements can change in the same words, and each is one: "one year"
 _BLOCK = 80  # words between the lines of one address
 
 
@@ -29,7 +30,7 @@ def _statements(compared: Sequence[Compared]) -> Iterable[Finding]:
     seen: set[object] = set()
     last: dict[tuple[str, str], int] = {}
     for one, end, words in compared:
-        keys = {(one.kind, one.move, one.before, one.after), words} - {None}
+        keys = {(one.kind, one.move, one.before, one.after), None if one.kind in _EACH else words} - {None}
         if keys & seen:
             continue
         seen |= keys
@@ -52,7 +53,8 @@ def _replaced(found: Sequence[Finding]) -> Iterable[Finding]:
         if one.move == "changed" or one.kind in _ITEMS or len(removed) != 1 or len(added) != 1:
             yield one
         elif one.move == "added":
-            yield one._replace(move="changed", before=removed[0].before)
+            denied = removed[0].denied[0], one.denied[1]
+            yield one._replace(move="changed", before=removed[0].before, denied=denied)
 
 
 def _date(dates: Sequence[Finding]) -> Iterable[Finding]:

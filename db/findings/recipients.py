@@ -13,7 +13,7 @@ def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
     """Yield a finding for each sentence that names companies which the other text does not name.
 
     A sentence of each text with one such name and no other, at the same place of the policy, is one changed
-    recipient. In a list of names, one is removed and one added.
+    recipient. In a list of names or a table, one is removed and one added.
     """
     went, came = _only(old, _names(new)), _only(new, _names(old))
     for one in list(went):
@@ -33,7 +33,10 @@ def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
 
 
 def _names(sides: Sequence[Side]) -> set[str]:
-    return {one.claim.subject for side in sides for one in side.claims if one.claim.kind == "recipient"}
+    """Return the companies that sentences name, in lower case: some write "Mailkite" and "MailKite"."""
+    return {
+        one.claim.subject.casefold() for side in sides for one in side.claims if one.claim.kind == "recipient"
+    }
 
 
 def _only(sides: Sequence[Side], others: set[str]) -> _Named:
@@ -44,16 +47,16 @@ def _only(sides: Sequence[Side], others: set[str]) -> _Named:
         names = {
             one.claim.subject: one.span
             for one in side.claims
-            if one.claim.kind == "recipient" and side.changed and one.claim.subject not in seen
+            if one.claim.kind == "recipient" and side.changed and one.claim.subject.casefold() not in seen
         }
         if names:
-            seen |= names.keys()
+            seen |= {name.casefold() for name in names}
             found.append((side, names))
     return found
 
 
 def _replaces(one: tuple[Side, Mapping[str, object]], other: tuple[Side, Mapping[str, object]]) -> bool:
-    if len(_names([one[0]])) != 1 or len(_names([other[0]])) != 1:
+    if one[0].is_row or len(_names([one[0]])) != 1 or len(_names([other[0]])) != 1:
         return False
     same = set(one[0].key) & set(other[0].key)
     return 2 * len(same) >= 0.5 * (len(set(one[0].key)) + len(set(other[0].key)))

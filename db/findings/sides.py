@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from db.claims.paragraphs import paragraphs
 from db.claims.statement import Claim, ReadClaims
 from db.findings.content import Vocabulary, letters, vocabulary
 from db.history.comparison.words import Words, split
@@ -26,14 +27,14 @@ class State(NamedTuple):
 class Side:
     """A sentence of one text: its words, which of them differ, and its claims.
 
-    `start` is the index of its first word in the text, `vocabulary` that of its language. Claims have
-    characters of the sentence.
+    `start` is the index of its first word in the text, `vocabulary` that of its language. `is_row` says
+    whether it stands in the row of a table. Claims have characters of the sentence.
     """
 
     text: str
     start: int
     section: str
-    mark: str
+    is_row: bool
     words: tuple[str, ...]
     differs: tuple[bool, ...]
     claims: tuple[State, ...]
@@ -89,12 +90,9 @@ class Side:
 def sides(words: Words, language: str, differing: Iterable[range], read: ReadClaims) -> list[Side]:
     """Return the sentences of a text in order. `differing` are the ranges of its words that differ."""
     changed = {word for of_range in differing for word in of_range}
-    paragraphs = [
-        (words.paragraph_text(number), one.mark, one.section) for number, one in enumerate(words.paragraphs)
-    ]
-    found, known = [], vocabulary(language)
-    for sentence in read(paragraphs, language):
-        text, mark, section = paragraphs[sentence.paragraph]
+    blocks, found, known = paragraphs(words), [], vocabulary(language)
+    for sentence in read(blocks, language):
+        text, _, section, row = blocks[sentence.paragraph]
         start = words.paragraphs[sentence.paragraph].start + len(split(text[: sentence.start]))
         own = tuple(split(text[sentence.start : sentence.end]))
         claims = tuple(
@@ -102,7 +100,7 @@ def sides(words: Words, language: str, differing: Iterable[range], read: ReadCla
         )
         flags = tuple(number in changed for number in range(start, start + len(own)))
         found.append(
-            Side(text[sentence.start : sentence.end], start, section, mark, own, flags, claims, known)
+            Side(text[sentence.start : sentence.end], start, section, bool(row), own, flags, claims, known)
         )
     return found
 

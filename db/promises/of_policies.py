@@ -16,13 +16,16 @@ _FEWEST = 4  # words of a promise
 _OF_TEXT = """
 select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
 
-WhyUnread = Literal["language", "limit", "older"]
+WhyUnread = Literal["language", "limit", "older", "rules"]
 UNREAD: dict[WhyUnread, str] = {
     "language": "in a language without rules",
     "limit": "over a limit of time or memory",
     "older": "derived by an older policytrail",
+    "rules": "read by other rules than most versions",
 }
-"""Why a version was not read for claims, for people."""
+"""Why the claims of a version are not used, for people."""
+REBUILT: frozenset[WhyUnread] = frozenset({"older", "rules"})
+"""Reasons that a rebuild ends."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,15 @@ class PromiseFilter:
 
     def _moved(self, one: Promise) -> bool:
         """Return whether a promise may have begun or ended in the wanted time."""
-        brackets = [(one.last_without or one.first_with, one.first_with)]
-        brackets += [(one.last_with, one.first_without)] if one.first_without else []
+        brackets = [("" if one.unknown_until else one.last_without or one.first_with, one.first_with)]
+        if last := "9999" if one.unknown_since else one.first_without:
+            brackets.append((one.last_with, last))
         return any(first <= self.until and last >= self.since for first, last in brackets)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The promises of a policy in time, and the numbers of the versions that were not read for claims.
+    """The promises of a policy in time, and the numbers of the versions whose claims are unknown or not used.
 
     `unread` is reason -> versions. The ledger passes over them; what only they follow is not known to stand.
     """
@@ -70,20 +74,27 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     """Return the ledger of a policy; an empty one without a version."""
     steps: list[ShownVersion] = []
     unread: dict[WhyUnread, set[int]] = {}
-    unknown_since = None
+    rules, unknown_since, unknown_until = _rules(db, policy_id), None, _last_aside(db, policy_id)
     for version, text, since, until in _shown(db, policy_id):
-        language, reason = _read(db, text)
+        language, reason = _read(db, text, rules)
         if reason:
             unread.setdefault(reason, set()).add(version)
             unknown_since = unknown_since or since
+            unknown_until = unknown_until if steps else until
             continue
         rows = db.execute(_OF_TEXT, [text]).fetchall()
         stated = tuple(Stated._make((*row, language)) for row in rows if _is_statement(row[-1]))
         steps.append(ShownVersion(version, since, until, stated))
         unknown_since = None
-    found = promises(steps)
     return Ledger(
-        tuple(one if one.first_without else replace(one, unknown_since=unknown_since) for one in found),
+        tuple(
+            replace(
+                one,
+                unknown_until=None if one.last_without else unknown_until,
+                unknown_since=None if one.first_without else unknown_since,
+            )
+            for one in promises(steps)
+        ),
         {reason: tuple(sorted(unread[reason])) for reason in UNREAD if reason in unread},
     )
 
@@ -92,6 +103,7 @@ def bracket(one: Promise) -> dict[str, str | None]:
     """Return the captures between which a promise came and went, and how it ended, by their names."""
     return {
         "last_without": one.last_without,
+        "unknown_until": one.unknown_until,
         "first_with": one.first_with,
         "last_with": one.last_with,
         "first_without": one.first_without,
@@ -109,6 +121,8 @@ def wordings(one: Promise) -> list[dict[str, Any]]:
 
 def came(one: Promise) -> str:
     """Return when a promise came, for people."""
+    if one.unknown_until:
+        return f"there in the first text that was read, {one.first_with[:10]}; not known before"
     if one.last_without is None:
         return f"there in the first text, {one.first_with[:10]}"
     return f"came between {one.last_without[:10]} and {one.first_with[:10]}"
@@ -142,20 +156,40 @@ def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, str, str]]:
         yield version, text, since, after[3] if after else last_seen
 
 
+def _last_aside(db: Database, policy_id: int) -> str | None:
+    """Return the last capture before the first version, whose text is put aside, so that nobody read it."""
+    (last,) = db.execute(
+        """select max(x.last_seen) from variants x join versions v on v.policy_id = x.policy_id
+        where x.policy_id = ? and v.number = 1 and x.last_seen < v.first_seen""",
+        [policy_id],
+    ).fetchone()
+    return str(last) if last else None
+
+
 def _is_statement(quote: str) -> bool:
     """Return whether words are no heading and no mere fragment of a list."""
     return len(quote.split()) >= _FEWEST
 
 
-def _read(db: Database, text: int) -> tuple[str, WhyUnread | None]:
-    """Return the language of a text, and why it was not read for claims; None if it was."""
-    language, was_read, claims = db.execute(
-        """select coalesce(t.language, ''), r.text_id is not null, r.claims
+def _rules(db: Database, policy_id: int) -> str | None:
+    """Return which rules have read most versions of a policy: claims of others are not comparable."""
+    found = db.execute(
+        """select r.rules from versions v join claim_readings r on r.text_id = v.text_id
+        where v.policy_id = ? group by r.rules order by count(*) desc, max(v.number) desc limit 1""",
+        [policy_id],
+    ).fetchone()
+    return found and str(found[0])
+
+
+def _read(db: Database, text: int, rules: str | None) -> tuple[str, WhyUnread | None]:
+    """Return the language of a text, and why its claims are not used; None if they are."""
+    language, by, claims = db.execute(
+        """select coalesce(t.language, ''), r.rules, r.claims
         from texts t left join claim_readings r on r.text_id = t.id where t.id = ?""",
         [text],
     ).fetchone()
-    if not was_read:
-        return language, "older"
+    if by != rules or by is None:
+        return language, "rules" if by else "older"
     if claims is None:
         return language, "limit"
     return language, None if language in languages() else "language"

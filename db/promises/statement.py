@@ -50,13 +50,15 @@ class Promise:
     """A promise of a policy, and the time in which it stood, whatever its words.
 
     - `last_without`, `first_with`: the captures between which it began; `last_without` is None if the first
-      version has it
+      version that was read has it
     - `last_with`, `first_without`: the captures between which it ended; `first_without` is None if it
       did not end
     - `ending`: "removed"; "reversed" if the text then says the opposite; "changed" if it then has another
       number; None if it did not end
     - `wordings`: its words in time
     - `after`: what the text says instead, for a reversed or changed promise
+    - `unknown_until`: the last capture before `first_with`, if there is one and no earlier text was read for
+      claims: it may have begun earlier; None otherwise
     - `unknown_since`: the first capture after `last_with`, if no version since then was read for claims; None
       if it stands or ended
 
@@ -70,6 +72,7 @@ class Promise:
     ending: Ending | None
     wordings: tuple[Wording, ...]
     after: Stated | None
+    unknown_until: str | None = None
     unknown_since: str | None = None
 
     @property

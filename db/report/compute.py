@@ -7,18 +7,17 @@ from functools import partial
 from sqlite_utils import Database
 
 from db.errors import ReportError
-from db.report.adoption.questions import MOST_QUESTIONS, intervals
-from db.report.cells import policy_periods
+from db.report.adoption.questions import MOST_QUESTIONS
 from db.report.data import ReportData
-from db.report.histories import histories
 from db.report.options import DAY, ReportOptions
 from db.report.published import beside
+from db.report.read import read
 from db.report.render.words import Preface, preface
 from db.report.table import ReportTable
 from db.report.tables import a1_length, a2_updates, a7_announced, a8_templates, a9_coverage, adoption, shares
-from db.report.templates import read as templates
-from db.report.templates.read import Templates
-from db.report.text_facts import SIMHASH, TEMPLATES, simhashes, text_facts
+from db.report.templates.groups import Templates
+from db.report.text_facts import Spread, in_turn
+from db.report.texts import vocabulary
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,31 @@ def chosen(text: str) -> tuple[str, ...]:
 
 
 def report(
-    db: Database, names: Sequence[str] = NAMES, options: ReportOptions | None = None
+    db: Database,
+    names: Sequence[str] = NAMES,
+    options: ReportOptions | None = None,
+    spread: Spread = in_turn,
 ) -> list[ReportTable]:
     """Return the tables with these names, in their order. Their cells are empty without good captures.
+
+    `spread` can measure texts in other processes.
 
     Raises ReportError (a group that no retailer has), MissingExtraError, StoreError.
     """
     options = options or ReportOptions()
     _check(names, options)
-    needs = frozenset[str]().union(*(_KINDS[name].needs for name in names))
-    data = read(db, needs, options)
+    return compute(names, read(db, needs(names), options, spread))
+
+
+def needs(names: Sequence[str]) -> frozenset[str]:
+    """Return what the tables with these names need of texts."""
+    return frozenset[str]().union(*(_KINDS[name].needs for name in names))
+
+
+def compute(names: Sequence[str], data: ReportData) -> list[ReportTable]:
+    """Return the tables with these names, from what was read for them."""
     tables = [_KINDS[name].compute(data) for name in names]
-    return [beside(table, options) for table in tables] if options.compare else tables
+    return [beside(table, data.options) for table in tables] if data.options.compare else tables
 
 
 def _check(names: Sequence[str], options: ReportOptions) -> None:
@@ -73,27 +85,14 @@ def _check(names: Sequence[str], options: ReportOptions) -> None:
         raise ReportError(f"at most {MOST_QUESTIONS} questions about adoption at once")
     if options.every == DAY and set(names) != {adoption.NAME}:
         raise ReportError("only adoption has days: choose half-year, quarter or year for the other tables")
+    if options.as_published and "A3" in names:
+        vocabulary.lemmatized("policies")  # before all work: the package can be missing
 
 
 def described(options: ReportOptions) -> list[ReportTable]:
     """Return all tables without cells, for their titles and definitions."""
-    nothing = ReportData(options, (), (), {}, {}, {}, Templates({}, {}, {}))
+    nothing = ReportData(options, (), (), {}, {}, Templates({}, {}))
     return [_KINDS[name].compute(nothing) for name in NAMES]
-
-
-def read(db: Database, needs: frozenset[str], options: ReportOptions) -> ReportData:
-    """Return what tables with these needs read."""
-    policies = tuple(histories(db, options))
-    periods = tuple(tuple(policy_periods(history, options)) for history in policies)
-    texts = {period.text_id for own in periods for period in own} if needs - {SIMHASH, TEMPLATES} else set()
-    seen = (
-        {capture.text_id for history in policies for capture in history.seen} if SIMHASH in needs else set()
-    )
-    facts = text_facts(db, texts, needs, as_published=options.as_published)
-    hashed = simhashes(db, seen)
-    shared = templates.read(db, policies if TEMPLATES in needs else (), hashed)
-    adoptions = {question: intervals(db, question, policies) for question in options.adoptions}
-    return ReportData(options, policies, periods, facts, hashed, adoptions, shared)
 
 
 def preface_of(db: Database, options: ReportOptions) -> Preface:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from db.processor_time import in_time
 from db.report.adoption.turnbull import AdoptionInterval
 from db.report.cells import PolicyPeriod, groups_of, in_order
 from db.report.histories import PolicyHistory
 from db.report.options import ReportOptions
 from db.report.table import Cell, percent
-from db.report.templates.read import Templates
+from db.report.templates.groups import Templates
 from db.report.text_facts import Facts, MeasuredText
 
 T = TypeVar("T")
@@ -20,23 +21,22 @@ class ReportData:
     """The rows of an archive file, as a report reads them.
 
     `histories` are the policies with a good capture. `periods` has for each of them, in the same order, the
-    periods in which its text is known. `facts` has what was measured of these texts, and
-    `simhashes` the simhash of the text of each good capture, both by the id of the text. `adoptions` has the
-    interval of each policy for each question about adoption, and `templates` what texts share.
+    periods in which its text is known. `facts` has what was measured of the text of each good capture, by the
+    id of the text. `adoptions` has the interval of each policy for each question about adoption, and
+    `templates` what texts share.
     """
 
     options: ReportOptions
     histories: tuple[PolicyHistory, ...]
     periods: tuple[tuple[PolicyPeriod, ...], ...]
     facts: Facts
-    simhashes: Mapping[int, int]
     adoptions: Mapping[str, Mapping[int, AdoptionInterval]]
     templates: Templates
 
     def by_period(self) -> dict[tuple[str, int], list[MeasuredText]]:
         """Return group, number of a period -> the texts of its policies in it."""
         found: dict[tuple[str, int], list[MeasuredText]] = {}
-        for history, own in zip(self.histories, self.periods, strict=True):
+        for history, own in in_time(zip(self.histories, self.periods, strict=True)):
             for period in own:
                 for group in groups_of(history):
                     found.setdefault((group, period.number), []).append(self.facts[period.text_id])
@@ -58,5 +58,5 @@ class ReportData:
 
     def in_order(self, found: dict[tuple[str, int], T]) -> Iterator[tuple[str, str, T]]:
         """Yield group, name of the period and value, by group and time."""
-        for group, number, period in in_order(found, self.options):
+        for group, number, period in in_time(in_order(found, self.options)):
             yield group, period, found[group, number]

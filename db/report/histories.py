@@ -1,10 +1,11 @@
 """The history of each policy, as all tables of a report read it: good captures, changes, group."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -12,6 +13,7 @@ from sqlite_utils import Database
 from db import times
 from db.errors import ReportError
 from db.history.good_captures import TIE_BREAK
+from db.processor_time import in_time
 from db.report.options import HISTORY, LANGUAGE, ReportOptions
 from db.store import attributes
 
@@ -46,6 +48,11 @@ class PolicyHistory:
     seen: tuple[SeenText, ...]
     changes: tuple[WordingChange, ...] = field(default=())
 
+    def has_changed(self, after: str, until: str) -> bool:
+        """Return whether a new wording was first seen after a moment, and until another one (ISO 8601)."""
+        moment = attrgetter("first_new")
+        return bisect_right(self.changes, after, key=moment) < bisect_right(self.changes, until, key=moment)
+
 
 def histories(db: Database, options: ReportOptions) -> list[PolicyHistory]:
     """Return the policies that have a good capture, by domain; [] without any.
@@ -61,7 +68,7 @@ def histories(db: Database, options: ReportOptions) -> list[PolicyHistory]:
         where p.kind = 'privacy' and c.verdict = 'policy' and c.text_id is not null
         and c.captured_at is not null order by p.retailer, p.id, c.captured_at, {TIE_BREAK}"""
     )
-    for (policy_id, domain), captures in groupby(rows, itemgetter(0, 1)):
+    for (policy_id, domain), captures in in_time(groupby(rows, itemgetter(0, 1))):
         seen = tuple(_one_a_moment(captures))
         group = groups.of(domain, seen)
         found.append(PolicyHistory(policy_id, domain, group, seen, tuple(changes.get(policy_id, ()))))

@@ -10,12 +10,14 @@ Polarity = Literal["states", "denies"]
 class Paragraph(NamedTuple):
     """A block of a text without markup.
 
-    `mark` is the Markdown before it: `##`, `*`, `1.` or "". `section` is the heading above it, or "".
+    `mark` is the Markdown before it: `##`, `*`, `1.` or "". `section` is the heading above it, or "". `row`
+    are the cells of a table's row, each after the title of its column; () for all other blocks.
     """
 
     text: str
     mark: str
     section: str
+    row: tuple[tuple[str, str], ...] = ()
 
 
 class Claim(NamedTuple):

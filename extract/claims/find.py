@@ -1,6 +1,6 @@
 """Find the claims of a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from extract.claims import scope
@@ -9,9 +9,10 @@ from extract.claims.grammar import Grammar
 from extract.claims.modality import modality
 from extract.claims.polarity import polarity
 from extract.claims.quantity import quantity
-from extract.claims.recipients import Names
+from extract.claims.recipients import Names, Place
 from extract.claims.rules import Rule, Rules, rules
 from extract.claims.sentences import Passage, passages
+from extract.claims.tables import processors
 from extract.claims.triggers import Words
 
 CACHED = 16_384  # sentences
@@ -30,6 +31,7 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
     known = rules(language)
     names = Names([one.text for one in paragraphs], known.grammar)
     scopes = list(scope.of_headings(paragraphs))
+    listed = list(processors(paragraphs, known.grammar))
     found = list(passages(paragraphs, known.grammar))
     elsewhere = [_is_of_another_document(one.text[:LONGEST], known) for one in found]
     return [
@@ -39,7 +41,7 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
             one.end,
             tuple(
                 claim
-                for claim in _claims(one, scopes[one.paragraph], known, names)
+                for claim in _claims(one, scopes[one.paragraph], known, names, listed[one.paragraph])
                 if claim.kind not in _NEVER_AMONG
                 or not any(elsewhere[max(0, number - _AROUND) : number + _AROUND + 1])
             ),
@@ -48,13 +50,15 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
     ]
 
 
-def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> Iterator[Claim]:
+def _claims(passage: Passage, above: str | None, known: Rules, names: Names, listed: str) -> Iterator[Claim]:
     """Yield the claims of a sentence: those by the rules, then named companies.
 
-    `above` is the scope of the headings above it.
+    `above` is the scope of the headings above it. `listed` is the name in a row of a table of processors:
+    such a row states nothing else. Otherwise it is "".
     """
     text = passage.text[:LONGEST]
-    for one in (*_stated(text, passage.mark, passage.lead, known), *_recipients(text, names, known)):
+    stated = () if listed else _stated(text, passage.mark, passage.lead, known)
+    for one in (*stated, *_recipients(text, names.of(text, listed), known)):
         yield one._replace(
             scope=scope.both(one.scope, above),
             section=passage.section,
@@ -63,8 +67,8 @@ def _claims(passage: Passage, above: str | None, known: Rules, names: Names) -> 
         )
 
 
-def _recipients(text: str, names: Names, known: Rules) -> Iterator[Claim]:
-    for name, start, end in names.of(text) if known.is_known else ():
+def _recipients(text: str, named: Iterable[Place], known: Rules) -> Iterator[Claim]:
+    for name, start, end in named if known.is_known else ():
         rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
         one = _claim(rule, text, [(start, end)], (0, len(text)), known.grammar)
         yield one._replace(start=start, end=end)

@@ -15,6 +15,8 @@ class Grammar(NamedTuple):
     - `statement`: shows that a sentence with many capitals is no heading
     - `speaker`: shows that a company in the sentence is the one that speaks, and no recipient
     - `introduction`: stands between a word like "partners" and their names; `no_name`: begins no name
+    - `processor`: a title of those that get data, as "sub-processor"; `category`: a cell below such a title
+      that names nobody
     - `negation`: a word that negates; `until`: where its effect ends; `receiver`: what stands between the
       words of a rule and a negation after them that still negates them ("we share them with nobody")
     - `condition`: a word that begins a condition; `subject`: a pronoun that begins another clause
@@ -27,6 +29,8 @@ class Grammar(NamedTuple):
     speaker: re.Pattern[str]
     introduction: re.Pattern[str]
     no_name: re.Pattern[str]
+    processor: re.Pattern[str]
+    category: re.Pattern[str]
     negation: re.Pattern[str]
     until: re.Pattern[str]
     receiver: re.Pattern[str]

@@ -48,6 +48,13 @@ _AGE = re.compile(
     rf"(?: the)?(?: age)?(?: of)? (?P<low>{_ONE})(?:{_RANGE}(?P<high>{_ONE}))?\b(?!\s?%)"
     rf"|(?P<least>{_ONE}){_IN_BRACKETS} (?:years? (?:of age|old)|or (?:older|over|younger|under))\b)"
 )
+# What each number of its kind has: a quick look before the slow search for a number in words.
+_UNIT_WORD = re.compile(rf"(?i)[\s-](?:{'|'.join('|'.join(words.split()) for words in _UNITS.values())})\b")
+_AGE_WORD = re.compile(
+    r"(?i)\b(?:under|below|over|at least|younger|older|less than|ages?|aged|unter|moins de|âgée?s? de"
+    r"|years? (?:of age|old))\b"
+)
+_SIGN = re.compile("[$€£]")
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 _MONEY = re.compile(
     r"(?i)(?P<sign>[$€£])\s?(?P<amount>\d{1,3}(?:,\d{3}){1,4}(?:\.\d\d)?|\d{1,12}(?:\.\d\d)?)"
@@ -72,9 +79,9 @@ def quantity(text: str, trigger: tuple[int, int], clause: tuple[int, int], *, ag
     Of several numbers it is the first one that ends after the start of `trigger`, the characters that a rule
     matched; otherwise the last one before. With `ages` an age counts first, otherwise a duration.
     """
-    readers = (_AGE, _DURATION, _MONEY) if ages else (_DURATION, _MONEY, _AGE)
-    for pattern in readers:
-        found = list(pattern.finditer(text, *clause))
+    age, duration, money = (_AGE_WORD, _AGE), (_UNIT_WORD, _DURATION), (_SIGN, _MONEY)
+    for sign, pattern in (age, duration, money) if ages else (duration, money, age):
+        found = list(pattern.finditer(text, *clause)) if sign.search(text, *clause) else []
         if found:
             return _read(next((one for one in found if one.end() > trigger[0]), found[-1]))
     return None

@@ -26,7 +26,7 @@ _COMPANY = re.compile(
 # A name in a list, with the comma or the word after it.
 _LISTED = re.compile(
     r"([A-ZÄÖÜÉ][\w&.’'-]{1,30}(?: (?:& )?[A-ZÄÖÜÉ][\w&.’'-]{0,30}){0,2})"
-    r"(?:, ?(?:and |or |et |ou )?| (?:and|or|et|ou) |)"
+    r"(?:, ?(?:and |or |et |ou |und |oder |sowie )?| (?:and|or|et|ou|und|oder|sowie|ainsi que) |)"
 )
 _MOST_OF = 0.8  # a sentence of which a name is a larger share is an address or a heading
 _ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
@@ -42,16 +42,18 @@ class Names:
         self._own = {word.lower() for word, number in counts.items() if number >= most}
         self._grammar = grammar
 
-    def of(self, sentence: str) -> Iterator[Place]:
+    def of(self, sentence: str, cell: str = "") -> Iterator[Place]:
         """Yield the names in a sentence, each once, with the characters where it stands.
 
         A company of the list has the same name everywhere. Another company with a legal form counts unless
         the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
-        words like "partners such as" introduce.
+        words like "partners such as" introduce, and the name in a cell of a table of processors.
         """
         listed, others = _named(sentence, self._grammar)
+        start = sentence.find(cell) if cell else -1
+        of_cell = [(cell, start, start + len(cell))] if start >= 0 else []
         seen = set()
-        for name, start, end in listed + others:
+        for name, start, end in listed + others + of_cell:
             if (
                 name
                 and name not in seen
@@ -63,6 +65,12 @@ class Names:
 
     def _is_own(self, name: str) -> bool:
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
+
+
+def without_form(name: str) -> str:
+    """Return the name of a company without its legal form at the end ("Lampion Ltd." -> "Lampion")."""
+    before, _, last = name.rpartition(" ")
+    return before.rstrip(",") if before and last.rstrip(".") in _FORMS else name
 
 
 def _capitals(text: str) -> list[str]:
@@ -104,9 +112,10 @@ def _introduced(sentence: str, grammar: Grammar) -> Iterator[Place]:
     for introduction in grammar.introduction.finditer(sentence):
         place = introduction.end()
         while found := _LISTED.match(sentence, place):
-            if grammar.no_name.search(found[1]):
+            name = found[1].rstrip(".")
+            if grammar.no_name.search(name):
                 break
-            yield found[1].rstrip("."), *found.span(1)
+            yield name, *found.span(1)
             place = found.end()
 
 

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from extract.claims.grammar import grammar
-from extract.claims.triggers import Pattern, Words, pattern, present
+from extract.claims.triggers import Pattern, WordIndex, Words, pattern
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
 
@@ -61,14 +61,16 @@ class Rules:
             for name, table in tables.items()
             for entry in table.get("rule", ())
         ]
-        self._words: Words = frozenset().union(
-            *(one.words for rule in self.rules for one in (*rule.any, *rule.none))
+        self._words = WordIndex(
+            frozenset().union(
+                *(words for rule in self.rules for one in (*rule.any, *rule.none) for words in one.needs)
+            )
         )
         self._needed = [(rule, _needed(rule)) for rule in self.rules]
 
     def present(self, sentence: str) -> Words:
         """Return the words of a sentence without which some patterns of the rules cannot match."""
-        return present(self._words, sentence)
+        return self._words.present(sentence)
 
     def candidates(self, words: Words) -> Iterator[Rule]:
         """Yield the rules that can match a sentence, given by the words in it (`present`)."""
@@ -111,6 +113,11 @@ def rules(language: str) -> Rules:
 def kinds() -> tuple[str, ...]:
     """Return the kinds of claims, the preferred ones first."""
     return tuple(rules("en").order)
+
+
+def covers() -> dict[str, str]:
+    """Return kind -> what it is about, for people."""
+    return dict(_toml(_folder().joinpath("kinds.toml"))["covers"])
 
 
 def _needed(rule: Rule) -> Words:

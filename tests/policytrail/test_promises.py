@@ -32,6 +32,7 @@ def test_a_promise_has_its_times_and_its_words(read: Archive) -> None:
         scope=None,
         quote="We never sell your data.",
         last_without=None,
+        unknown_until=None,
         first_with=datetime(2014, 1, 1, tzinfo=UTC),
         last_with=datetime(2015, 1, 1, tzinfo=UTC),
         first_without=datetime(2018, 5, 25, 12, tzinfo=UTC),

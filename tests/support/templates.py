@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeo"]
@@ -18,7 +18,12 @@ class PlantedPolicy(NamedTuple):
 
 
 def plant(policies: int, templates: int, seed: int = 8, rewritten: float = 0.2) -> list[PlantedPolicy]:
-    """Return policies, each made of one of the templates.
+    """Return policies, as `drawn` yields them."""
+    return list(drawn(policies, templates, seed, rewritten))
+
+
+def drawn(policies: int, templates: int, seed: int = 8, rewritten: float = 0.2) -> Iterator[PlantedPolicy]:
+    """Yield policies, each made of one of the templates.
 
     A tenth of the sentences of a template is of a list that all templates share.
     """
@@ -26,7 +31,6 @@ def plant(policies: int, templates: int, seed: int = 8, rewritten: float = 0.2) 
     words = ["".join(rng.choices(_SYLLABLES, k=rng.randrange(1, 4))) for _ in range(3000)]
     common = [_sentence(rng, words) for _ in range(60)]
     originals = [_template(rng, words, common) for _ in range(templates)]
-    found = []
     for number in range(policies):
         family = rng.randrange(templates)
         name = f"{rng.choice(words)}{rng.choice(words)} {rng.choice(words)}".title()
@@ -35,8 +39,7 @@ def plant(policies: int, templates: int, seed: int = 8, rewritten: float = 0.2) 
         for sentence in originals[family]:
             new = _sentence(rng, words) if rng.random() < rewritten else sentence
             lines.append(new.format(name=name, site=f"www.{domain}", number=rng.randrange(1, 999)))
-        found.append(PlantedPolicy(family, domain, name, "\n\n".join(lines)))
-    return found
+        yield PlantedPolicy(family, domain, name, "\n\n".join(lines))
 
 
 def pairs(groups: Sequence[int]) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from crawler import terminal
-from crawler.cli.options import AS_JSON, DB, note_if_empty, print_json, print_note
+from crawler.cli.options import AS_JSON, DB, jobs_option, note_if_empty, print_json, print_note
 from crawler.cli.process.logs import with_log
+from crawler.workers.spread import WorkerSpread
 from db.database import open_archive
 from db.export import report as report_files
 from db.export.evidence import reading
@@ -49,6 +50,7 @@ from db.report.tables.adoption import NAME as ADOPTION
 @click.option(
     "--compare", type=click.Choice(["paper"]), help="Put the published figures beside those of this archive."
 )
+@jobs_option("Worker processes that read texts.")
 @AS_JSON
 @with_log
 def report(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -60,6 +62,7 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     questions: tuple[str, ...],
     as_published: bool,
     compare: str | None,
+    jobs: int,
     as_json: bool,
 ) -> None:
     """Compute the tables of the literature: lengths, updates, words, trackers, gaps.
@@ -79,13 +82,14 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     options = ReportOptions(
         every, as_published, group.strip(), bool(compare), tuple(dict.fromkeys(questions))
     )
-    archive = open_archive(db)
+    archive, spread = open_archive(db), WorkerSpread(jobs)
     note_if_empty(archive, db)
     with reading(archive):
         if out:
-            written = report_files.write(archive, out, names, options)
+            written = report_files.write(archive, out, names, options, spread)
         else:
-            found, preface = compute.report(archive, names, options), compute.preface_of(archive, options)
+            found = compute.report(archive, names, options, spread)
+            preface = compute.preface_of(archive, options)
     if out is None:
         if as_json:
             print_json([row for table in found for row in table.rows()])

@@ -19,7 +19,7 @@ from crawler.cli.options import (
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.promises.of_policies import UNREAD, PromiseFilter, WhyUnread, came, ledger, went
+from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, WhyUnread, came, ledger, went
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 
@@ -102,7 +102,7 @@ def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
 def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...]) -> str:
     """Return a line about versions that were not read, with what to do if something can be done."""
     names = f"version{'s' if len(versions) > 1 else ''} {', '.join(map(str, versions))}"
-    remedy = f"; run 'policytrail rebuild {db}'" if reason == "older" else ""
+    remedy = f"; run 'policytrail rebuild {db}'" if reason in REBUILT else ""
     return f"{readable(domain)}: not read for claims: {names} ({UNREAD[reason]}){remedy}"
 
 

@@ -19,7 +19,12 @@ _WORDING = (
 COLUMNS = (
     RETAILER,
     *STATEMENT,
-    Column("last_without", "moment", "the last capture before it; null if the first version has it"),
+    Column("last_without", "moment", "the last capture without it; null if none was read"),
+    Column(
+        "unknown_until",
+        "moment",
+        "the last capture before first_with, if no earlier text was read for claims: it may be older",
+    ),
     Column("first_with", "moment", "the first capture with it: it began between the two"),
     Column("last_with", "moment", "the last capture with it"),
     Column("first_without", "moment", "the first capture without it; null if it did not end"),

@@ -17,7 +17,7 @@ def lines(markdown: str) -> Iterator[str]:
     number = 0
     while number < len(every):
         end = number + 1
-        while _OPEN.search(every[end - 1]) and (after := _end_of_link(every, end)):
+        while "[" in every[end - 1] and _OPEN.search(every[end - 1]) and (after := _end_of_link(every, end)):
             end = after
         yield "\n".join(every[number:end])
         number = end

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from db.history.comparison.lines import lines as split_lines
 from db.history.comparison.statements import is_copyright, is_stated_date, is_statement
+from db.history.comparison.tables import titled
 from db.history.comparison.tokens import Tokens, letters, read_line, words_of
 
 _ITEM = re.compile(r"\s*(?:\*|\d{1,9}\.)\s")
@@ -31,9 +32,9 @@ MONTH_WORDS = 2  # a month is one word, or two with a preposition
 class TokenizedText:
     """A text in the form in which it is compared: blocks and tokens.
 
-    A block is the wording of a line. `starts` has the index of the first token of each block, and `marks` the
-    Markdown before it: `##`, `*`, `1.` or "". Ranges are indexes of tokens, from `start` to `end`
-    (exclusive).
+    A block is the wording of a line. `starts` has the index of the first token of each block, `marks` the
+    Markdown before it (`##`, `*`, `1.` or ""), and `rows` the lines of the rows of tables, by block, with the
+    line of their titles before them. Ranges are indexes of tokens, from `start` to `end` (exclusive).
     """
 
     def __init__(self, markdown: str, stated_date: str | None = None) -> None:
@@ -43,11 +44,12 @@ class TokenizedText:
         self.blocks: list[str] = []
         self.marks: list[str] = []
         self.starts: list[int] = []
+        self.rows: dict[int, tuple[str, str]] = {}
         tokens: list[str] = []
         self._items: set[int] = set()
         self._headings: set[Tokens] = {self.title}
         self._heading_blocks: list[int] = []
-        for line in lines[1:] if self.title else lines:
+        for line, titles in titled(lines[1:] if self.title else lines):
             text, words = read_line(line)
             if words:
                 self.blocks.append(text)
@@ -55,6 +57,8 @@ class TokenizedText:
                 self.marks.append(mark[1] if mark else "")
                 self.starts.append(len(tokens))
                 tokens.extend(words)
+                if titles:
+                    self.rows[len(self.blocks) - 1] = titles, line
                 if _ITEM.match(line):
                     self._items.add(len(self.blocks) - 1)
                 if line.startswith("#"):

@@ -16,16 +16,27 @@ from db.query.searching import search
 from db.report.adoption import claims
 from db.report.adoption.turnbull import AdoptionInterval
 from db.report.histories import PolicyHistory
-from db.report.text_facts import text_facts
+from db.report.text_facts import Facts
 from db.report.texts import plain
-from db.report.texts.vocabulary import VOCABULARY
+from db.report.texts.vocabulary import VOCABULARY, VocabularyTerm
 
 MOST_QUESTIONS = 10
 _TERMS = {term.name.lower(): term for term in VOCABULARY}
 
 
-def intervals(db: Database, question: str, histories: Sequence[PolicyHistory]) -> dict[int, AdoptionInterval]:
+def needs(questions: Iterable[str]) -> frozenset[str]:
+    """Return the tables whose terms questions ask for, to be looked for in the texts of all good captures."""
+    asked = (question.partition(":") for question in questions)
+    terms = (_TERMS.get(what.strip().lower()) for kind, _, what in asked if kind == "term")
+    return frozenset(term.table for term in terms if term)
+
+
+def intervals(
+    db: Database, question: str, histories: Sequence[PolicyHistory], facts: Facts
+) -> dict[int, AdoptionInterval]:
     """Return policy id -> the interval in which the policy first had what a question asks for.
+
+    `facts` has the terms of the tables that the question needs (`needs`), of the texts of all good captures.
 
     Raises ReportError for a text that is no question.
     """
@@ -34,7 +45,7 @@ def intervals(db: Database, question: str, histories: Sequence[PolicyHistory]) -
     if kind == "phrase" and plain.words(what):
         first = _with_phrase(db, what)
     elif kind == "term" and what.lower() in _TERMS:
-        first = _with_term(db, what.lower(), histories)
+        first = _with_term(_TERMS[what.lower()], histories, facts)
     elif kind == "claim" and what in claims.kinds(db):
         first = claims.first_with(db, what)
     else:
@@ -68,15 +79,12 @@ def _with_phrase(db: Database, words: str) -> _First:
     return _firsts(rows.fetchall())
 
 
-def _with_term(db: Database, name: str, histories: Sequence[PolicyHistory]) -> _First:
-    term = _TERMS[name]
-    texts = {capture.text_id for history in histories for capture in history.seen}
-    measured = text_facts(db, texts, frozenset({term.table}), as_published=False)
+def _with_term(term: VocabularyTerm, histories: Sequence[PolicyHistory], facts: Facts) -> _First:
     found: dict[int, tuple[str | None, str]] = {}
     for history in histories:
         before = None
         for moment, text_id in history.seen:
-            if term.key in measured[text_id].terms:
+            if term.key in facts[text_id].terms:
                 found[history.policy_id] = (before, moment)
                 break
             before = moment

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from db.processor_time import in_time
 from db.report.table import ALL, Cell, ReportTable
 
 MOST_COLUMNS = 10  # measures beside each other; more are below each other, with the periods beside each other
@@ -26,7 +27,7 @@ def grids(table: ReportTable) -> Iterator[Grid]:
     by_group: dict[str, list[Cell]] = {}
     for cell in table.cells:
         by_group.setdefault(cell.group, []).append(cell)
-    for group in sorted(by_group, key=lambda group: (group != ALL, group)):
+    for group in in_time(sorted(by_group, key=lambda group: (group != ALL, group))):
         yield _grid(group, by_group[group])
 
 
@@ -34,10 +35,10 @@ def _grid(group: str, cells: list[Cell]) -> Grid:
     periods = sorted({cell.period for cell in cells}, key=lambda name: (not name[:1].isdigit(), name))
     measures = list(dict.fromkeys(cell.measure for cell in cells))
     by_place = {(cell.period, cell.measure): cell for cell in cells}
-    usual = {
-        period: Counter(cell.n for cell in cells if cell.period == period).most_common(1)[0][0]
-        for period in periods
-    }
+    counted: dict[str, Counter[int]] = {period: Counter() for period in periods}
+    for cell in cells:
+        counted[cell.period][cell.n] += 1
+    usual = {period: counts.most_common(1)[0][0] for period, counts in counted.items()}
     shown = {place: _shown(cell, with_n=cell.n != usual[cell.period]) for place, cell in by_place.items()}
     ns = {period: f"{n:,}" for period, n in usual.items()}
     if len(measures) <= MOST_COLUMNS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from db.news.markdown import escape
 from db.report.render.grid import grids
-from db.report.render.words import Preface
+from db.report.render.words import Preface, explained
 from db.report.table import ReportTable
 
 _PLAIN = re.compile(r"-+:?|[–0-9][-–0-9.,HQ ()n[\]]*")  # rules, numbers and names of periods
@@ -32,13 +32,7 @@ def section(table: ReportTable, *, with_picture: bool) -> str:
         parts.append("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines))
     if not table.cells:
         parts.append("No policy has a good capture, so there is nothing to count.")
-    parts += [
-        f"n counts {table.counted}.",
-        f"**Definition.** {table.definition}",
-        f"**Source.** {table.source}.",
-    ]
-    parts += [f"**Note.** {note}" for note in table.notes]
-    return _joined(parts)
+    return _joined([*parts, *explained(table)])
 
 
 def _cell(text: str) -> str:

@@ -5,8 +5,9 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from db.processor_time import in_time
 from db.report.render.grid import Grid, grids
-from db.report.render.words import Preface
+from db.report.render.words import Preface, explained
 from db.report.table import ReportTable
 
 _PAGE = """<!DOCTYPE html>
@@ -50,14 +51,8 @@ def cells(table: ReportTable) -> str:
 
 
 def below(table: ReportTable) -> str:
-    """Return what stands below a table as HTML: what n counts, its definition, source and notes."""
-    parts = [
-        f"n counts {table.counted}.",
-        f"**Definition.** {table.definition}",
-        f"**Source.** {table.source}.",
-    ]
-    parts += [f"**Note.** {note}" for note in table.notes]
-    return str(_MARKDOWN.render("\n\n".join(parts)))
+    """Return what stands below a table as HTML: how to read it, its definition, source and notes."""
+    return str(_MARKDOWN.render("\n\n".join(explained(table))))
 
 
 def _section(table: ReportTable) -> str:
@@ -82,7 +77,7 @@ def _table(grid: Grid) -> str:
         f'<tr><th scope="row">{escape(row[0])}</th>'
         + "".join(f"<td>{escape(text)}</td>" for text in row[1:])
         + "</tr>"
-        for row in grid.rows
+        for row in in_time(grid.rows)
     )
     return (
         f'{heading}<div class="wide" tabindex="0">\n<table>\n<thead><tr>{head}</tr></thead>\n'

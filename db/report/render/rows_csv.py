@@ -3,6 +3,7 @@
 import csv
 import io
 
+from db.processor_time import in_time
 from db.report.table import ReportTable
 from db.text_cells import safe
 
@@ -14,5 +15,5 @@ def as_csv(table: ReportTable) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([safe(row[name]) for name in COLUMNS] for row in table.rows())
+    writer.writerows([safe(row[name]) for name in COLUMNS] for row in in_time(table.rows()))
     return text.getvalue()

@@ -3,11 +3,13 @@
 All measures of a panel differ in colour, dashes and points. A point of fewer than five is hollow.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
 
+from db.processor_time import in_time
 from db.report.table import ALL, Cell, Panel, ReportTable
 
 FEW = 5
@@ -23,13 +25,15 @@ _STYLE = (
 
 def svg(table: ReportTable) -> str:
     """Return the picture of a table as an SVG document; a sentence in it if no panel has a point."""
-    panels = [panel for panel in table.panels if any(_points(table, name) for name in panel.measures)]
+    points = _points(table)
+    panels = [panel for panel in table.panels if any(points[name] for name in panel.measures)]
     columns = min(3, len(panels) if len(panels) < 3 else (2 if len(panels) <= 4 else 3)) or 1
     width, height = _WIDTH // columns, _HEIGHTS[columns]
     parts, top = [], 10
     for row in (panels[at : at + columns] for at in range(0, len(panels), columns)):
-        for place, panel in enumerate(row):
-            drawn = "".join(_Drawing(table, panel, width, height).parts())
+        for place, panel in enumerate(in_time(row)):
+            series = {name: points[name] for name in panel.measures}
+            drawn = "".join(in_time(_Drawing(panel, series, width, height).parts()))
             parts.append(f'<g transform="translate({place * width} {top})">{drawn}</g>')
         top += _TOP + height + _LABELS + _KEY * max(len(panel.measures) for panel in row) + 18
     if not panels:
@@ -46,10 +50,10 @@ def svg(table: ReportTable) -> str:
 class _Drawing:
     """The drawing of one panel."""
 
-    def __init__(self, table: ReportTable, panel: Panel, width: int, height: int) -> None:
+    def __init__(self, panel: Panel, series: dict[str, list[Cell]], width: int, height: int) -> None:
         self.panel, self.width, self.height = panel, width - _LEFT - _RIGHT, height
-        self.series = {name: _points(table, name) for name in panel.measures}
-        cells = [cell for points in self.series.values() for cell in points]
+        self.series = series
+        cells = [cell for points in series.values() for cell in points]
         numbers = [_number(cell.period) for cell in cells]
         self.first, self.last = min(numbers), max(numbers)
         self.names = {_number(cell.period): cell.period for cell in cells}
@@ -117,17 +121,15 @@ class _Drawing:
         return round(_TOP + self.height * (1 - max(value, 0) / self.top), 1)
 
 
-def _points(table: ReportTable, measure: str) -> list[Cell]:
-    """Return the cells of a measure that have a period and a value, of all policies, in order of time."""
-    found = [
-        cell
-        for cell in table.cells
-        if cell.measure == measure
-        and cell.group == ALL
-        and cell.value is not None
-        and cell.period[:1].isdigit()
-    ]
-    return sorted(found, key=lambda cell: _number(cell.period))
+def _points(table: ReportTable) -> dict[str, list[Cell]]:
+    """Return for each measure the cells of all policies that have a period and a value, in order of time."""
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for cell in table.cells:
+        if cell.group == ALL and cell.value is not None and cell.period[:1].isdigit():
+            found[cell.measure].append(cell)
+    for points in found.values():
+        points.sort(key=lambda cell: _number(cell.period))
+    return found
 
 
 def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:

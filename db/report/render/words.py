@@ -1,14 +1,32 @@
-"""What stands above a report: its title, and what its numbers are about."""
+"""What stands above a report and below its tables: what its numbers are about, and how to read them."""
 
 from typing import NamedTuple
 
 from db.report.options import ReportOptions
+from db.report.table import ReportTable
 
 DIFFERENT = (
     "The figures of the papers are about other populations: Amos et al. read 910,546 English policies of"
     " 108,499 popular sites of all kinds, 1997 to 2019. This archive file has the policies of its own list"
     " of retailers. A difference can come from that alone."
 )
+
+
+def explained(table: ReportTable) -> list[str]:
+    """Return what stands below a table, in Markdown: how to read it, its definition, its source and notes."""
+    signs = [f"n counts {table.counted}."]
+    if any(panel.unit == "%" for panel in table.panels):
+        signs.append("Shares are in percent.")
+    if table.has_bounds:
+        signs.append("12 [8–20] is a value with its bounds.")
+    if any(cell.value is None for cell in table.cells):
+        signs.append("– means that nothing is known.")
+    return [
+        " ".join(signs),
+        f"**Definition.** {table.definition}",
+        f"**Source.** {table.source}.",
+        *(f"**Note.** {note}" for note in table.notes),
+    ]
 
 
 class Preface(NamedTuple):

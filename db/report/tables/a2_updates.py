@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from db.processor_time import in_time
 from db.query.panel import period_number
 from db.report.cells import groups_of, share_within, touched
 from db.report.data import ReportData
@@ -64,7 +65,7 @@ def compute(data: ReportData) -> ReportTable:
 
 def _between_neighbours(data: ReportData) -> ReportTable:
     found: dict[tuple[str, int], list[frozenset[str]]] = defaultdict(list)
-    for history, own in zip(data.histories, data.periods, strict=True):
+    for history, own in in_time(zip(data.histories, data.periods, strict=True)):
         last = {period_number(moment, data.options.months): moment for moment, _ in history.seen}
         for before, then in pairwise(own):
             if then.number == before.number + 1:
@@ -92,7 +93,7 @@ def _by_brackets(data: ReportData) -> ReportTable:
     months = data.options.months
     shares: dict[tuple[str, int], dict[str, list[_Share]]] = defaultdict(lambda: defaultdict(list))
     strict: dict[tuple[str, int], list[frozenset[str]]] = defaultdict(list)
-    for history in data.histories:
+    for history in in_time(data.histories):
         pairs = [one for one in _updates(data, history) if one.measures]
         brackets = {
             STRICT: [one[:2] for one in pairs if STRICT in one.measures],
@@ -146,7 +147,7 @@ def _noise(group: str, period: str, updates: list[frozenset[str]]) -> Cell:
 
 def _updates(data: ReportData, history: PolicyHistory) -> Iterator[Update]:
     """Yield what happened between each two good captures in a row."""
-    for old, new in pairwise(history.seen):
+    for old, new in in_time(pairwise(history.seen)):
         yield _update(data, history, old.moment, new.moment, old.text_id, new.text_id)
 
 
@@ -155,7 +156,7 @@ def _update(
 ) -> Update:
     measures = {
         STRICT: old != new,
-        LOOSE: differing_bits(data.simhashes[old], data.simhashes[new]) > NEAR,
-        WORDING: any(last_old < change.first_new <= first_new for change in history.changes),
+        LOOSE: differing_bits(data.facts[old].simhash, data.facts[new].simhash) > NEAR,
+        WORDING: history.has_changed(last_old, first_new),
     }
     return Update(last_old, first_new, frozenset(name for name, holds in measures.items() if holds))

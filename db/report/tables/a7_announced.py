@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from db.processor_time import in_time
 from db.query.panel import period_name, period_number
 from db.report.cells import groups_of
 from db.report.data import ReportData
@@ -41,7 +42,7 @@ def table(_: ReportOptions) -> ReportTable:
 def compute(data: ReportData) -> ReportTable:
     """Return the table."""
     found: dict[tuple[str, int], Counter[tuple[str, str]]] = defaultdict(Counter)
-    for history in data.histories:
+    for history in in_time(data.histories):
         for change in history.changes:
             period = period_number(change.first_new, data.options.months)
             for group in groups_of(history):

@@ -1,8 +1,7 @@
 """A8: which share of policies has a text that another shop has too, and which share of sentences."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from db.processor_time import in_time
 from db.report.cells import groups_of
@@ -10,13 +9,14 @@ from db.report.data import ReportData
 from db.report.options import ReportOptions
 from db.report.table import ALL, WHOLE, Cell, Panel, ReportTable, percent
 from db.report.tables.definitions import AMOS, OURS, text_of_period
-from db.report.templates.families import share_half
+from db.report.templates.families import HALF_SHARED, NEAR_TEXTS, sharing
+from db.report.templates.groups import ComparedText
+from db.report.templates.holders import SentenceCounts
 from db.report.text_facts import SIMHASH, TEMPLATES
-from db.report.texts.simhash import NEAR, differing_bits
 
 NEEDS = frozenset({TEMPLATES, SIMHASH})
-_NEAR, _HALF = "near", "half of the sentences"
-_KINDS = {"exact": "exact", "masked": "masked", _NEAR: "near", _HALF: "family"}
+_HALF = "half of the sentences"
+_KINDS = "exact", "masked", "near", _HALF
 _ORIGIN = "sentences first seen elsewhere"
 _MOST_FAMILIES, _MOST_DOMAINS = 10, 12  # that a note names
 
@@ -39,95 +39,67 @@ def table(options: ReportOptions) -> ReportTable:
         " domain showed earlier. `low`: it showed them before the last capture here without them; `high`:"
         " it can have had them earlier.",
         f"{AMOS}: the idea of near texts; {OURS}: masking, sentences, bounds",
-        (Panel("Policies whose text stands at another domain", "%", tuple(_KINDS)),),
+        (Panel("Policies whose text stands at another domain", "%", _KINDS),),
     )
 
 
 def compute(data: ReportData) -> ReportTable:
     """Return the table."""
-    found: dict[tuple[str, int], dict[str, _ByGroup]] = defaultdict(_no_texts)
-    for history, own in zip(data.histories, data.periods, strict=True):
-        for period in own:
-            key = history.policy_id, period.text_id
-            groups = data.templates.groups[key]
-            for group in groups_of(history):
-                for kind, attribute in _KINDS.items():
-                    found[group, period.number][kind][getattr(groups, attribute)].add(key)
-    cells = [
-        _share(data, group, period, kind, by_kind[kind])
-        for group, period, by_kind in data.in_order(found)
-        for kind in _KINDS
-    ]
-    ever = _of_whole_time(data)
-    for group, by_kind in sorted(ever.items()):
-        cells += [_share(data, group, WHOLE, kind, by_kind[kind]) for kind in _KINDS]
-        cells.append(_origin(data, group))
-    notes = _notes(data, ever[ALL][_HALF]) if ever else []
-    return table(data.options).with_cells(cells, *notes)
-
-
-_Key = tuple[int, int]  # policy id, text id
-_ByGroup = dict[int, set[_Key]]  # number of a group of texts -> its texts
-
-
-def _no_texts() -> dict[str, _ByGroup]:
-    return {kind: defaultdict(set) for kind in _KINDS}
-
-
-def _of_whole_time(data: ReportData) -> dict[str, dict[str, _ByGroup]]:
-    found: dict[str, dict[str, _ByGroup]] = {}
-    for history in data.histories:
+    by_period: dict[tuple[str, int], list[ComparedText]] = defaultdict(list)
+    ever: dict[str, list[ComparedText]] = defaultdict(list)
+    for history, own in in_time(zip(data.histories, data.periods, strict=True)):
+        texts = data.templates.texts.get(history.policy_id, {})
         for group in groups_of(history):
-            kinds = found.setdefault(group, _no_texts())
-            for text_id in {text_id for _, text_id in history.seen}:
-                key = history.policy_id, text_id
-                groups = data.templates.groups[key]
-                for kind, attribute in _KINDS.items():
-                    kinds[kind][getattr(groups, attribute)].add(key)
-    return found
+            ever[group] += texts.values()
+            for period in own:
+                by_period[group, period.number].append(texts[period.text_id])
+    cells = [
+        cell for group, period, shown in data.in_order(by_period) for cell in _shares(group, period, shown)
+    ]
+    for group, every in sorted(ever.items()):
+        cells += [*_shares(group, WHOLE, every), _origin(data, group)]
+    return table(data.options).with_cells(cells, *_notes(data, ever[ALL]))
 
 
-def _share(data: ReportData, group: str, period: str, kind: str, texts: _ByGroup) -> Cell:
-    every = {policy_id for own in texts.values() for policy_id, _ in own}
-    alike = partial(_are_alike, data, kind)
-    shared = set[int]().union(*(_sharing(sorted(own), alike) for own in texts.values() if len(own) > 1))
-    return Cell(group, period, kind, len(every), percent(len(shared), len(every)))
+def _shares(group: str, period: str, texts: Sequence[ComparedText]) -> Iterator[Cell]:
+    """Yield for each kind of likeness the share of policies with a text like that of another policy."""
+    owners = [text.policy_id for text in texts]
+    every = len(set(owners))
+    for kind, own in (
+        ("exact", _with_same(owners, [text.exact for text in texts])),
+        ("masked", _with_same(owners, [text.masked.text for text in texts])),
+        ("near", sharing(owners, [text.simhash for text in texts], NEAR_TEXTS)),
+        (_HALF, sharing(owners, [text.masked for text in texts], HALF_SHARED)),
+    ):
+        yield Cell(group, period, kind, every, percent(len(own), every))
 
 
-def _sharing(texts: Sequence[_Key], are_alike: Callable[[_Key, _Key], bool]) -> set[int]:
-    """Return the policies with a text that is like a text of another policy."""
-    found: set[int] = set()
-    for text in in_time(texts):
-        if text[0] not in found:
-            others = (other for other in texts if other[0] != text[0])
-            like = next((other for other in others if are_alike(text, other)), None)
-            found |= {text[0], like[0]} if like else set()
-    return found
-
-
-def _are_alike(data: ReportData, kind: str, one: _Key, other: _Key) -> bool:
-    """Return whether two texts of a group are like each other, not only connected by others."""
-    if kind == _NEAR:
-        return differing_bits(data.simhashes[one[1]], data.simhashes[other[1]]) <= NEAR
-    if kind == _HALF:
-        return share_half(data.templates.sentences[one], data.templates.sentences[other])
-    return True  # they have the same words
+def _with_same(owners: Sequence[int], numbers: Sequence[int]) -> set[int]:
+    """Return the owners with a number that another owner has too."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for owner, number in zip(owners, numbers, strict=True):
+        found[number].add(owner)
+    return {owner for own in found.values() if len(own) > 1 for owner in own}
 
 
 def _origin(data: ReportData, group: str) -> Cell:
-    counts: Counter[str] = Counter()
+    counts = SentenceCounts()
     for history in data.histories:
         if group in groups_of(history):
-            counts += data.templates.origins[history.policy_id]
-    low, value, high = (percent(counts[name], counts["all"]) for name in ("certain", "seen", "possible"))
-    return Cell(group, WHOLE, _ORIGIN, counts["all"], value, low, high)
+            counts.add(data.templates.origins.get(history.policy_id, SentenceCounts()))
+    low, value, high = (
+        percent(part, counts.every) for part in (counts.certain, counts.seen, counts.possible)
+    )
+    return Cell(group, WHOLE, _ORIGIN, counts.every, value, low, high)
 
 
-def _notes(data: ReportData, families: _ByGroup) -> list[str]:
+def _notes(data: ReportData, texts: Sequence[ComparedText]) -> list[str]:
     """Return a note about the largest families: chains, in which each shop is like at least one other."""
     domains = {history.policy_id: history.domain for history in data.histories}
-    policies = [{policy_id for policy_id, _ in own} for own in families.values()]
-    named = sorted((sorted(domains[one] for one in own) for own in policies if len(own) > 1), key=_order)
+    families: dict[int, set[str]] = defaultdict(set)
+    for text in texts:
+        families[text.family].add(domains[text.policy_id])
+    named = sorted((sorted(own) for own in families.values() if len(own) > 1), key=_order)
     lines = []
     for own in named[:_MOST_FAMILIES]:
         more = f" and {len(own) - _MOST_DOMAINS} more" if len(own) > _MOST_DOMAINS else ""

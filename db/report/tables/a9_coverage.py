@@ -3,6 +3,7 @@
 from collections import defaultdict
 from statistics import median
 
+from db.processor_time import in_time
 from db.query.panel import period_number
 from db.report.cells import groups_of
 from db.report.data import ReportData
@@ -44,7 +45,7 @@ def table(options: ReportOptions) -> ReportTable:
 def compute(data: ReportData) -> ReportTable:
     """Return the table."""
     lives: dict[str, list[_Life]] = defaultdict(list)
-    for history, own in zip(data.histories, data.periods, strict=True):
+    for history, own in in_time(zip(data.histories, data.periods, strict=True)):
         captured = frozenset(period_number(moment, data.options.months) for moment, _ in history.seen)
         life = _Life(captured, captured | {period.number for period in own})
         for group in groups_of(history):
@@ -69,7 +70,7 @@ class _Life:
 
 def _of_periods(data: ReportData, group: str, lives: list[_Life]) -> list[Cell]:
     found: dict[tuple[str, int], list[tuple[bool, bool, bool, bool]]] = defaultdict(list)
-    for life in lives:
+    for life in in_time(lives):
         for number in life.periods:
             state = (number in life.captured, number in life.known, number > life.first, number < life.last)
             found[group, number].append(state)

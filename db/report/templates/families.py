@@ -1,86 +1,57 @@
-"""Groups of near texts: by simhash, and by the sentences that they share. Pure.
+"""Texts that are like each other, by simhash or by the sentences that they share. Pure.
 
 All pairs would be too many. Texts are compared only within buckets: of equal 16 bits of their simhashes (two
 hashes that differ in 3 bits have one of four such parts in common), or of an equal smallest hash of their
 sentences (A. Broder 1997). In a bucket a text is compared with a few texts that stand for it.
 """
 
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from hashlib import blake2b
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from db.processor_time import in_time
+from db.report.texts.masking import MaskedText
 from db.report.texts.simhash import NEAR, differing_bits
 
 T = TypeVar("T")
 
 HALF = 0.5  # of the sentences of the longer text
-FEWEST_WORDS = 5  # of a sentence that is compared: shorter ones are headings
 _MOST_IN_BUCKET = 24  # texts that stand for a bucket
-_PRIME = (1 << 61) - 1
-# Factors of 16 hash functions: two texts with half of their sentences in common share a smallest hash with a
-# probability of 1 - (2/3)^16 = .998, and with two thirds of 1 - 2^-16.
-_FACTORS = tuple((0x9E3779B97F4A7C15 * number) % _PRIME | 1 for number in range(1, 17))
 
 
-def hashes_of(sentences: Sequence[str]) -> "array[int]":
-    """Return the hashes of the masked sentences that are compared, each once, in order.
+@dataclass(frozen=True)
+class Likeness(Generic[T]):
+    """When two texts are like each other: `are_alike`. `keys` are their buckets, the same number for each."""
 
-    These have FEWEST_WORDS or more; [] without any. An array is a tenth of a set in memory.
-    """
-    return array("q", sorted({text_hash(one) for one in sentences if is_long(one)}))
-
-
-def is_long(sentence: str) -> bool:
-    """Return whether a masked sentence has FEWEST_WORDS or more."""
-    return sentence.count(" ") >= FEWEST_WORDS - 1
+    keys: Callable[[T], Sequence[int]]
+    are_alike: Callable[[T, T], bool]
 
 
-def text_hash(text: str) -> int:
-    """Return a hash of a text that is the same in each run: a signed number of 64 bits."""
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
-def near(simhashes: Sequence[int]) -> list[int]:
-    """Return for each text the number of its group: texts whose simhashes differ in at most 3 bits."""
-
-    def keys(simhash: int) -> Iterator[Hashable]:
-        for part in range(4):
-            yield part, simhash >> (16 * part) & 0xFFFF
-
-    return _groups(simhashes, keys, lambda one, other: differing_bits(one, other) <= NEAR)
-
-
-def families(texts: "Sequence[array[int]]") -> list[int]:
-    """Return for each text the number of its group: texts that share half of the sentences of the longer.
-
-    `texts` are the hashes of the masked sentences of each text (`hashes_of`).
-    """
-
-    def keys(sentences: "array[int]") -> Iterator[Hashable]:
-        for number, factor in enumerate(_FACTORS):
-            if sentences:
-                yield number, min(one * factor % _PRIME for one in sentences)
-
-    return _groups(texts, keys, share_half)
-
-
-def share_half(one: "array[int]", other: "array[int]") -> bool:
+def share_half(one: MaskedText, other: MaskedText) -> bool:
     """Return whether two texts share at least half of the sentences of the longer one.
 
-    They are given by the hashes of their sentences (`hashes_of`). A text without one shares nothing.
+    A text without a compared sentence shares nothing.
     """
-    longer = max(len(one), len(other))
-    return len(set(one).intersection(other)) >= HALF * longer > 0
+    shorter, longer = sorted((one.sentences, other.sentences), key=len)
+    enough = HALF * len(longer)
+    return len(shorter) >= enough > 0 and len(set(shorter).intersection(longer)) >= enough
 
 
-def _groups(
-    texts: Sequence[T],
-    keys: Callable[[T], Iterable[Hashable]],
-    is_near: Callable[[T, T], bool],
-) -> list[int]:
+NEAR_TEXTS = Likeness[int](
+    lambda simhash: [simhash >> (16 * part) & 0xFFFF for part in range(4)],
+    lambda one, other: differing_bits(one, other) <= NEAR,
+)
+"""Simhashes that differ in at most 3 bits."""
+
+HALF_SHARED = Likeness[MaskedText](lambda text: text.smallest, share_half)
+"""Masked texts that share half of the sentences of the longer one."""
+
+
+def groups(texts: Sequence[T], likeness: Likeness[T]) -> list[int]:
+    """Return for each text the number of its group. Texts that are alike are in one group, and so on.
+
+    The first and the last text of such a chain need not be alike.
+    """
     parents = list(range(len(texts)))
 
     def root(at: int) -> int:
@@ -88,17 +59,39 @@ def _groups(
             parents[at] = at = parents[parents[at]]
         return at
 
-    buckets: dict[Hashable, list[int]] = defaultdict(list)
-    for at, text in enumerate(texts):
-        for key in keys(text):
-            bucket = buckets[key]
-            is_known = False
-            for other in bucket:
-                if root(other) == root(at):
-                    is_known = True
-                elif is_near(texts[other], text):
-                    parents[root(at)] = root(other)
-                    is_known = True
-            if not is_known and len(bucket) < _MOST_IN_BUCKET:
-                bucket.append(at)
+    for at, bucket in _buckets(texts, likeness):
+        own, is_known = root(at), False
+        for other in bucket:
+            if (of_other := root(other)) == own:
+                is_known = True
+            elif likeness.are_alike(texts[other], texts[at]):
+                parents[own] = own = of_other
+                is_known = True
+        if not is_known and len(bucket) < _MOST_IN_BUCKET:
+            bucket.append(at)
     return [root(at) for at in range(len(texts))]
+
+
+def sharing(owners: Sequence[int], texts: Sequence[T], likeness: Likeness[T]) -> set[int]:
+    """Return the owners with a text that is like the text of another owner. Each text has an owner."""
+    found: set[int] = set()
+    for at, bucket in _buckets(texts, likeness):
+        like = [other for other in bucket if likeness.are_alike(texts[other], texts[at])]
+        if any(owners[other] != owners[at] for other in like):
+            found |= {owners[at], *(owners[other] for other in like)}
+        if not like and len(bucket) < _MOST_IN_BUCKET:
+            bucket.append(at)
+    return found
+
+
+def _buckets(texts: Sequence[T], likeness: Likeness[T]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each text, by its place, with each of its buckets: places of texts that stand for the bucket.
+
+    The caller puts a place into the bucket. All texts come with their first key, then with the second one, so
+    that only the buckets of one are in memory.
+    """
+    ways = len(likeness.keys(texts[0])) if texts else 0
+    for way in range(ways):
+        buckets: dict[int, list[int]] = {}
+        for at, text in enumerate(in_time(texts)):
+            yield at, buckets.setdefault(likeness.keys(text)[way], [])

@@ -4,7 +4,6 @@ Sentences are compared after names, addresses and numbers are masked; those of f
 out.
 """
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,11 +12,12 @@ from sqlite_utils import Database
 from db.history import good_captures
 from db.processor_time import in_time
 from db.report.histories import PolicyHistory, SeenText
-from db.report.templates.families import hashes_of, is_long, share_half, text_hash
+from db.report.templates.families import share_half
+from db.report.templates.groups import held
 from db.report.templates.holders import HeldSentence
-from db.report.templates.masking import masked_sentences, names_of
-from db.report.templates.read import held
 from db.report.text_facts import texts_of
+from db.report.texts import plain
+from db.report.texts.masking import MaskedText, is_long, masked, masked_sentences, names_of, text_hash
 
 MOST_SHOPS, MOST_EXAMPLES = 20, 5
 SAME, MASKED = "the same wording", "the same but for names"
@@ -26,14 +26,13 @@ HALF_OF_IT, SOME = "half of the sentences", "some sentences"
 
 @dataclass(frozen=True)
 class LatestText:
-    """The latest text of a policy: the key of its wording, hashes of it masked, and of its sentences."""
+    """The latest text of a policy: the key of its wording, and the text masked."""
 
     policy_id: int
     domain: str
     name: str | None
     wording: str
-    masked: int
-    sentences: "array[int]"
+    masked: MaskedText
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,12 @@ def sharing(db: Database, domain: str, latest: Sequence[LatestText]) -> list[Sha
     own = next((text for text in latest if text.domain == domain), None)
     if own is None:
         return []
-    mine = set(own.sentences)
-    counted = [(len(mine.intersection(other.sentences)), other) for other in latest if other is not own]
+    mine = set(own.masked.sentences)
+    counted = [
+        (len(mine.intersection(other.masked.sentences)), other)
+        for other in in_time(latest)
+        if other is not own
+    ]
     most = sorted((pair for pair in counted if pair[0]), key=lambda pair: (-pair[0], pair[1].domain))[
         :MOST_SHOPS
     ]
@@ -107,7 +110,7 @@ def sharing(db: Database, domain: str, latest: Sequence[LatestText]) -> list[Sha
         of_other, _ = _origins(db, other)
         sentences = tuple(
             SharedSentence(words[one], origins[one], of_other[one])
-            for one in sorted(mine.intersection(other.sentences))
+            for one in sorted(mine.intersection(other.masked.sentences))
             if one in origins and one in of_other
         )
         found.append(SharingShop(other.domain, other.name, _likeness(own, other), sentences))
@@ -117,16 +120,15 @@ def sharing(db: Database, domain: str, latest: Sequence[LatestText]) -> list[Sha
 def _likeness(own: LatestText, other: LatestText) -> str:
     if own.wording == other.wording:
         return SAME
-    if own.masked == other.masked:
+    if own.masked.text == other.masked.text:
         return MASKED
-    return HALF_OF_IT if share_half(own.sentences, other.sentences) else SOME
+    return HALF_OF_IT if share_half(own.masked, other.masked) else SOME
 
 
 def _latest(db: Database, policy_id: int, domain: str, name: str | None, text_id: int) -> LatestText:
     _, markdown, _, wording = next(texts_of(db, [text_id]))
-    sentences = masked_sentences(markdown, names_of(domain, name))
-    masked = text_hash("\n".join(sentences))
-    return LatestText(policy_id, domain, name, wording, masked, hashes_of(sentences))
+    sentences = masked_sentences(plain.blocks(markdown), names_of(domain, name))
+    return LatestText(policy_id, domain, name, wording, masked(sentences))
 
 
 def _origins(db: Database, text: LatestText) -> tuple[dict[int, HeldSentence], dict[int, str]]:
@@ -134,7 +136,8 @@ def _origins(db: Database, text: LatestText) -> tuple[dict[int, HeldSentence], d
     seen = tuple(_seen(db, text.policy_id))
     names, words, own = names_of(text.domain, text.name), {}, {}
     for text_id, markdown, *_ in texts_of(db, (capture.text_id for capture in seen)):
-        hashes = {text_hash(one): one for one in masked_sentences(markdown, names) if is_long(one)}
+        sentences = masked_sentences(plain.blocks(markdown), names)
+        hashes = {text_hash(one): one for one in sentences if is_long(one)}
         words.update(hashes)
         own[text_id] = set(hashes)
     rows = held(PolicyHistory(text.policy_id, text.domain, "", seen), own)

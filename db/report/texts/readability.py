@@ -9,10 +9,10 @@ for that language; without, nothing is returned. Sources:
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from db.report.texts import plain
 from db.report.texts.syllables import LANGUAGES, syllables
 
 FEWEST_WORDS = 100  # shorter texts have no measure
@@ -27,16 +27,14 @@ class Readability:
     smog: float | None
 
 
-def readability(lines: list[str], language: str | None) -> Readability | None:
-    """Return the readability of the blocks of a text (`plain.blocks`).
+def readability(words: Sequence[str], sentences: int, language: str | None) -> Readability | None:
+    """Return the readability of a text by its words and its number of sentences (`plain`).
 
     Returns None for fewer than 100 words, and for a language without a published formula.
     """
-    words = plain.words("\n".join(lines))
     if len(words) < FEWEST_WORDS:
         return None
-    count, sentences = len(words), len(plain.sentences(lines))
-    per_sentence = count / sentences
+    count, per_sentence = len(words), len(words) / sentences
     if language == "it":
         letters = sum(map(len, words))
         return Readability(None, 89 + (300 * sentences - 10 * letters) / count, None)

@@ -11,7 +11,7 @@ from db.errors import MissingExtraError
 
 _LIST = Path(__file__).with_name("vocabulary.toml")
 _LINK = re.compile(r"\]\(<?(?:https?:)?//([\w.-]{1,253})", re.I)
-_BEGIN = re.compile(r"\\b([a-z ]+)")
+_BEGIN = re.compile(r"\\b([a-z0-9 ]+)")
 _WORD = re.compile(r"[\w-]+")
 _KEPT = 50_000  # words whose lemma is kept in memory
 
@@ -87,7 +87,17 @@ def _lemma(word: str) -> str:
 
 
 def _patterns(expressions: list[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((_beginning(one), re.compile(one)) for one in expressions)
+    return tuple(map(_pattern, expressions))
+
+
+def _pattern(expression: str) -> tuple[str, re.Pattern[str]]:
+    """Return the letters with which each match begins, and an expression that begins with them.
+
+    Letters are looked for faster than the beginning of a word.
+    """
+    begin = _beginning(expression)
+    after = expression.removeprefix(rf"\b{begin}") if begin else expression
+    return begin, re.compile(rf"{begin}(?<=\b{begin}){after}" if begin else expression)
 
 
 def _beginning(expression: str) -> str:

@@ -213,6 +213,17 @@ def test_a_wrong_reading_is_a_fault_of_the_file(policytrail: Run, tmp_path: Path
     assert policytrail("verify", db, "--repair", "--jobs", "1").status == 0
     assert "does not follow" not in policytrail("verify", db, "--jobs", "1").out
     with closing(sqlite3.connect(db)) as archive, archive:
+        archive.execute("delete from claim_readings where text_id = (select text_id from versions limit 1)")
+    said = policytrail("verify", db, "--jobs", "1")
+    assert "is missing: one.example" in said.out
+    with closing(sqlite3.connect(db)) as archive, archive:
+        archive.execute("delete from claim_readings")
+        archive.execute("delete from clause_places")
+    said = policytrail("verify", db, "--jobs", "1")
+    assert said.status == 0
+    assert "claims of one.example were never read: the next crawl, import or rebuild does that" in said.out
+    assert policytrail("rebuild", db, "--jobs", "1").status == 0
+    with closing(sqlite3.connect(db)) as archive, archive:
         archive.execute("update readings set rules = 'older'")
         archive.execute("update claim_readings set rules = 'older'")
     said = policytrail("verify", db, "--jobs", "1")

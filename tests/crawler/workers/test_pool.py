@@ -140,6 +140,27 @@ def test_a_rebuild_gives_the_same_bytes(db: Database, hold: Callable[..., list[i
     assert tables(db) == before
 
 
+def test_claims_that_go_meanwhile_are_read_again(
+    db: Database, hold: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another policy that has the same text can drop its claims while this policy is read."""
+    hold(POLICY.encode())
+    asyncio.run(derive(db, [1], 1, lambda _: None))
+    before = db.execute("select * from claim_readings").fetchall()
+    claims, calls = WorkerPool.claims, list[set[int]]()
+
+    async def drop_first(pool: WorkerPool, rows: Any, known: Any) -> Any:
+        if not calls:
+            db.execute("delete from claim_readings")
+        calls.append(set(known))
+        return await claims(pool, rows, known)
+
+    monkeypatch.setattr(WorkerPool, "claims", drop_first)
+    asyncio.run(derive(db, [1], 1, lambda _: None))
+    assert db.execute("select * from claim_readings").fetchall() == before
+    assert calls == [{before[0][0]}, set()]
+
+
 def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[..., list[int]]) -> None:
     hold(POLICY.encode())
     asyncio.run(derive(db, [1], 1, lambda _: None))

@@ -113,6 +113,21 @@ def test_a_text_that_nobody_read_is_outdated(shelf: Shop):
     assert stored.outdated(shelf.db) == []
 
 
+def test_texts_that_several_rules_have_read_are_outdated(shelf: Shop):
+    history(shelf, ("2014", SALE), ("2015", SHARE))
+    shelf.db.execute("update claim_readings set rules = '2' where text_id = ?", texts(shelf)[:1])
+    assert stored.outdated(shelf.db) == [shelf.policy_id]
+    derive_claims(shelf.db, shelf.policy_id)
+    assert stored.outdated(shelf.db) == []
+
+
+def test_two_clauses_with_one_id_are_two(shelf: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stored, "clause_id", lambda _: 7)
+    history(shelf, ("2014", f"{SALE}\n\n{SHARE}"), ("2015", SHARE))
+    assert rows(shelf, "id, quote", "clauses") == [(7, SALE), (8, SHARE)]
+    assert sorted(rows(shelf, "quote")) == [(SALE,), (SHARE,), (SHARE,)]
+
+
 def test_a_text_over_a_limit_has_no_number():
     assert stored.derived({5: None}, "1") == {"claims": [], "claim_readings": [(5, "1", None)]}
 

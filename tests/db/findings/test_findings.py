@@ -118,3 +118,24 @@ def test_each_quote_is_in_its_text_and_in_its_move(old: list[str], new: list[str
         assert one.after in texts[1]
         assert (one.move != "added") == bool(one.before)
         assert (one.move != "removed") == bool(one.after)
+
+
+TABLE = "| Sub-processor | Purpose | Place |\n| --- | --- | --- |\n"
+
+
+def test_each_new_row_of_a_table_of_processors_is_a_recipient():
+    old = TABLE + "| Wick | Parcels | Oslo |\n| Mailkite | Mail | Bonn |"
+    new = TABLE + "| Lampion | Parcels | Oslo |\n| MailKite | Letters | Bonn |\n| Docht | Mail | Nice |"
+    assert moves(SALE, old, then=(SALE, new)) == [
+        ("recipient", "removed", "Wick Parcels Oslo", ""),
+        ("recipient", "added", "", "Lampion Parcels Oslo"),
+        ("recipient", "added", "", "Docht Mail Nice"),
+    ]
+
+
+def test_the_same_other_duration_in_two_statements_is_two_changes():
+    old = "We keep your letters for one year.", "Your account is deleted after one year without an order."
+    new = tuple(one.replace("one year", "24 months") for one in old)
+    assert moves(*old, then=new) == [
+        ("retention", "changed", before, after) for before, after in zip(old, new, strict=True)
+    ]

@@ -1,7 +1,7 @@
 """The ledger of a policy, read from an archive file."""
 
 from db.findings.languages import languages
-from db.promises.of_policies import Ledger, PromiseFilter, ledger
+from db.promises.of_policies import Ledger, PromiseFilter, came, ledger
 from extract.claims import rules
 from tests.support.meaning import derive_claims
 from tests.support.shop import Shop
@@ -90,6 +90,34 @@ def test_nothing_is_known_after_the_last_text_that_was_read(shelf: Shop):
     ]
 
 
+def test_nothing_is_known_before_the_first_text_that_was_read(shelf: Shop):
+    of(shelf, ("2014", NEWS), ("2015", f"{NEWS} A bell."), ("2016", f"{SALE}\n\n{NEWS}"), ("2017", KEPT))
+    text = "(select text_id from versions where number < 3)"
+    shelf.db.execute(f"update claim_readings set claims = null where text_id in {text}")
+    sale, kept = ledger(shelf.db, shelf.policy_id).promises
+    assert (sale.last_without, sale.unknown_until) == (None, "2015-01-01T00:00:00Z")
+    assert came(sale) == "there in the first text that was read, 2016-01-01; not known before"
+    assert (kept.last_without, kept.unknown_until) == ("2016-01-01T00:00:00Z", None)
+    assert PromiseFilter(until="2014").takes(sale)
+    assert not PromiseFilter(until="2014").takes(kept)
+    assert not PromiseFilter(since="2018").takes(sale)
+
+
+def test_a_text_that_is_put_aside_before_the_first_version_was_not_read(shelf: Shop):
+    found = of(shelf, ("2014", SALE), ("2015", SALE))
+    shelf.db.execute(
+        """insert into variants
+        (id, policy_id, version_id, text_id, page_id, kind, first_seen, last_seen, captures)
+        select id, policy_id, id, text_id, (select min(id) from pages), 'flip', ?, ?, 1
+        from versions""",
+        ["2013-01-01T00:00:00Z"] * 2,
+    )
+    assert [one.unknown_until for one in found.promises] == [None]
+    assert [one.unknown_until for one in ledger(shelf.db, shelf.policy_id).promises] == [
+        "2013-01-01T00:00:00Z"
+    ]
+
+
 def test_the_languages_with_rules_are_known():
     assert languages() == rules.languages()
 
@@ -107,3 +135,12 @@ def test_promises_are_chosen(shelf: Shop):
     assert chosen(PromiseFilter(since="2016-06")) == []
     assert chosen(PromiseFilter(since="2015-06", until="2015-07")) == ["sale", "retention"]
     assert chosen(PromiseFilter(until="2014-06")) == ["sale"]
+
+
+def test_claims_of_other_rules_do_not_meet_in_a_ledger(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", f"{NEVER}\n\n{NEWS}"), ("2016", KEPT))
+    text = "(select text_id from versions where number = 2)"
+    shelf.db.execute(f"update claim_readings set rules = 'older' where text_id = {text}")
+    found = ledger(shelf.db, shelf.policy_id)
+    assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2014", "2016", None)]
+    assert found.unread == {"rules": (2,)}

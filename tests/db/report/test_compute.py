@@ -1,5 +1,9 @@
 """The report as a whole: which tables there are, groups, empty archives, the same numbers each time."""
 
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
 import pytest
 from sqlite_utils import Database
 
@@ -10,6 +14,8 @@ from db.store import attributes
 from tests.support.reports import plant
 from tests.support.shop import Shop
 
+T = TypeVar("T")
+R = TypeVar("R")
 POLICY = "# Policy\n\nWe use cookies of Google. We ask for consent. {}"
 
 
@@ -116,3 +122,17 @@ def test_changes_are_announced_or_silent(db: Database) -> None:
     assert [found["", "all", mark] for mark in marks] == [(2, 50.0), (2, 0.0), (2, 50.0), (2, 0.0)]
     assert found["", "2015-H2", "announced"] == (1, 100.0)
     assert found["", "all", "announced, 20 words and more"] == (0, None)
+
+
+def test_each_text_is_read_once_in_whatever_process(db: Database) -> None:
+    plant(db, shops=3)
+    expected, asked = compute.report(db), []
+
+    def spread(function: Callable[[T], R], things: Iterable[T], /) -> Iterator[R]:
+        for thing in things:
+            asked.append(pickle.dumps(thing))
+            yield pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(function))(thing)))
+
+    assert compute.report(db, spread=spread) == expected
+    (texts,) = db.execute("select count(*) from texts").fetchone()
+    assert len(asked) == len(set(asked)) == texts

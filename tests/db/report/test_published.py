@@ -1,5 +1,7 @@
 """Published figures beside those of an archive file."""
 
+from dataclasses import replace
+
 import pytest
 from sqlite_utils import Database
 
@@ -26,7 +28,22 @@ def test_a_figure_is_put_beside_its_cell_of_all_policies() -> None:
 
 def test_another_length_of_a_period_has_other_figures() -> None:
     assert {cell.published for cell in beside(TABLE, ReportOptions("year")).cells} == {None, 1146, 2159, 4191}
-    assert beside(TABLE, ReportOptions("quarter")) == TABLE
+    assert beside(TABLE, ReportOptions("quarter")) == replace(
+        TABLE, notes=("No published figure is about this table by quarter.",)
+    )
+
+
+def test_figures_of_the_whole_time_are_beside_every_length_of_a_period() -> None:
+    table = replace(TABLE, name="A7", cells=(Cell("", "all", "silent", 5, 20.0),))
+    found = beside(table, ReportOptions("quarter"))
+    assert (found.cells[0].published, len(found.cells)) == (44, 6)
+    assert "not of a paper" in found.notes[0]
+
+
+def test_a_figure_that_is_near_a_table_is_a_note() -> None:
+    found = beside(replace(TABLE, name="A8"), ReportOptions("year"))
+    assert found.cells == TABLE.cells
+    assert "15.0 %" in found.notes[0]
 
 
 def test_every_figure_is_of_a_measure_that_exists(db: Database) -> None:

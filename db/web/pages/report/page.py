@@ -7,9 +7,9 @@ from typing import Any
 from markupsafe import Markup
 from sqlite_utils import Database
 
-from db.errors import OverTimeError
+from db.errors import MissingExtraError, OverTimeError
 from db.report import compute
-from db.report.options import DAY, EVERY, ReportOptions
+from db.report.options import ReportOptions
 from db.report.render import page as html
 from db.report.render.rows_csv import as_csv
 from db.report.render.svg import svg
@@ -17,11 +17,11 @@ from db.report.table import ReportTable
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
+from db.web.pages.report import options as choices
 
 # A table reads texts one after the other, and its work is between these queries: READ_SECONDS of processor
 # time are its limit, however many others the machine works for.
 MILLISECONDS = 60_000
-PERIODS = tuple(every for every in EVERY if every != DAY)
 _SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
            ("x-content-type-options", "nosniff")]  # fmt: skip
 
@@ -34,59 +34,67 @@ async def index(request: PageRequest) -> Response:
 
 @view
 async def page(request: PageRequest) -> Response:
-    """Show `/{database}/-/report/{table}?by=…`, or send it with `.csv` or `.svg`.
+    """Show `/{database}/-/report/{table}?by=…&group=…&published=1&compare=1`, or send it (`.csv`, `.svg`).
 
     A table is computed once for each state of the archive file. Raises NoSuchPageError, BadQueryError, and
     OverTimeError where it takes too long: `policytrail report` has no limit.
     """
-    name, form, every = (
-        request.path_value("table").upper(),
-        request.path_value("form"),
-        request.query_value("by"),
-    )
-    every = every or PERIODS[0]
+    name, form = request.path_value("table").upper(), request.path_value("form")
     if name not in compute.NAMES:
         raise NoSuchPageError(f"there is no table {name}; the tables are {', '.join(compute.NAMES)}")
-    if every not in PERIODS:
-        raise BadQueryError(f"by must be one of {', '.join(PERIODS)}")
-    key, computed = ("report", name, every), partial(_computed, name, every)
-    found = await request.read_once(key, computed, MILLISECONDS)
+    options = choices.chosen(request)
+    found = await request.read_once(
+        ("report", name, options), partial(_computed, name, options), MILLISECONDS
+    )
     if not found:
         raise OverTimeError("this table takes too much processor time")
-    table = found[0]
-    return as_file(table, form) or await request.render(
+    return await sent(
+        request,
+        found[0],
+        form,
         "report.html",
-        every=every,
-        periods=PERIODS,
+        options=options,
+        query=choices.query_of(options),
+        periods=choices.PERIODS,
+        groups=await request.read_once("groups of the report", choices.offered_groups),
         names=compute.NAMES,
-        **shown(table),
     )
 
 
-def as_file(table: ReportTable, form: str) -> Response | None:
-    """Return a table as a file, for the forms `csv` and `svg`; None for other forms."""
-    if form == "csv":
-        return Response(200, [("content-type", "text/csv; charset=utf-8")], as_csv(table).encode())
-    if form == "svg":
-        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], svg(table).encode(), _SAFETY)
-    return None
+async def sent(
+    request: PageRequest, table: ReportTable | None, form: str, template: str, **context: Any
+) -> Response:
+    """Send a table as a file (`csv`, `svg`), or show it in a template.
+
+    The template has the cells, and what is below, as HTML. These are written where reading has its limits,
+    because a table can have very many cells.
+    """
+    if table and form == "csv":
+        text = await request.read(lambda _: as_csv(table))
+        return Response(200, [("content-type", "text/csv; charset=utf-8")], text.encode())
+    if table and form == "svg":
+        text = await request.read(lambda _: svg(table))
+        return Response(200, [("content-type", "image/svg+xml; charset=utf-8")], text.encode(), _SAFETY)
+    written = await request.read(lambda _: _written(table)) if table else {}
+    return await request.render(template, table=table, **written, **context)
 
 
-def shown(table: ReportTable) -> dict[str, Any]:
-    """Return what templates show of a table: itself, and its cells and what is below as HTML."""
+def _written(table: ReportTable) -> dict[str, Any]:
     return {
-        "table": table,
         "cells": Markup(html.cells(table)),  # noqa: S704 - escaped there
         "below": Markup(html.below(table)),  # noqa: S704
     }
 
 
-def _computed(name: str, every: str, db: Database) -> list[ReportTable]:
+def _computed(name: str, options: ReportOptions, db: Database) -> list[ReportTable]:
     """Return a table, or [] if that takes too long: this is kept too, so that nobody tries again."""
+    choices.check_group(db, options.group)
     try:
-        return compute.report(db, [name], ReportOptions(every))
+        return compute.report(db, [name], options)
     except OverTimeError:
         return []
+    except MissingExtraError as error:  # its message is for the owner of the server
+        raise BadQueryError(f"this server cannot compute {name} as published: it lacks a package") from error
 
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [

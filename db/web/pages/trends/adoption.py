@@ -13,39 +13,47 @@ from db.report.adoption import claims
 from db.report.options import EVERY, ReportOptions
 from db.report.table import ReportTable
 from db.report.tables.adoption import NAME
+from db.report.texts import vocabulary
 from db.web.common.errors import BadQueryError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.report.page import MILLISECONDS, as_file, shown
+from db.web.pages.report.page import MILLISECONDS, sent
 
 MOST_PHRASES = 5
+_TERMS = {table: vocabulary.names(table) for table in ("A3", "A4", "A5", "A6")}
 
 
 @view
 async def page(request: PageRequest) -> Response:
-    """Show `/{database}/-/trends/adoption?q=…&q=…&claim=…&every=…`, or send it with `.csv` or `.svg`.
+    """Show `/{database}/-/trends/adoption?q=…&q=…&term=…&claim=…&every=…`, or send it (`.csv`, `.svg`).
 
-    Each `q` is a phrase, and `claim` a kind of statement. A wrong value answers with status 400.
+    Each `q` is a phrase, `term` a term of the tables A3 to A6, and `claim` a kind of statement. A wrong value
+    answers with status 400.
     """
     form, every = request.path_value("form"), request.query_value("every") or EVERY[0]
     phrases = _phrases(request)
-    claim = request.query_value("claim")[:MAX_LENGTH]
-    questions = tuple([f"phrase:{words}" for words in phrases] + ([f"claim:{claim}"] if claim else []))
+    term, claim = (request.query_value(name)[:MAX_LENGTH] for name in ("term", "claim"))
+    asked = [("phrase", words) for words in phrases] + [("term", term), ("claim", claim)]
+    questions = tuple(f"{kind}:{what}" for kind, what in asked if what)
     if every not in EVERY:
         raise BadQueryError(f"every must be one of {', '.join(EVERY)}")
     try:
         table = await request.read(partial(_computed, questions, every), MILLISECONDS) if questions else None
     except ReportError as error:
         raise BadQueryError(str(error)) from error
-    return (table and as_file(table, form)) or await request.render(
+    return await sent(
+        request,
+        table,
+        form,
         "adoption.html",
         phrases=phrases,
         most_phrases=MOST_PHRASES,
+        term=term,
+        terms=_TERMS,
         claim=claim,
         kinds=await request.read_once("kinds of claims", claims.kinds),
         every=every,
         offered=EVERY,
-        **(shown(table) if table else {}),
     )
 
 

@@ -94,6 +94,7 @@ def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
         "scope": None,
         "quote": NEVER,
         "last_without": None,
+        "unknown_until": None,
         "first_with": "2014-01-01T00:00:00Z",
         "last_with": "2015-01-01T00:00:00Z",
         "first_without": "2016-01-01T00:00:00Z",

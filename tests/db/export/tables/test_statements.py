@@ -58,6 +58,7 @@ def test_each_promise_has_a_row_with_its_time(shop: Shop) -> None:
         "scope": None,
         "quote": NEVER,
         "last_without": None,
+        "unknown_until": None,
         "first_with": "2014-01-01T00:00:00Z",
         "last_with": "2015-01-01T00:00:00Z",
         "first_without": "2016-01-01T00:00:00Z",

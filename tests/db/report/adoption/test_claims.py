@@ -44,7 +44,7 @@ def unread(db: Database, domain: str, *numbers: int) -> None:
 
 def brackets(db: Database) -> dict[str, AdoptionInterval]:
     policies = histories(db, ReportOptions())
-    found = intervals(db, QUESTION, policies)
+    found = intervals(db, QUESTION, policies, {})
     return {policy.domain: found[policy.policy_id] for policy in policies}
 
 

@@ -9,8 +9,8 @@ from db import times
 from db.errors import ReportError
 from db.report import compute
 from db.report.adoption.questions import intervals
-from db.report.histories import histories
 from db.report.options import ReportOptions
+from db.report.read import read
 from tests.support.shop import Shop
 
 DAYS = ("2015-03-01", "2015-09-01", "2017-09-01")
@@ -33,7 +33,7 @@ def shops(db: Database) -> Database:
 
 @pytest.mark.parametrize("question", ["phrase:never sell", "term:Cookies", "phrase: never  sell "])
 def test_each_policy_has_an_interval(shops: Database, question: str) -> None:
-    found = intervals(shops, question, histories(shops, ReportOptions()))
+    found = read(shops, frozenset(), ReportOptions(adoptions=(question,))).adoptions[question]
     first, second, last = (times.seconds(f"{day}T00:00:00Z") for day in DAYS)
     assert sorted(found.values()) == [(-math.inf, first), (first, second), (last, math.inf)]
 
@@ -59,7 +59,7 @@ def test_days_are_those_at_which_a_bound_moves(shops: Database) -> None:
 )
 def test_another_text_is_no_question(shops: Database, question: str) -> None:
     with pytest.raises(ReportError, match="no question about adoption"):
-        intervals(shops, question, [])
+        intervals(shops, question, [], {})
 
 
 def test_what_does_not_go_together_is_refused(db: Database) -> None:

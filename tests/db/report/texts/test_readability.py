@@ -2,14 +2,19 @@
 
 import pytest
 
-from db.report.texts.readability import readability
+from db.report.texts import plain
+from db.report.texts.readability import Readability, readability
 
 LINE = "We use your data."  # four words, five syllables
 HARD = "We use your information."  # four words, seven syllables; one of three and more
 
 
+def of_lines(lines: list[str], language: str | None) -> Readability | None:
+    return readability(plain.words(" ".join(lines)), len(plain.sentences(lines)), language)
+
+
 def test_english_has_three_measures() -> None:
-    found = readability([LINE] * 20 + [HARD] * 20, "en")
+    found = of_lines([LINE] * 20 + [HARD] * 20, "en")
     assert found
     assert found.grade == pytest.approx(0.39 * 4 + 11.8 * 240 / 160 - 15.59)
     assert found.ease == pytest.approx(206.835 - 1.015 * 4 - 84.6 * 240 / 160)
@@ -25,17 +30,17 @@ def test_english_has_three_measures() -> None:
     ],
 )
 def test_other_languages_have_their_own_reading_ease(line: str, language: str, ease: float) -> None:
-    found = readability([line] * 30, language)
+    found = of_lines([line] * 30, language)
     assert found and (found.grade, found.smog) == (None, None)
     assert found.ease == pytest.approx(ease)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "ja", None])
 def test_a_language_without_a_formula_has_none(language: str | None) -> None:
-    assert readability([LINE] * 40, language) is None
+    assert of_lines([LINE] * 40, language) is None
 
 
 def test_a_short_text_has_none() -> None:
-    assert readability([LINE] * 24, "en") is None
-    assert readability([LINE] * 25, "en") is not None
-    assert readability([], "en") is None
+    assert of_lines([LINE] * 24, "en") is None
+    assert of_lines([LINE] * 25, "en") is not None
+    assert of_lines([], "en") is None

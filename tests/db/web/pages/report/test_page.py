@@ -2,11 +2,18 @@
 
 import csv
 import io
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from db.database import open_archive, transaction
+from db.errors import MissingExtraError
 from db.report import compute
+from db.report.texts import vocabulary
+from db.store import attributes, retailers
 from db.web.common import views
+from db.web.pages.report.options import MOST_GROUPS
 from tests.db.web.conftest import Ask
 from tests.support.web.read_page import document, words
 
@@ -49,6 +56,8 @@ def test_the_data_are_the_cells(ask_told: Ask) -> None:
         (f"{REPORT}/adoption", 404, "There is no table ADOPTION"),
         (f"{REPORT}/a1?by=day", 400, "By must be one of half-year, quarter, year"),
         (f"{REPORT}/a1?by=<script>", 400, "By must be one of"),
+        (f"{REPORT}/a1?published=yes", 400, "Published must be 1, or be left out"),
+        (f"{REPORT}/a1?group=<script>", 400, "Group must be one of language, history"),
     ],
 )
 def test_a_wrong_address_says_what_is_wrong(ask_told: Ask, address: str, status: int, said: str) -> None:
@@ -64,3 +73,47 @@ def test_a_table_that_takes_too_long_names_the_command(
     answer = ask_told(f"{REPORT}/a1")
     assert answer.status_code == 503
     assert "policytrail report" in answer.text
+
+
+def test_groups_definitions_and_figures_are_chosen_on_the_page(told: Path, serve: Callable[..., Ask]) -> None:
+    db = open_archive(told)
+    with transaction(db):
+        attributes.store(db, "alpha.example", {"sector": "books & toys"})
+    db.close()
+    ask = serve(told)
+    chosen = {"by": "year", "group": "sector", "published": "1", "compare": "1"}
+    shown = document(ask(f"{REPORT}/a7", params=chosen))
+    assert [words(heading) for heading in shown.xpath("//main//h3")] == ["books & toys"]
+    assert "not of a paper" in words(shown.xpath("//div[@class='definition']")[0])
+    options = shown.xpath("//select/option[@selected]")
+    assert [words(option) for option in options] == ["year", "sector", "as published", "beside ours"]
+    (data,) = shown.xpath("//main//a[text()='CSV']/@href")
+    rows = list(csv.DictReader(io.StringIO(ask(data).text, newline="")))
+    assert {row["group"] for row in rows} == {"", "books & toys"}
+    assert "44.0" in {row["published"] for row in rows}
+
+
+def test_a_group_of_too_many_values_is_left_to_the_command(told: Path, serve: Callable[..., Ask]) -> None:
+    db = open_archive(told)
+    with transaction(db):
+        for number in range(MOST_GROUPS + 1):
+            retailers.add_policy(db, f"shop{number}.example")
+            attributes.store(db, f"shop{number}.example", {"rank": str(number)})
+    db.close()
+    ask = serve(told)
+    answer = ask(f"{REPORT}/a9", params={"group": "rank"})
+    assert answer.status_code == 400
+    assert "policytrail report --group" in words(document(answer).xpath("//main")[0])
+    offered = document(ask(f"{REPORT}/a9")).xpath("//select[@id='group']/option/@value")
+    assert offered == ["", "language", "history"]
+
+
+def test_as_published_without_its_package_says_so(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> str:
+        raise MissingExtraError("this needs simplemma", "report")
+
+    monkeypatch.setattr(vocabulary, "lemmatized", missing)
+    answer = ask_told(f"{REPORT}/a3", params={"published": "1"})
+    assert answer.status_code == 400
+    assert "lacks a package" in answer.text
+    assert "pip" not in answer.text

@@ -38,12 +38,19 @@ def test_the_data_have_bounds(ask_told: Ask) -> None:
         assert 0 <= float(row["low"]) <= float(row["value"]) <= float(row["high"]) <= 100
 
 
+def test_a_term_of_the_report_is_a_question(ask_told: Ask) -> None:
+    shown = document(ask_told(ADOPTION, params={"term": "Cookies", "every": "year"}))
+    assert [words(cell) for cell in shown.xpath("//main//thead//th")] == ["period", "n", "term:Cookies"]
+    assert [words(one) for one in shown.xpath("//select[@id='term']//option[@selected]")] == ["cookies"]
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ({"q": "we", "every": "week"}, "Every must be one of half-year, quarter, year, day"),
         ({"q": "!!"}, "is no question about adoption"),
         ({"claim": "<b>nonsense"}, "is no question about adoption"),
+        ({"term": "<b>nonsense"}, "is no question about adoption"),
     ],
 )
 def test_a_wrong_value_says_what_is_wrong(ask_told: Ask, query: dict[str, str], said: str) -> None:

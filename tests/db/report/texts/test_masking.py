@@ -2,7 +2,8 @@
 
 import pytest
 
-from db.report.templates.masking import masked_sentences, names_of
+from db.report.texts import plain
+from db.report.texts.masking import masked_sentences, names_of
 
 NAMES = names_of("old-mill.example", "The Old Mill")
 
@@ -21,7 +22,7 @@ NAMES = names_of("old-mill.example", "The Old Mill")
     ],
 )
 def test_a_sentence_is_masked(text: str, masked: str) -> None:
-    assert masked_sentences(text, NAMES) == [masked]
+    assert masked_sentences(plain.blocks(text), NAMES) == [masked]
 
 
 def test_names_of_a_shop() -> None:
@@ -30,5 +31,5 @@ def test_names_of_a_shop() -> None:
 
 
 def test_no_name_and_no_text() -> None:
-    assert masked_sentences("We ask. You answer.", []) == ["we ask", "you answer"]
-    assert masked_sentences("", NAMES) == []
+    assert masked_sentences(["We ask. You answer."], []) == ["we ask", "you answer"]
+    assert masked_sentences([], NAMES) == []

@@ -1,0 +1,55 @@
+"""Tables of those that get data: "| Sub-processor | Purpose | Country |". Each row names one."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extract.claims.claim import LONGEST, Paragraph
+from extract.claims.grammar import Grammar
+from extract.claims.recipients import without_form
+
+_TITLE_WORDS, _NAME_WORDS = 5, 6  # longer titles and names are sentences
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][^(,;:]{0,80}")
+
+
+def processors(paragraphs: Sequence[Paragraph], grammar: Grammar) -> Iterator[str]:
+    """Yield for each paragraph the name in a row of such a table; "" for all other paragraphs.
+
+    The column of the names has a title like "provider". Without one it is the first column, if the heading or
+    the paragraph before the table speaks of processors and the like. A row can also have the title before the
+    name: "| Processor | Lampion Ltd |".
+    """
+    before = ""
+    for one in paragraphs:
+        if not one.row:
+            before = one.text[:LONGEST]
+            yield ""
+        else:
+            yield _name(_cell(one.row, f"{one.section}\n{before}", grammar), grammar)
+
+
+def _cell(row: Sequence[tuple[str, str]], above: str, grammar: Grammar) -> str:
+    """Return the cell of a row that names who gets data; "" without one. `above` is what introduces it."""
+    of_titles = all(title == cell for title, cell in row)
+    if of_titles and any(_is_no_name(cell, grammar) for _, cell in row):
+        return ""
+    cells = [cell for _, cell in row]
+    named = next((cell for title, cell in row if _is_title(title, grammar)), "")
+    if not named and len(row) == 2 and _is_title(cells[0], grammar):
+        named = cells[1]
+    return named or (cells[0] if len(row) > 1 and grammar.processor.search(above) else "")
+
+
+def _is_title(cell: str, grammar: Grammar) -> bool:
+    found = grammar.processor.search(cell) if cell.count(" ") < _TITLE_WORDS else None
+    return bool(found and not grammar.category.search(cell[: found.start()]))
+
+
+def _is_no_name(cell: str, grammar: Grammar) -> bool:
+    return any(one.search(cell) for one in (grammar.processor, grammar.category, grammar.no_name))
+
+
+def _name(cell: str, grammar: Grammar) -> str:
+    """Return the name at the start of a cell; "" for a category, a sentence or an address."""
+    found = _NAME.match(cell)
+    name = without_form(found[0].strip()) if found else ""
+    return "" if name.count(" ") >= _NAME_WORDS or _is_no_name(name, grammar) else name

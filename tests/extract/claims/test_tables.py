@@ -1,0 +1,84 @@
+import pytest
+
+from extract.claims import Paragraph, sentences
+from extract.claims.rules import rules
+from extract.claims.tables import processors
+
+Cells = tuple[tuple[str, ...], ...]
+
+
+def table(titles: tuple[str, ...], *rows: tuple[str, ...], section: str = "") -> list[Paragraph]:
+    """Return the paragraphs of a table. `titles` are its first row."""
+    return [
+        Paragraph(" ".join(cells), "", section, tuple(zip(titles, cells, strict=True)))
+        for cells in (titles, *rows)
+    ]
+
+
+def named(paragraphs: list[Paragraph], language: str = "en") -> list[str]:
+    return [name for name in processors(paragraphs, rules(language).grammar) if name]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "row", "expected"),
+    [
+        ("en", ("Sub-processor", "Purpose", "Country"), ("Lampion", "Mail", "USA"), ["Lampion"]),
+        ("en", ("Service", "Provider"), ("Newsletter", "Docht Media"), ["Docht Media"]),
+        ("en", ("Name of vendor", "Service"), ("Wick Ltd.", "Mail"), ["Wick"]),
+        ("en", ("Type", "Delivery"), ("Processor", "Wick (Oslo)"), ["Wick"]),
+        ("en", ("Vendor", "Service"), ("24Lamps", "Mail"), ["24Lamps"]),
+        ("de", ("Auftragsverarbeiter", "Zweck"), ("Lampion GmbH", "Versand"), ["Lampion"]),
+        ("de", ("Dienst", "Anbieter"), ("Statistik", "Docht"), ["Docht"]),
+        ("fr", ("Sous-traitant", "Finalité"), ("Lampion SAS", "Envoi"), ["Lampion"]),
+        ("fr", ("Outil", "Fournisseur"), ("Mesure", "Docht"), ["Docht"]),
+        # A category, a sentence, an address or nothing is no name.
+        ("en", ("Vendor", "Data"), ("Advertising partners", "Address"), []),
+        ("en", ("Provider", "Data"), ("Various", "Address"), []),
+        ("en", ("Provider", "Data"), (".lantern.example", "Address"), []),
+        ("en", ("Provider", "Data"), ("", "Address"), []),
+        ("en", ("Third parties", "Data"), ("Those who bring lamps to your door each day", "Address"), []),
+        # These tables do not name those that get data.
+        ("en", ("Categories of third parties", "Data"), ("Bakers", "Address"), []),
+        ("en", ("Category", "Categories of Third Parties with Whom We Share"), ("Name", "Bakers"), []),
+        ("en", ("Data", "Purpose"), ("Address", "Delivery"), []),
+        ("de", ("Daten", "Zweck"), ("Anschrift", "Versand"), []),
+        ("fi", ("Provider", "Purpose"), ("Lampion", "Mail"), []),
+    ],
+)
+def test_the_column_of_names_has_a_title(
+    language: str, titles: tuple[str, ...], row: tuple[str, ...], expected: list[str]
+):
+    assert named(table(titles, row), language) == expected
+
+
+def test_the_heading_of_a_table_says_that_its_first_column_has_names():
+    rows = ("Lampion", "Mail", "Norway"), ("Wick", "Parcels", "Spain")
+    first = ("Docht Media", "Print", "USA")
+    assert named(table(("Name", "Service", "Country"), *rows, section="Our sub-processors")) == [
+        "Lampion",
+        "Wick",
+    ]
+    assert named(table(first, *rows, section="Our sub-processors")) == ["Docht Media", "Lampion", "Wick"]
+    assert named(table(first, *rows, section="Our lamps")) == []
+
+
+def test_the_paragraph_before_a_table_says_that_its_first_column_has_names():
+    before = Paragraph("We use the following service providers:", "", "")
+    lines = table(("Tool", "Country"), ("Lampion", "Norway"))
+    assert named([before, *lines]) == ["Lampion"]
+    assert named([before, Paragraph("Lamps glow.", "", ""), *lines]) == []
+
+
+def test_each_row_names_a_recipient_and_states_nothing_else():
+    lines = table(("Provider", "Purpose"), ("Lampion", "We use your address for marketing."))
+    found = [claim for one in sentences(lines) for claim in one.claims]
+    assert [(one.kind, one.subject, one.rule) for one in found] == [
+        ("recipient", "Lampion", "recipient/named company")
+    ]
+    assert lines[1].text[found[0].start : found[0].end] == "Lampion"
+
+
+def test_a_company_of_the_list_has_one_name_in_a_table_too():
+    lines = table(("Provider", "Purpose"), ("Amazon Web Services", "Servers"), ("Lantern", "Lamps"))
+    found = [claim.subject for one in sentences(lines) for claim in one.claims]
+    assert found == ["Amazon", "Lantern"]
