@@ -40,6 +40,7 @@ COMMANDS = {
         "Read", "statements.promises", "Show what policies promise, since when and until when."
     ),
     "trends": CommandRow("Read", "statements.trends", "Show who added or removed statements, by period."),
+    "kinds": CommandRow("Read", "statements.kinds", "Explain the kinds of statements and their weights."),
     "report": CommandRow("Read", "read.report", "Compute the tables of the literature."),
     "serve": CommandRow("Read", "serve", "Serve an archive for browsers and Wayback clients."),
     "export": CommandRow("Share", "export", "Write an archive in other formats."),

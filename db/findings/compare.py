@@ -84,8 +84,7 @@ def _alone(side: Side, move: Move) -> Iterator[Compared]:
     most = 2 if len(side.words) < _LONG else 3
     for state in list(_of_change(side, None if is_whole else side.span).values())[:most]:
         quote = side.quote(*state.span) if is_whole else side.quote(*side.span)
-        before, after = ("", quote) if move == "added" else (quote, "")
-        yield Compared(_finding(state, move, before, after, side), side.end, None)
+        yield Compared(_one_sided(state, move, quote, side), side.end, None)
 
 
 def _pair(old: Side, new: Side) -> Iterator[Compared]:
@@ -125,7 +124,7 @@ def _grown(old: Side, new: Side, state: State, words: DifferentWords) -> Compare
     whole = old.states().get(state.claim.kind)
     if state.claim.kind in _GROWN and whole:
         return _changed(state, (old, whole.span), (new, new.span), words)
-    return Compared(_finding(state, "added", "", new.quote(*new.span), new), new.end, words)
+    return Compared(_one_sided(state, "added", new.quote(*new.span), new), new.end, words)
 
 
 def _shrunk(old: Side, new: Side, state: State, words: DifferentWords) -> Compared:
@@ -133,14 +132,30 @@ def _shrunk(old: Side, new: Side, state: State, words: DifferentWords) -> Compar
     whole = new.states().get(state.claim.kind)
     if state.claim.kind in _SHRUNK and whole:
         return _changed(state, (old, old.span), (new, whole.span), words)
-    return Compared(_finding(state, "removed", old.quote(*old.span), "", old), old.end, words)
+    return Compared(_one_sided(state, "removed", old.quote(*old.span), old), old.end, words)
 
 
 def _changed(
     state: State, old: tuple[Side, tuple[int, int]], new: tuple[Side, tuple[int, int]], words: DifferentWords
 ) -> Compared:
     quotes = old[0].quote(*old[1]), new[0].quote(*new[1])
-    return Compared(_finding(state, "changed", *quotes, new[0]), new[0].end, words)
+    denied = _denies(*old, state.claim.kind), _denies(*new, state.claim.kind)
+    found = _finding(state, "changed", *quotes, new[0])._replace(denied=denied)
+    return Compared(found, new[0].end, words)
+
+
+def _denies(side: Side, span: tuple[int, int], kind: str) -> bool | None:
+    """Return whether a sentence denies what it states of a kind, there or anywhere; None without a claim."""
+    state = side.states(span).get(kind) or side.states().get(kind)
+    return state and state.claim.polarity == "denies"
+
+
+def _one_sided(state: State, move: Move, quote: str, side: Side) -> Finding:
+    """Return what only the old text states ("removed"), or only the new text."""
+    denies = state.claim.polarity == "denies"
+    if move == "removed":
+        return _finding(state, move, quote, "", side)._replace(denied=(denies, None))
+    return _finding(state, move, "", quote, side)._replace(denied=(None, denies))
 
 
 def _finding(state: State, move: Move, before: str, after: str, side: Side) -> Finding:

@@ -53,7 +53,8 @@ def _replaced(found: Sequence[Finding]) -> Iterable[Finding]:
         if one.move == "changed" or one.kind in _ITEMS or len(removed) != 1 or len(added) != 1:
             yield one
         elif one.move == "added":
-            yield one._replace(move="changed", before=removed[0].before)
+            denied = removed[0].denied[0], one.denied[1]
+            yield one._replace(move="changed", before=removed[0].before, denied=denied)
 
 
 def _date(dates: Sequence[Finding]) -> Iterable[Finding]:

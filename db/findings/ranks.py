@@ -31,7 +31,7 @@ class Rank(NamedTuple):
         if one.move not in self.moves or not self.kinds & {one.kind, "*"}:
             return False
         if self.quote:
-            denied = {side: denies(getattr(one, side)) for side in ("before", "after")}
+            denied = dict(zip(("before", "after"), _denied(one), strict=True))
             return denied.pop(self.quote) and not any(denied.values())
         if self.longer is None:
             return True
@@ -44,6 +44,22 @@ class Rank(NamedTuple):
 def rank(one: Finding) -> Rank:
     """Return the rank of a finding: the first one of the list that fits."""
     return next(rank for rank in ranks() if rank.fits(one))
+
+
+def weighed(one: Finding) -> Finding:
+    """Return a finding with its weight, and without `denied`, which nothing else needs."""
+    return one._replace(weight=rank(one).weight, denied=(None, None))
+
+
+def _denied(one: Finding) -> tuple[bool, bool]:
+    """Return whether the old and the new text deny something.
+
+    Claims say it. Words say it if a quote has no claim of this kind: the same measure for both quotes.
+    """
+    sides = tuple(zip((one.before, one.after), one.denied, strict=True))
+    if any(quote and denied is None for quote, denied in sides):
+        return denies(one.before), denies(one.after)
+    return bool(one.denied[0]), bool(one.denied[1])
 
 
 def denies(quote: str) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from db.claims.statement import ReadClaims
 from db.findings.findings import findings
 from db.findings.quoted import unquoted
+from db.findings.ranks import weighed
 from db.findings.statement import Finding
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Words
@@ -39,4 +40,4 @@ def read_change(
     old, new = words(change.old_text), words(change.new_text)
     languages = language(change.old_text), language(change.new_text)
     found = findings(old, new, change.differences, languages, read)
-    return Reading(tuple(found), unquoted(old, new, change.differences, found))
+    return Reading(tuple(map(weighed, found)), unquoted(old, new, change.differences, found))

@@ -10,7 +10,9 @@ class Finding(NamedTuple):
 
     `what` says in a few words what it is about. `before` and `after` are quotes of at most 30 words, "" if
     the text does not state it. `section` is the heading above, `rule` the rule that recognised it, and
-    `place` the word of the new text (of the old text for a removed one) where its sentence begins.
+    `place` the word of the new text (of the old text for a removed one) where its sentence begins. `denied`
+    says of each quote whether its claim denies ("we do not …"); None without such a claim. `weight` is what
+    `ranks.weighed` adds.
     """
 
     kind: str
@@ -21,3 +23,5 @@ class Finding(NamedTuple):
     section: str
     rule: str
     place: int
+    denied: tuple[bool | None, bool | None] = (None, None)
+    weight: int = 0

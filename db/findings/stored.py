@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.findings.lasting import lasting
-from db.findings.ranks import certainty, digest, rank
+from db.findings.ranks import certainty, digest
 from db.findings.reading import ChangeTexts, Reading
 from db.findings.statement import Finding
 from db.history import versions
@@ -52,7 +52,7 @@ def known(db: Database, policy_id: int, rules: str) -> dict[ChangeTexts, Reading
     of_change: dict[int, list[Finding]] = {number: [] for number in read}
     for _, number, *values in found["findings"]:
         if number in of_change:
-            of_change[number].append(Finding._make((*values[:7], values[-1])))
+            of_change[number].append(Finding._make((*values[:7], values[-1], (None, None), values[7])))
     changes = changes_of(versions.stored(db, policy_id)) if read else {}
     return {
         changes[number]: Reading(tuple(of_change[number]), unquoted)
@@ -73,10 +73,7 @@ def derived(history: Rows, readings: Mapping[int, Reading], rules: str) -> Rows:
         found = readings[change_id].findings
         lasted = lasting(found, followers, once=once)
         ranked = sorted(
-            (
-                (rank(one).weight, certainty(one), one, state)
-                for one, state in zip(found, lasted, strict=True)
-            ),
+            ((one.weight, certainty(one), one, state) for one, state in zip(found, lasted, strict=True)),
             key=lambda ranks: (-ranks[0], ranks[1] == "possible", ranks[2].place),
         )
         for number, (weight, sure, one, state) in enumerate(ranked[:MOST], 1):

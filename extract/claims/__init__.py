@@ -2,7 +2,7 @@
 
 from extract.claims.claim import Claim, Paragraph, Sentence
 from extract.claims.find import sentences
-from extract.claims.rules import kinds
+from extract.claims.rules import covers, kinds
 from extract.claims.version import version
 
-__all__ = ["Claim", "Paragraph", "Sentence", "kinds", "sentences", "version"]
+__all__ = ["Claim", "Paragraph", "Sentence", "covers", "kinds", "sentences", "version"]

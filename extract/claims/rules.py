@@ -115,6 +115,11 @@ def kinds() -> tuple[str, ...]:
     return tuple(rules("en").order)
 
 
+def covers() -> dict[str, str]:
+    """Return kind -> what it is about, for people."""
+    return dict(_toml(_folder().joinpath("kinds.toml"))["covers"])
+
+
 def _needed(rule: Rule) -> Words:
     """Return words of which each sentence that a rule matches has one; none if none are known."""
     sets = [one.words for one in rule.any]

@@ -49,6 +49,17 @@ def test_the_first_rank_that_fits_is_the_weight(one: Finding, weight: int, name:
     assert (rank(one).weight, rank(one).name) == (weight, name)
 
 
+def test_a_claim_says_whether_a_text_denies() -> None:
+    removed = finding("data-type", "removed", "If you do not use a page, we collect your name.")
+    assert rank(removed).weight == 5  # without a claim, words say it
+    assert rank(removed._replace(denied=(False, None))).weight == 3
+    assert rank(finding("sale", "removed", "No sale.")._replace(denied=(True, None))).weight == 5
+    changed = finding("sale", "changed", SALE, "We may sell your data.")
+    assert rank(changed._replace(denied=(True, False))).weight == 5
+    assert rank(changed._replace(denied=(True, True))).weight == 2
+    assert rank(changed._replace(denied=(None, True))).weight == 5  # words say it of both
+
+
 texts = st.text(max_size=40) | st.just(SALE)
 
 

@@ -5,6 +5,7 @@ import pytest
 from crawler.workers.tasks import read_claims
 from db.database import transaction
 from db.findings import stored
+from db.findings.ranks import weighed
 from db.findings.reading import OVER_LIMIT, Reading, read_change
 from db.findings.statement import Finding
 from db.history import judgement, versions
@@ -115,8 +116,8 @@ def test_a_change_over_a_limit_has_no_number(shelf: Shop) -> None:
 def test_a_change_stores_999_findings_of_most_weight(shelf: Shop) -> None:
     history(shelf, ("2014", SALE), ("2015", SHARE))
     (change,) = stored.changes_of(versions.stored(shelf.db, shelf.policy_id))
-    many = [Finding("date", "added", "", "", str(n), "", "date/rule", n) for n in range(1200)]
-    reading = Reading((*many, Finding("law", "added", "", "", "GDPR", "", "law/rule", 9000)), 0)
+    many = [weighed(Finding("date", "added", "", "", str(n), "", "date/rule", n)) for n in range(1200)]
+    reading = Reading((*many, weighed(Finding("law", "added", "", "", "GDPR", "", "law/rule", 9000))), 0)
     due = stored.derived(versions.stored(shelf.db, shelf.policy_id), {change: reading}, "1")["findings"]
     assert (len(due), due[0][2], due[1][6], due[-1][6]) == (999, "law", "0", "997")
     assert [row[0] for row in due] == [change * 1000 + number for number in range(1, 1000)]
