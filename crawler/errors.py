@@ -148,6 +148,18 @@ class BulkTargetError(PolicytrailError):
     """The folder for a bulk result is something else, or has another number of buckets."""
 
 
+class SupersededError(PolicytrailError):
+    """Another run has begun to write to the same bulk result."""
+
+    exit_status = 3
+
+
+class DamagedResultError(PolicytrailError):
+    """A file of a bulk result is damaged or missing. The same 'policytrail bulk' makes it again."""
+
+    exit_status = 3
+
+
 MACHINE_ERRORS = (StoreError, WorkersError, MemoryError)
 """The errors for what this machine lacks. They end a run, and nothing is judged by them."""
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Self
@@ -18,12 +17,12 @@ from typing import Any, BinaryIO, Self
 from sqlite_utils import Database
 
 from crawler.bulk import buckets, records
-from crawler.bulk.derive import text_input
+from crawler.bulk.extraction import chunks, processes, size_of, text_input
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord
 from crawler.bulk.remote import store_at
 from crawler.bulk.store import Store, metadata
-from crawler.errors import WorkersError
+from crawler.errors import DamagedResultError, WorkersError
 from crawler.importing.warc_import import BATCH, FileImporter, ImportResult
 from crawler.importing.warc_restore import FactsRestorer
 from crawler.webarchive.citation import CITATIONS
@@ -65,6 +64,7 @@ class HistoryTask:
     """
 
     root: str
+    run: str
     bucket: int
     key: str
     files: tuple[RecordFile, ...]
@@ -91,7 +91,7 @@ def history(task: HistoryTask) -> DerivedBucket:
     Files that are there already with the right key are not made again. Raises WorkersError where the machine
     prevented a part of the work, StoreError, MissingExtraError, OSError.
     """
-    store = store_at(task.root)
+    store = store_at(task.root, task.run)
     if found := finished(store, task.bucket, task.key):
         return found
     with (
@@ -119,20 +119,30 @@ def import_records(
     options: BulkOptions,
     result: ImportResult,
     choose: Callable[[Iterator[DerivedRecord]], Iterator[DerivedRecord]] = iter,
+    damaged: Callable[[RecordFile], object] | None = None,
 ) -> None:
     """Import the records of a bucket into an archive file, with the texts that were made of them.
 
     Their counts are added to `result`. `choose` takes the records of a file, and yields those to import.
+    `damaged` is called with a file that is damaged or missing, whose other records are left out; without it,
+    DamagedResultError is raised.
     """
     bodies = Bodies(db)
     revisits.begin(db)
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)
-        with store.open(file.name) as opened:
-            found = choose(records.read(opened, bucket))
-            while some := list(islice(found, BATCH)):
-                _import_batch(db, importer, some)
+        try:
+            with store.open(file.name) as opened:
+                for some in chunks(choose(records.read(opened, bucket)), size_of, BATCH):
+                    _import_batch(db, importer, some)
+        except (DamagedResultError, FileNotFoundError) as error:
+            if damaged is None:
+                store.drop(file.name)  # so the same command derives this input again
+                raise DamagedResultError(
+                    f"{store.address(file.name)} is damaged: run the same command again"
+                ) from error
+            damaged(file)
         with transaction(db):
             importer.close()
     with transaction(db):
@@ -153,7 +163,9 @@ def _import_batch(db: Database, importer: FileImporter, some: Sequence[DerivedRe
 
 async def _derive(db: Database, bucket: int, result: ImportResult) -> None:
     # No table has what texts state.
-    undone = await derive(db, sorted(result.policies), 1, lambda _: None, with_claims=False)
+    undone = await derive(
+        db, sorted(result.policies), 1, lambda _: None, with_claims=False, processes=processes()
+    )
     if undone.prevented:
         raise WorkersError(f"{undone.prevented} captures or histories are not judged: {undone.reason}")
     if undone.line_without_archive:

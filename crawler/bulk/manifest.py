@@ -1,4 +1,4 @@
-"""The two files that describe a bulk result: `_manifest.json` and `datapackage.json`."""
+"""The files that describe a bulk result: `_manifest.json`, `datapackage.json` and the table of inputs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,21 +6,23 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from crawler.bulk import buckets
-from crawler.bulk.derive import DerivedFile
+from crawler.bulk import buckets, input_table
+from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES, DerivedBucket, table_columns
-from crawler.bulk.inputs import Input
+from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.remote import without_secrets
-from crawler.bulk.store import Store
+from crawler.bulk.sources.inputs import Input
+from crawler.bulk.store import RUN, Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
 from extract import EXTRACTOR, claims
 
 NAME, DATAPACKAGE = "_manifest.json", "datapackage.json"
-FORM = 1  # the version of the manifest
+FORM = 2  # the version of the manifest
+NAMED = 100  # failures and problems of each kind that it names; the others are counted
 RECORDS, SCANS, LISTS = "records", "scans", "lists"  # folders beside those of tables
-_OURS = {NAME, DATAPACKAGE, RECORDS, SCANS, LISTS, *TABLES}
+_OURS = {NAME, DATAPACKAGE, RUN, input_table.NAME, RECORDS, SCANS, LISTS, *TABLES}
 
 
 @dataclass
@@ -114,24 +116,35 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
                 "failed": _sorted(outcome.failed),
             },
             "rows": {name: outcome.rows[name] for name in TABLES},
-            "inputs": [
-                _input(one, outcome.files[one], options) for one in outcome.inputs if one in outcome.files
-            ],
+            "inputs": len(outcome.inputs),
             "parts": _parts(outcome.made),
-            "failures": [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())],
-            "problems": [*outcome.problems, *outcome.problems_of_buckets],
-            "notes": outcome.notes,
+            "failures": _bounded(
+                [{"what": what, "why": why} for what, why in sorted(outcome.failures.items())]
+            ),
+            "problems": _bounded([*outcome.problems, *outcome.problems_of_buckets]),
+            "notes": _bounded(outcome.notes),
             "attempts": int(before.get("attempts", 0)) + (not is_finished),
             "at": at,
         },
     )
     if is_finished:
+        input_table.write(store, [_row(one, options, outcome) for one in outcome.inputs])
         store.put_json(DATAPACKAGE, _package(outcome))
+
+
+def _row(one: Input, options: BulkOptions, outcome: BulkOutcome) -> InputRow:
+    counted, failure = outcome.files.get(one), outcome.failures.get(without_secrets(one.source), "")
+    return InputRow(one, records_of(one, options) if counted else "", counted or DerivedFile(), failure)
 
 
 def records_of(one: Input, options: BulkOptions) -> str:
     """Return the name of the file of records of an input."""
     return f"{RECORDS}/{one.key(options)[:24]}.parquet"
+
+
+def scan_of(one: Input, options: BulkOptions) -> str:
+    """Return the name of the file with the scan of an input."""
+    return f"{SCANS}/{one.key(options)[:24]}.json"
 
 
 def copy_of_list(sha256: str) -> str:
@@ -153,18 +166,8 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _input(one: Input, found: DerivedFile, options: BulkOptions) -> dict[str, Any]:
-    return {
-        "source": without_secrets(one.source),
-        "records": records_of(one, options),
-        "bytes": one.size,
-        "changed": one.changed,
-        "taken": found.taken,
-        "passed_over": _sorted(found.passed_over),
-        "failed": _sorted(found.failed),
-        "faults": found.faults,
-        "damage": found.damage,
-    }
+def _bounded(found: Sequence[Any]) -> dict[str, Any]:
+    return {"count": len(found), "first": list(found[:NAMED])}
 
 
 def _parts(made: Mapping[int, DerivedBucket]) -> list[dict[str, Any]]:

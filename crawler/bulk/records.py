@@ -6,6 +6,7 @@ reads only the row groups of its bucket.
 """
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from typing import Any, BinaryIO, Self
 
 import zstandard
 
-from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.errors import DamagedResultError
+from crawler.importing.warc_reader import BAD_DATA, FactsRecord, Record
 from crawler.webarchive.content_encoding import MAX_BYTES
 from db.export.writers.parquet import pyarrow
 from db.store.texts import Text
 
+# The errors of a damaged file. pyarrow's errors about bytes are OSErrors without a number.
+DAMAGE = (*BAD_DATA, zstandard.ZstdError, OSError)
 GROUP = 16 << 20  # a row group ends after so many bytes, because it is in memory as a whole
 FLUSHED = 64 << 20  # after so many bytes, records are written
 _TEXT = (
@@ -69,11 +73,11 @@ class RecordWriter:
         row |= {"bucket": bucket, "number": derived.number}
         entry, text = derived.entry, derived.text
         if isinstance(entry, FactsRecord):
-            row["facts"] = json.dumps(entry.facts, ensure_ascii=False)
+            row["facts"] = json.dumps(entry.facts)
         else:
             row |= {name: getattr(entry, name) for name in _RECORD}
-            row["headers"] = json.dumps(entry.headers, ensure_ascii=False)
-            row["refers_to"] = json.dumps(entry.refers_to, ensure_ascii=False)
+            row["headers"] = json.dumps(entry.headers)
+            row["refers_to"] = json.dumps(entry.refers_to)
             row["body"] = None if entry.body is None else self._zstd.compress(entry.body)
             row["raw"] = self._zstd.compress(entry.raw) if derived.keeps_raw else None
         if text:
@@ -104,20 +108,37 @@ class RecordWriter:
         self._size = 0
 
 
+def check(derived: DerivedRecord) -> None:
+    """Raise ValueError for a record that no file can have: with half of a character (a lone surrogate)."""
+    if not isinstance(derived.entry, FactsRecord):  # facts and headers are written as JSON in ASCII
+        for name in _RECORD:
+            str(getattr(derived.entry, name)).encode()
+
+
 def columns() -> tuple[str, ...]:
     """Return the names of all columns, for the key of files."""
     return _COLUMNS
 
 
 def read(source: BinaryIO, bucket: int) -> Iterator[DerivedRecord]:
-    """Yield the records of a bucket in the order of the input."""
-    unzip = zstandard.ZstdDecompressor()
-    file = pyarrow().parquet.ParquetFile(source)
-    for group in range(file.metadata.num_row_groups):
-        bounds = file.metadata.row_group(group).column(0).statistics
-        if bounds.min == bucket:
-            for row in file.read_row_group(group).to_pylist():
-                yield _record(row, unzip)
+    """Yield the records of a bucket in the order of the input.
+
+    Raises DamagedResultError, and OSError where the machine failed.
+    """
+    pa, unzip = pyarrow(), zstandard.ZstdDecompressor()
+    try:
+        file = pa.parquet.ParquetFile(source)
+        if file.schema_arrow.remove_metadata() != _schema(pa):
+            raise ValueError("its columns are others")
+        for group in range(file.metadata.num_row_groups):
+            bounds = file.metadata.row_group(group).column(0).statistics
+            if bounds.min == bucket:
+                for row in file.read_row_group(group).to_pylist():
+                    yield _record(row, unzip)
+    except DAMAGE as error:
+        if getattr(error, "errno", None):
+            raise
+        raise DamagedResultError(" ".join(str(error).split())[:100]) from error
 
 
 def _groups(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -134,9 +155,8 @@ def _groups(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _size_of(row: Mapping[str, Any]) -> int:
-    """Return about how many bytes a row has in memory."""
-    texts = len(row["text_markdown"] or "") + len(row["facts"] or "") + len(row["headers"] or "")
-    return len(row["body"] or b"") + len(row["raw"] or b"") + texts + 1_000
+    """Return how many bytes a row has in memory."""
+    return sys.getsizeof(row) + sum(sys.getsizeof(value) for value in row.values())
 
 
 def _record(row: Mapping[str, Any], unzip: zstandard.ZstdDecompressor) -> DerivedRecord:

@@ -6,25 +6,22 @@ else. A file of a result is written once, as a whole: object stores show it when
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from time import sleep
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
+from crawler.bulk.patience import insist
 from crawler.bulk.store import Store
 from db.errors import MissingExtraError
 
-Done = TypeVar("Done")
 # A user and password, and a query or fragment, which can be a signature.
 _SECRETS = re.compile(r"://(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
-# Seconds between two attempts where a server refuses for now (403, 429, 5xx) or the connection breaks.
-PAUSES = (1.0, 5.0, 30.0, 120.0)
-_FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
+_SECONDS = 60.0  # without any byte, before a connection counts as broken; a file may take hours
 
 
 def is_address(name: str) -> bool:
@@ -43,9 +40,12 @@ def is_below(name: str) -> bool:
     return not (is_address(name) or path.is_absolute() or ".." in path.parts or "::" in name)
 
 
-def store_at(root: str) -> Store:
-    """Return the folder of a result, at a path or an address. Raises MissingExtraError."""
-    return RemoteStore(root.rstrip("/")) if is_address(root) else Store(root)
+def store_at(root: str, run: str = "") -> Store:
+    """Return the folder of a result, at a path or an address. `run` is the run that writes to it.
+
+    Raises MissingExtraError.
+    """
+    return RemoteStore(root.rstrip("/"), run) if is_address(root) else Store(root, run)
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def local(source: str) -> Iterator[Path]:
     with TemporaryDirectory(prefix="policytrail-") as folder:
         place = Path(folder, PurePosixPath(without_secrets(source)).name)
         fs, path = file_system(source)
-        insist(lambda: fs.get_file(path, str(place)))
+        insist(source, lambda: fs.get_file(path, str(place)))
         yield place
 
 
@@ -73,49 +73,20 @@ def file_system(address: str) -> tuple[Any, str]:
     if scheme.lower() not in _SCHEMES or "::" in address:
         raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:
-        fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False)
+        options = _patient() if scheme.lower() in ("http", "https") else {}
+        fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False, **options)
     except ImportError as error:
         raise MissingExtraError(f"{scheme}:// needs fsspec and its package for it", "scale") from error
     except ValueError as error:  # nobody knows the protocol
-        raise OSError(_words(error)) from error
+        raise OSError(" ".join(str(error).split())[:200]) from error
     return fs, path
 
 
-def insist(attempt: Callable[[], Done]) -> Done:
-    """Call a function, and again after a pause where a server refuses for now. Raises OSError."""
-    for pause in (*PAUSES, None):
-        try:
-            return attempt()
-        except Exception as error:  # each file system has errors of its own
-            if pause is None or not _is_for_now(error):
-                if isinstance(error, OSError):
-                    raise
-                raise OSError(_words(error)) from error
-            sleep(pause)
-    raise AssertionError("the last attempt has no pause")
-
-
-def _is_for_now(error: Exception) -> bool:
-    """Return whether another attempt may succeed."""
-    if status := _status(error):
-        return status in _FOR_NOW
-    return (
-        not isinstance(error, (FileNotFoundError, PermissionError)) and getattr(error, "errno", None) is None
-    )
-
-
-def _status(error: Exception) -> int | None:
-    """Return the status of an answer that an error is about; None without one."""
-    status = getattr(error, "status", None)
-    if status is None and isinstance(response := getattr(error, "response", None), dict):
-        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return status if isinstance(status, int) else None
-
-
-def _words(error: Exception) -> str:
-    if status := _status(error):
-        return f"the server answers with status {status}"
-    return " ".join(str(error).split())[:200] or type(error).__name__
+@cache
+def _patient() -> dict[str, Any]:
+    """Return the options of web servers: aiohttp ends a download after 5 minutes otherwise."""
+    timeout = import_module("aiohttp").ClientTimeout(total=None, sock_connect=_SECONDS, sock_read=_SECONDS)
+    return {"client_kwargs": {"timeout": timeout}}
 
 
 class RemoteStore(Store):
@@ -124,7 +95,7 @@ class RemoteStore(Store):
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
         fs, root = self._at()
-        opened: BinaryIO = insist(lambda: fs.open(f"{root}/{name}", "rb"))
+        opened: BinaryIO = insist(self.root, lambda: fs.open(f"{root}/{name}", "rb"))
         return opened
 
     def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
@@ -134,20 +105,21 @@ class RemoteStore(Store):
             place = Path(folder, "part")
             with place.open("wb") as stream:
                 write(stream)
-            insist(lambda: fs.put_file(str(place), f"{root}/{name}"))
+            self.check()
+            insist(self.root, lambda: fs.put_file(str(place), f"{root}/{name}"))
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names of the files below a folder, in order."""
         fs, root = self._at()
         start = root.lstrip("/") + "/"
-        for found in sorted(insist(lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
+        for found in sorted(insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
             yield found.lstrip("/").removeprefix(start)
 
     def drop(self, name: str) -> None:
         """Delete a file; nothing happens if it is missing."""
         fs, root = self._at()
-        if fs.exists(f"{root}/{name}"):
-            insist(lambda: fs.rm_file(f"{root}/{name}"))
+        with suppress(FileNotFoundError):
+            insist(self.root, lambda: fs.rm_file(f"{root}/{name}"))
 
     def drop_unfinished(self) -> None:
         """Do nothing: nobody sees an unfinished upload."""

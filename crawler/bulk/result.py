@@ -1,24 +1,28 @@
 """Import a bulk result into an archive file: all of its retailers, or some of them."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.bulk import manifest
-from crawler.bulk.buckets import bucket_of
+from crawler.bulk import input_table, manifest
+from crawler.bulk.buckets import MOST, bucket_of
 from crawler.bulk.history import RecordFile, import_records
+from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord
 from crawler.bulk.store import Store
-from crawler.errors import BulkTargetError
+from crawler.errors import BulkTargetError, DamagedResultError
 from crawler.importing.warc_import import ImportResult
-from crawler.importing.warc_reader import FactsRecord
+from crawler.importing.warc_reader import BAD_DATA, FactsRecord
 from crawler.importing.warc_restore import checked
+from crawler.retailer_lists import normal_domain
 from db.store import retailers
 from extract import EXTRACTOR
+
+AGAIN = "run its 'policytrail bulk' again"
 
 
 def is_result(path: Path) -> bool:
@@ -30,28 +34,46 @@ def import_result(db: Database, folder: Path, domains: Collection[str], imported
     """Import the records of a bulk result, and add their counts to `imported`.
 
     `domains` are the retailers to import; empty for all. Each one that the result has not adds a
-    line to the problems. Texts of this extractor are taken over. Raises BulkTargetError if the result is not
-    finished.
+    line to the problems, and so does each damaged file. Texts of this extractor are taken over. Raises
+    BulkTargetError if the result is not finished, and DamagedResultError.
     """
     store = Store(str(folder))
-    found = store.json(manifest.NAME)
-    if not isinstance(found, dict) or not found.get("is_finished"):
-        raise BulkTargetError(f"{folder} is no finished bulk result: run its 'policytrail bulk' again")
-    options = _options(store, found)
-    files = [RecordFile(one["records"], one["source"].rpartition("/")[2]) for one in found["inputs"]]
+    options, extractor = _options(store)
+    files = [RecordFile(row.records, row.one.archive) for row in _inputs(store) if row.records]
     buckets = {bucket_of(domain, options.buckets) for domain in domains} or range(options.buckets)
-    choose = _choice(options, domains, takes_texts=found["extractor"] == EXTRACTOR)
+    choose = _choice(options, domains, takes_texts=extractor == EXTRACTOR)
+    damaged: set[RecordFile] = set()
     for bucket in sorted(buckets):
-        import_records(db, store, files, bucket, options, imported, choose)
+        import_records(db, store, files, bucket, options, imported, choose, damaged.add)
+    imported.problems += sorted(f"{store.address(file.name)} is damaged: {AGAIN}" for file in damaged)
     for domain in domains:
         if not retailers.is_known(db, domain):
             imported.problems.append(f"{folder} has no retailer {domain}")
 
 
-def _options(store: Store, found: dict[str, Any]) -> BulkOptions:
-    of_run, sha256 = found["options"], found["options"]["list_sha256"]
-    retailers_csv = store.address(manifest.copy_of_list(sha256)) if sha256 else None
-    return BulkOptions(found["buckets"], retailers_csv, sha256, of_run["domain"])
+def _inputs(store: Store) -> list[InputRow]:
+    try:
+        return input_table.read(store)
+    except DamagedResultError as error:
+        raise DamagedResultError(f"{error}: {AGAIN}") from error
+
+
+def _options(store: Store) -> tuple[BulkOptions, str]:
+    """Return the options of a result, and the version of its extractor."""
+    found = store.json(manifest.NAME)
+    if not isinstance(found, dict):
+        raise DamagedResultError(f"{store.address(manifest.NAME)} is damaged: {AGAIN}")
+    if not found.get("is_finished"):
+        raise BulkTargetError(f"{store.root} is no finished bulk result: {AGAIN}")
+    try:
+        number, extractor, of_run = found["buckets"], found["extractor"], found["options"]
+        sha256, domain = of_run["list_sha256"], of_run["domain"]
+        if not (isinstance(number, int) and 0 < number <= MOST and re.fullmatch(r"[0-9a-f]*", sha256)):
+            raise ValueError("its options are others")
+        retailers_csv = store.address(manifest.copy_of_list(sha256)) if sha256 else None
+        return BulkOptions(number, retailers_csv, sha256, domain and normal_domain(domain)), str(extractor)
+    except BAD_DATA as error:
+        raise DamagedResultError(f"{store.address(manifest.NAME)} is damaged: {AGAIN}") from error
 
 
 def _choice(

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.bulk.archive_file import is_archive
-from crawler.bulk.index_rows import is_index
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.remote import local, store_at
+from crawler.bulk.sources.archive_file import is_archive
+from crawler.bulk.sources.index_rows import is_index
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 
@@ -21,6 +21,7 @@ class ScanTask:
     """One input to scan; the result is stored as the file `name` in the folder `root`."""
 
     root: str
+    run: str
     name: str
     source: str
     options: BulkOptions
@@ -31,7 +32,7 @@ def scan(task: ScanTask) -> Scanned:
 
     Raises WarcReadError, MissingExtraError, OSError. Then nothing is stored, and the next run scans it again.
     """
-    store = store_at(task.root)
+    store = store_at(task.root, task.run)
     known: Scanned | None = store.json(task.name)
     if known is not None:
         return known

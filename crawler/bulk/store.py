@@ -5,24 +5,44 @@ content depends on. A file with the right key is never made again.
 """
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
+from crawler.errors import SupersededError
 from db import new_files
 from db.export.writers.parquet import pyarrow
 
 KEY, SUMMARY = b"policytrail_key", b"policytrail_summary"
+RUN = "run.json"  # names the last run that began
 _PART = ".part"  # the ending of a file that is being written
 
 
 @dataclass(frozen=True)
 class Store:
-    """A folder, named by its path. `crawler.bulk.remote` has those at an address."""
+    """A folder, named by its path. `crawler.bulk.remote` has those at an address.
+
+    `run` is the run that writes to it; "" for one that only reads. Only the last run that began writes: tasks
+    of a run that was killed can still be at work on other machines.
+    """
 
     root: str
+    run: str = ""
+
+    def begin(self) -> Self:
+        """Return this folder for a new run, and note that this run has begun."""
+        run = uuid.uuid4().hex
+        self.put_json(RUN, {"run": run})
+        return replace(self, run=run)
+
+    def check(self) -> None:
+        """Raise SupersededError if another run has begun since."""
+        found = self.json(RUN) if self.run else None
+        if isinstance(found, dict) and found.get("run") != self.run:
+            raise SupersededError(f"another run has begun to write to {self.root}: this one ends")
 
     def address(self, name: str) -> str:
         """Return the path of a file, given by its name in the folder."""
@@ -43,7 +63,11 @@ class Store:
         try:
             with new_files.create(part) as stream:
                 write(stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            self.check()
             part.replace(place)
+            _sync(place.parent)
         finally:
             part.unlink(missing_ok=True)
 
@@ -89,6 +113,17 @@ class Store:
             return json.loads(found[SUMMARY])
         except (FileNotFoundError, pa.ArrowException, KeyError, ValueError):
             return None
+
+
+def _sync(folder: Path) -> None:
+    """Force the names in a folder to the disk: after a power cut, a file is there with all its bytes."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows opens no folders
+        return
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def metadata(key: str, summary: Any) -> dict[bytes, bytes]:

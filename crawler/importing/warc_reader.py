@@ -8,11 +8,13 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from crawler.errors import WarcError, WarcReadError
+from crawler.importing.folders import printable
 from crawler.importing.warc_frames import Frame, FrameReader, Strays, Unread
 from crawler.importing.warc_record import (
     Entry,
@@ -27,6 +29,7 @@ from crawler.importing.warc_record import (
 from crawler.importing.warc_stream import MAX_GROWTH, ByteStream
 
 __all__ = [
+    "BAD_DATA",
     "Entry",
     "FactsRecord",
     "Fault",
@@ -43,9 +46,11 @@ MAX_AT_ONCE = 1 << 22
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
 
-# warcio logs what it repairs; users do not need these messages.
 Found = Frame | Strays | Unread
+# The errors of code that meets data of a form that nobody expected. Those of the machine are others.
+BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
+# warcio logs what it repairs; users do not need these messages.
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
@@ -74,12 +79,16 @@ def _read_frame(frame: Found) -> Iterator[Entry]:
     elif isinstance(frame, Strays):
         yield Fault(f"{frame.size} bytes after record {frame.number} belong to no record")
     else:
-        yield from read_record(frame)
+        try:
+            yield from list(read_record(frame))
+        except BAD_DATA as error:
+            yield Unreadable(f"record {frame.number}: it cannot be read ({printable(error)[:100]})")
 
 
 def _scan_frame(frame: Found) -> Iterator[Any]:
-    if isinstance(frame, Frame) and (found := scan_record(frame)):
-        yield found
+    with suppress(*BAD_DATA):  # `read_entries` reports it
+        if isinstance(frame, Frame) and (found := scan_record(frame)):
+            yield found
 
 
 def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:

@@ -1,16 +1,13 @@
 """A bulk run: derive the inputs, then the history of each bucket, and describe the result."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from crawler.bulk import buckets, inputs, manifest
+from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
-from crawler.bulk.derive import DerivedFile, DeriveTask, derive
+from crawler.bulk.derive import DeriveTask, derive
 from crawler.bulk.engines.engine import Failure, Made, Task
 from crawler.bulk.engines.workers import Workers
 from crawler.bulk.history import (
@@ -21,21 +18,22 @@ from crawler.bulk.history import (
     history,
     table_columns,
 )
-from crawler.bulk.inputs import Input, hash_of
-from crawler.bulk.manifest import RECORDS, SCANS, BulkOutcome, copy_of_list, records_of
+from crawler.bulk.manifest import RECORDS, BulkOutcome, copy_of_list, records_of, scan_of
 from crawler.bulk.options import BulkOptions, list_hash
-from crawler.bulk.remote import is_address, store_at, without_secrets
+from crawler.bulk.remote import is_address, without_secrets
 from crawler.bulk.scan import ScanTask, has_whole_site, scan
+from crawler.bulk.sources import inputs
+from crawler.bulk.sources.inputs import Input, hash_of
 from crawler.bulk.store import Store
-from crawler.errors import BulkTargetError
+from crawler.jobs.bulk_folder import alone
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
 from db import times
-from db.errors import ArchiveLockedError
 from db.findings.stored import marker
 from extract import EXTRACTOR, claims
 
 BUCKETS = 64  # of a new result
+OVERWRITTEN = "was written over by a task of another run: run the same command again"
 FORM = 1  # the version of the tables; increase it when rows change otherwise than by columns or extractor
 
 
@@ -66,57 +64,22 @@ class BulkPlan:
 def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """Bring a bulk result up to date, and return what it has. Only what is missing or changed is made.
 
-    `say` is called with lines for the user. Raises BulkTargetError, SchedulerError,
+    `say` is called with lines for the user. Raises BulkTargetError, SchedulerError, SupersededError,
     MissingExtraError, ArchiveLockedError.
     """
-    with _alone(plan.out) as store, Workers(plan.scheduler, plan.jobs, say) as workers:
-        number = manifest.begin(store, plan.buckets) or plan.buckets or BUCKETS
-        options, outcome = _options(plan, store, number), BulkOutcome()
-        found = outcome.inputs = inputs.find(plan.paths, outcome.problems, outcome.notes)
-        store.drop_unfinished()
-        options = _scanned(store, workers, found, options, outcome)
-        found = [one for one in found if without_secrets(one.source) not in outcome.failures]
-        manifest.write(store, options, outcome, is_finished=False, at=times.now())
-        names = _derive(store, workers, found, options, outcome)
-        _history(store, workers, found, names, options, outcome)
-        store.drop_unfinished()  # of workers that died
-        if outcome.is_whole:
-            _drop_old(store, set(names.values()), outcome)
-        manifest.write(store, options, outcome, is_finished=True, at=times.now())
-        return outcome
-
-
-@contextmanager
-def _alone(out: str) -> Iterator[Store]:
-    """Make the folder of the result, and keep other runs from writing to it.
-
-    At an address, nothing keeps them from that. Raises BulkTargetError, ArchiveLockedError.
-    """
-    try:
-        if is_address(out):
-            yield store_at(out)
-        else:
-            with _locked(Path(out)):
-                yield store_at(str(Path(out).resolve()))
-    except OSError as error:
-        why = " ".join(str(error).split())[:200]
-        raise BulkTargetError(without_secrets(f"{out} cannot be used: {why}")) from error
-
-
-@contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    if out.exists() and not out.is_dir():
-        raise BulkTargetError(f"{out} is a file: the last argument is the folder of the result")
-    if not out.parent.is_dir():
-        raise BulkTargetError(f"there is no folder {out.parent}")
-    out.mkdir(exist_ok=True)
-    try:
-        with FileLock(out / ".bulk.lock", timeout=0):
-            yield
-    except Timeout:
-        raise ArchiveLockedError(
-            f"another run is writing to {out}: run this again when it has ended"
-        ) from None
+    with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
+        number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
+        options = _options(plan, folder, number)
+        run = _Run(folder.begin(), workers, options, input_table.earlier(folder))
+        run.find(plan.paths)
+        run.scan()
+        run.describe(is_finished=False)
+        run.derive()
+        run.keep_earlier()
+        run.history()
+        run.clean()
+        run.describe(is_finished=True)
+        return run.outcome
 
 
 def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
@@ -136,122 +99,142 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     return replace(options, retailers_csv=store.address(name), list_sha256=sha256)
 
 
-def _scanned(
-    store: Store, workers: Workers, found: Sequence[Input], options: BulkOptions, outcome: BulkOutcome
-) -> BulkOptions:
-    """Find out whether the inputs have the crawl of a whole site, if that makes a difference.
+@dataclass
+class _Run:
+    """A run: its methods are its steps, in their order. `earlier` has the inputs of the run before."""
 
-    An input that cannot be scanned has failed: which records are taken does not depend on it.
-    """
-    if options.every or options.urls:
-        return options
-    tasks = [
-        ScanTask(store.root, f"{SCANS}/{one.key(options)[:24]}.json", one.source, options)
-        for one in _largest_first(found)
-    ]
-    stored = {task: store.json(task.name) for task in tasks}
-    known = [scanned for scanned in stored.values() if scanned is not None]
-    missing = [task for task, scanned in stored.items() if scanned is None]
-    known += (scanned for _, scanned in _made(workers, "scanning", scan, missing, outcome, _source_of))
-    return replace(options, whole_site=has_whole_site(known))
+    store: Store
+    workers: Workers
+    options: BulkOptions
+    earlier: Mapping[str, Input]
+    outcome: BulkOutcome = field(default_factory=BulkOutcome)
 
+    def find(self, paths: Sequence[str]) -> None:
+        """Find the inputs."""
+        outcome = self.outcome
+        outcome.inputs = inputs.find(paths, outcome.problems, outcome.notes, self.earlier)
+        self.store.drop_unfinished()
 
-def _derive(
-    store: Store, workers: Workers, found: Sequence[Input], options: BulkOptions, outcome: BulkOutcome
-) -> dict[Input, str]:
-    """Derive the inputs, and return the names of their files of records."""
-    names: dict[Input, str] = {}
-    tasks: dict[DeriveTask, Input] = {}
-    for one in _largest_first(found):
-        key = one.key(options)
-        names[one] = records_of(one, options)
-        there = derive_stage.finished(store, names[one], key)
-        if there is None:
-            tasks[DeriveTask(store.root, names[one], key, one.source, options)] = one
-        else:
-            outcome.files[one] = there
-    for task, made in _made(workers, "extracting", derive, list(tasks), outcome, _source_of):
-        outcome.files[tasks[task]] = made
-    outcome.attributes = tuple(sorted(_attributes(options, outcome.files.values())))
-    return names
+    def scan(self) -> None:
+        """Find out whether the inputs have the crawl of a whole site, if that makes a difference.
 
+        Of an input that cannot be scanned, the scan of an earlier run counts, if there is one.
+        """
+        store, options = self.store, self.options
+        if options.every or options.urls:
+            return
+        tasks = [
+            ScanTask(store.root, store.run, scan_of(one, options), one.source, options)
+            for one in _largest_first(self.outcome.inputs)
+        ]
+        stored = {task: store.json(task.name) for task in tasks}
+        known = [scanned for scanned in stored.values() if scanned is not None]
+        missing = [task for task, scanned in stored.items() if scanned is None]
+        known += (scanned for _, scanned in self._made("scanning", scan, missing, _source_of))
+        failed = (self.earlier[name] for name in self.outcome.failures if name in self.earlier)
+        before = (store.json(scan_of(one, options)) for one in failed)
+        known += (scanned for scanned in before if scanned is not None)
+        self.options = replace(options, whole_site=has_whole_site(known))
 
-def _attributes(options: BulkOptions, files: Iterable[DerivedFile]) -> set[str]:
-    listed = {name for retailer in options.listed() for name, _ in retailer.attributes}
-    return listed.union(*(file.attributes for file in files))
+    def derive(self) -> None:
+        """Derive the inputs."""
+        tasks: dict[DeriveTask, Input] = {}
+        for one in _largest_first(self.outcome.inputs):
+            if without_secrets(one.source) in self.outcome.failures:  # it could not be scanned
+                continue
+            if not self._is_there(one):
+                name, key = records_of(one, self.options), one.key(self.options)
+                task = DeriveTask(self.store.root, self.store.run, name, key, one.source, self.options)
+                tasks[task] = one
+        for task, made in self._made("extracting", derive, list(tasks), _source_of, lambda task: task.host):
+            self.outcome.files[tasks[task]] = made
 
+    def _is_there(self, one: Input) -> bool:
+        """Return whether an input is derived, and then note what was counted in it."""
+        there = derive_stage.finished(self.store, records_of(one, self.options), one.key(self.options))
+        if there is not None:
+            self.outcome.files[one] = there
+        return there is not None
 
-def _history(
-    store: Store,
-    workers: Workers,
-    found: Sequence[Input],
-    names: Mapping[Input, str],
-    options: BulkOptions,
-    outcome: BulkOutcome,
-) -> None:
-    """Derive the histories of all buckets that have records."""
-    tasks = []
-    for task in _buckets(store, found, names, options, outcome):
-        there = finished(store, task.bucket, task.key)
-        if there is None:
-            tasks.append(task)
-        else:
-            outcome.made[task.bucket] = there
-    for task, made in _made(
-        workers, "histories", history, tasks, outcome, lambda one: f"bucket {one.bucket}"
-    ):
-        outcome.made[task.bucket] = made
+    def keep_earlier(self) -> None:
+        """Put what an earlier run took in the place of inputs that failed, so that good parts stay."""
 
+        def kept(one: Input) -> Input:
+            before = self.earlier.get(without_secrets(one.source))
+            return before if one not in files and before and self._is_there(before) else one
 
-def _made(
-    workers: Workers,
-    label: str,
-    stage: Callable[[Task], Made],
-    tasks: Sequence[Task],
-    outcome: BulkOutcome,
-    name_of: Callable[[Task], str],
-) -> Iterator[tuple[Task, Made]]:
-    """Run a stage with a bar of progress. Yield what was made; tasks that failed are noted by their names."""
-    with bar(label, len(tasks)) as advance:
-        for task, made in workers.each(stage, tasks):
-            advance(task)
-            if isinstance(made, Failure):
-                outcome.failures[name_of(task)] = without_secrets(made.why)
+        files = self.outcome.files
+        self.outcome.inputs = list(map(kept, self.outcome.inputs))
+        listed = {name for retailer in self.options.listed() for name, _ in retailer.attributes}
+        self.outcome.attributes = tuple(sorted(listed.union(*(file.attributes for file in files.values()))))
+
+    def history(self) -> None:
+        """Derive the histories of all buckets that have records."""
+        store, tasks = self.store, []
+        for task in self._buckets():
+            there = finished(store, task.bucket, task.key)
+            if there is None:
+                tasks.append(task)
             else:
-                yield task, made
+                self.outcome.made[task.bucket] = there
+        for task, made in self._made("histories", history, tasks, lambda one: f"bucket {one.bucket}"):
+            if finished(store, task.bucket, task.key):
+                self.outcome.made[task.bucket] = made
+            else:  # by a task of a run that was killed, at the moment when this one began
+                self.outcome.failures[f"bucket {task.bucket}"] = OVERWRITTEN
+
+    def _buckets(self) -> Iterator[HistoryTask]:
+        """Yield a task for each bucket that has records, with the files in the order of the inputs."""
+        options, outcome = self.options, self.outcome
+        files: dict[int, list[Input]] = {}
+        for one in outcome.inputs:
+            for bucket in outcome.files[one].buckets if one in outcome.files else ():
+                files.setdefault(bucket, []).append(one)
+        shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
+        for bucket, some in sorted(files.items()):
+            keys = [[one.key(options), outcome.files[one].absent] for one in some]
+            key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, marker(claims.version()), shown)
+            parts = tuple(RecordFile(records_of(one, options), one.archive) for one in some)
+            yield HistoryTask(
+                self.store.root, self.store.run, bucket, key, parts, outcome.attributes, options
+            )
+
+    def clean(self) -> None:
+        """Delete what workers that died left, and what is no part of the result any more."""
+        self.store.drop_unfinished()
+        if not self.outcome.is_whole:
+            return
+        wanted = {buckets.file(table, bucket) for table in TABLES for bucket in self.outcome.made}
+        wanted |= {records_of(one, self.options) for one in self.outcome.inputs}
+        for folder in (RECORDS, *TABLES):
+            for name in self.store.names(folder):
+                if name not in wanted:
+                    self.store.drop(name)
+
+    def describe(self, *, is_finished: bool) -> None:
+        """Write the files that describe the result."""
+        manifest.write(self.store, self.options, self.outcome, is_finished=is_finished, at=times.now())
+
+    def _made(
+        self,
+        label: str,
+        stage: Callable[[Task], Made],
+        tasks: Sequence[Task],
+        name_of: Callable[[Task], str],
+        lane: Callable[[Task], str] = lambda task: "",
+    ) -> Iterator[tuple[Task, Made]]:
+        """Run a stage with a bar of progress. Yield what was made; note the tasks that failed by name."""
+        with bar(label, len(tasks)) as advance:
+            for task, made in self.workers.each(stage, tasks, lane):
+                advance(task)
+                if isinstance(made, Failure):
+                    self.outcome.failures[name_of(task)] = without_secrets(made.why)
+                else:
+                    yield task, made
 
 
 def _source_of(task: ScanTask | DeriveTask) -> str:
     return without_secrets(task.source)
-
-
-def _buckets(
-    store: Store,
-    found: Sequence[Input],
-    names: Mapping[Input, str],
-    options: BulkOptions,
-    outcome: BulkOutcome,
-) -> Iterator[HistoryTask]:
-    """Yield a task for each bucket that has records, with the files in the order of the inputs."""
-    files: dict[int, list[Input]] = {}
-    for one in found:
-        for bucket in outcome.files[one].buckets if one in outcome.files else ():
-            files.setdefault(bucket, []).append(one)
-    shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
-    for bucket, some in sorted(files.items()):
-        keys = [[one.key(options), outcome.files[one].absent] for one in some]
-        key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, marker(claims.version()), shown)
-        parts = tuple(RecordFile(names[one], one.archive) for one in some)
-        yield HistoryTask(store.root, bucket, key, parts, outcome.attributes, options)
-
-
-def _drop_old(store: Store, records: set[str], outcome: BulkOutcome) -> None:
-    """Delete the files of inputs and buckets that are no part of the result any more."""
-    parts = {buckets.file(table, bucket) for table in TABLES for bucket in outcome.made}
-    for folder in (RECORDS, *TABLES):
-        for name in store.names(folder):
-            if name not in records | parts:
-                store.drop(name)
 
 
 def _largest_first(found: Sequence[Input]) -> list[Input]:

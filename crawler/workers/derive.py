@@ -9,6 +9,7 @@ from heapq import nlargest
 from sqlite_utils import Database
 
 from crawler.workers.pool import WorkerPool
+from crawler.workers.processes import Processes
 from crawler.workers.undone import Undone
 from db.claims import stored as claims
 from db.database import transaction
@@ -66,14 +67,15 @@ async def derive(
     done: Callable[[int], object],
     *,
     with_claims: bool = True,
+    processes: Processes | None = None,
 ) -> Undone:
     """Extract the captures without a verdict of some policies, and update their histories.
 
-    Return what could not be done. `jobs` is the number of worker processes. `done` is called with the id of
-    each extracted capture. Without `with_claims`, nothing is stored of what texts state. Raises StoreError,
-    WorkersError.
+    Return what could not be done. `jobs` is the number of worker processes; with `processes`, those are used
+    instead, and stay. `done` is called with the id of each extracted capture. Without `with_claims`, nothing
+    is stored of what texts state. Raises StoreError, WorkersError.
     """
-    with WorkerPool(db, jobs=jobs) as pool:
+    with WorkerPool(db, jobs=jobs, processes=processes) as pool:
 
         async def one(policy_id: int) -> None:
             await pool.extract_captures(extraction_queue.unjudged(db, policy_id), done)

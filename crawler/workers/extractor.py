@@ -9,7 +9,9 @@ from crawler.workers.undone import Undone
 from db.store.texts import Text
 from extract.document import BROKE
 
-_REMEMBERED = 256  # how many texts are remembered: captures with the same digest often follow each other
+# How many texts are remembered, and of how many characters: captures with the same digest often follow each
+# other.
+_REMEMBERED, _CHARACTERS = 256, 4 << 20
 _TOOK = "extraction took "  # the start of the reason of a capture over a limit; `verify` knows it too
 
 Input = TypeVar("Input", bound=Hashable)
@@ -21,6 +23,7 @@ class Extractor(Generic[Input]):
     - `ask`: takes inputs, and returns their texts in the given order, made in a worker of `processes`.
     - `undone`: counts pages over a limit.
     - `prevented`: called with the error if the machine prevented the extraction of one page.
+    - `name`: returns what an input is remembered by; without it, by itself, so it should be small.
     """
 
     def __init__(
@@ -29,10 +32,12 @@ class Extractor(Generic[Input]):
         ask: Callable[[Sequence[Input]], Awaitable[list[Text]]],
         undone: Undone,
         prevented: Callable[[NoResultError], object],
+        name: Callable[[Input], Hashable] = lambda one: one,
     ) -> None:
-        self._processes, self._ask = processes, ask
+        self._processes, self._ask, self._name = processes, ask, name
         self._undone, self._prevented = undone, prevented
-        self._known: OrderedDict[Input, Text] = OrderedDict()
+        self._known: OrderedDict[Hashable, Text] = OrderedDict()
+        self._characters = 0  # of the texts in `_known`
 
     async def texts(self, inputs: Iterable[Input]) -> dict[Input, Text]:
         """Return the texts of inputs. Raises StoreError, WorkersError.
@@ -41,8 +46,8 @@ class Extractor(Generic[Input]):
         again one by one, so that only the bad page gets the verdict `unreadable`. A page that the machine
         prevented from being extracted is left out.
         """
-        wanted = list(dict.fromkeys(inputs))
-        found = {one: self._known[one] for one in wanted if one in self._known}
+        wanted = {one: self._name(one) for one in inputs}
+        found = {one: self._known[name] for one, name in wanted.items() if name in self._known}
         missing = [one for one in wanted if one not in found]
         if not missing:
             return found
@@ -61,7 +66,12 @@ class Extractor(Generic[Input]):
             self._undone.captures += 1
             made = [Text.unreadable(f"{_TOOK}{error}")]
         found |= zip(missing, made, strict=True)
-        self._known |= zip(missing, made, strict=True)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        for one, text in zip(missing, made, strict=True):
+            self._remember(wanted[one], text)
         return found
+
+    def _remember(self, name: Hashable, text: Text) -> None:
+        self._known[name] = text
+        self._characters += len(text.markdown)
+        while len(self._known) > _REMEMBERED or self._characters > _CHARACTERS:
+            self._characters -= len(self._known.popitem(last=False)[1].markdown)

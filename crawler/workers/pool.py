@@ -47,6 +47,7 @@ class WorkerPool:
       `unreadable`, with the reason; of a history over a limit, the reason is stored.
     - `extract`: the function that makes a text from a body.
     - `again`: whether to derive histories again that went over a limit before, with this extractor.
+    - `processes`: the worker processes; None to start `jobs` of them, and to stop them in `close`.
 
     `undone` counts what went over a limit, and what the machine prevented.
     """
@@ -61,13 +62,15 @@ class WorkerPool:
         megabytes: int = 2048,
         extract: Extract = extract_text,
         again: bool = False,
+        processes: Processes | None = None,
     ) -> None:
         self._db, self._path, self._extract, self._again = db, file_of(db), extract, again
         self._seconds, self._history_seconds = seconds, history_seconds
         workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * workers)
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._processes = Processes(workers, megabytes)
+        self._is_own = processes is None
+        self._processes = processes or Processes(workers, megabytes)
         self.undone = Undone()
         self._extractor = Extractor[ExtractionInput](
             self._processes, self._extracted, self.undone, self._prevent
@@ -81,7 +84,8 @@ class WorkerPool:
 
     def close(self) -> None:
         """Stop the workers. Unfinished work is lost."""
-        self._processes.close()
+        if self._is_own:
+            self._processes.close()
 
     async def extract_captures(
         self, capture_ids: Iterable[int], done: Callable[[int], object] = lambda _: None

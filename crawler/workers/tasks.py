@@ -6,7 +6,7 @@ They only read the archive file. The main process writes.
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -194,14 +194,17 @@ def _reading(path: str) -> Iterator[tuple[Database, Bodies]]:
         raise StoreError(f"{path} cannot be read: {error}; see 'policytrail verify'") from None
 
 
-@cache
+@lru_cache(maxsize=1)
 def _page_changes(path: str) -> PageChanges:
     """Return the worker's own comparisons: the next round of a crawl needs most of them again."""
     return PageChanges(_archive(path)[0], source_text)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _archive(path: str) -> tuple[Database, Bodies]:
-    """Return the worker's own connection to the archive file, and its reader for bodies."""
+    """Return the worker's own connection to the archive file, and its reader for bodies.
+
+    Only that of the last file stays open: a worker of a bulk run reads many.
+    """
     db = read_archive(path)
     return db, Bodies(db)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.bulk import remote
+from crawler.bulk import patience, remote
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from tests.support import bulk, shops
 from tests.support.remote import object_store, web_server
@@ -13,7 +13,7 @@ from tests.support.remote import object_store, web_server
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path):
 
 @pytest.mark.parametrize("status", [403, 503])
 def test_a_web_server_that_refuses_for_a_while(calm: Path, tmp_path: Path, status: int):
-    with web_server(calm, status, **{"1_warc_gz": 2, "2_warc": 1}) as (address, _):
+    with web_server(calm, status, {"1.warc.gz": 2, "2.warc": 1, "HEAD 2.warc": 2}) as (address, _):
         (tmp_path / "list.txt").write_text(
             "".join(f"{address}/{file.name}\n" for file in sorted(calm.glob("*.warc*")))
         )
@@ -63,7 +63,7 @@ def test_a_web_server_that_refuses_for_a_while(calm: Path, tmp_path: Path, statu
 
 
 def test_what_stays_refused_is_named_and_the_others_are_done(calm: Path, tmp_path: Path):
-    with web_server(calm, **{"1_warc_gz": 99}) as (address, _):
+    with web_server(calm, 503, {"1.warc.gz": 99}) as (address, _):
         names = tuple(f"{address}/{name}" for name in ("1.warc.gz", "4.warc.gz", "missing.warc"))
         outcome = run_bulk(BulkPlan(names, str(tmp_path / "out"), buckets=2, jobs=1), print)
     assert [one.archive for one in outcome.files] == ["4.warc.gz"]
@@ -93,7 +93,7 @@ def test_a_list_from_a_server_names_no_file_of_this_machine(calm: Path, tmp_path
 
 
 def test_keys_in_addresses_are_neither_stored_nor_printed(calm: Path, tmp_path: Path):
-    with web_server(calm, **{"1_warc_gz": 0}) as (address, _):
+    with web_server(calm, 503, {"1.warc.gz": 0}) as (address, _):
         names = tuple(f"{address}/{name}?key=SECRET" for name in ("4.warc.gz", "missing.warc"))
         outcome = run_bulk(BulkPlan(names, str(tmp_path / "out"), buckets=1, jobs=1), print)
         assert outcome.problems == [f"{address}/missing.warc cannot be read: there is no such file"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.bulk.engines.cluster import LOST
 from crawler.bulk.history import TABLES
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from tests.support import bulk, shops
@@ -37,10 +38,16 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """Dask's scheduler: its file with its address, and the address."""
     file = tmp_path_factory.mktemp("dask") / "scheduler.json"
     with processes() as started:
-        command = (*SCHEDULER, "--dashboard-address", "127.0.0.1:0", "--scheduler-file", file)
-        started.append(start(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        wait_until(file.exists, "the scheduler wrote its file")
+        started.append(start_scheduler(file))
         yield file, json.loads(file.read_text())["address"]
+
+
+def start_scheduler(file: Path) -> "subprocess.Popen[str]":
+    """Start a scheduler, and wait until its file is written."""
+    command = (*SCHEDULER, "--dashboard-address", "127.0.0.1:0", "--scheduler-file", file)
+    started = start(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: file.exists() and file.read_text().endswith("}"), "the scheduler wrote its file")
+    return started
 
 
 def worker(file: Path, *options: str, daemon: bool = False) -> "subprocess.Popen[str]":
@@ -79,6 +86,25 @@ def test_two_workers_make_what_one_process_makes(scheduler: tuple[Path, str], tm
     made, calm = bulk.parts(tmp_path / "out"), bulk.parts(tmp_path / "calm")
     assert made == calm
     assert len([path for path in made if path.startswith(tuple(TABLES))]) == 15
+
+
+def test_schedulers_that_are_killed_end_a_run_with_a_line_and_the_next_run_goes_on(tmp_path: Path):
+    files, out = shops.write(tmp_path), tmp_path / "out"
+    run_bulk(BulkPlan(tuple(map(str, files)), str(tmp_path / "calm"), buckets=4, jobs=1), print)
+    for number, pattern in enumerate(("records/*.parquet", "versions/*/*.parquet", "")):
+        file = tmp_path / f"{number}.json"
+        with processes() as started:
+            started += [start_scheduler(file), worker(file, "--no-nanny")]
+            address = json.loads(file.read_text())["address"]
+            command = (sys.executable, "-m", "crawler.cli", "bulk", *files, out, "--buckets", "4")
+            started.append(start(*command, "--scheduler", address))
+            if pattern:
+                wait_until(lambda: list(out.glob(pattern)), f"a worker wrote {pattern}")  # noqa: B023
+                os.kill(started[0].pid, signal.SIGKILL)
+            _, err = started[2].communicate(timeout=300)
+            assert started[2].returncode == 3  # of the damaged files, at last
+            assert ("Traceback" in err, f"Error: {LOST}\n" in err) == (False, bool(pattern)), err
+    assert bulk.parts(out) == bulk.parts(tmp_path / "calm")
 
 
 def test_a_worker_that_may_not_start_processes_is_told_how_to(scheduler: tuple[Path, str], tmp_path: Path):

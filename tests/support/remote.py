@@ -4,9 +4,10 @@ import http.server
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 import pytest
@@ -14,6 +15,7 @@ import s3fs
 from moto.server import ThreadedMotoServer
 
 BUCKET = "policies"
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @contextmanager
@@ -44,11 +46,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     refusals: ClassVar[Counter[str]] = Counter()
     status: ClassVar[int] = 503
+    knows_ranges: ClassVar[bool] = True
     asked: ClassVar[list[tuple[str, str]]] = []
 
     def do_GET(self) -> None:
         name = self.path.rpartition("/")[2]
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        wanted = self.knows_ranges and re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         self.asked.append((name, self.headers.get("Range", "")))
         place = Path(self.translate_path(self.path))
         if self.refusals[name] > 0:
@@ -69,21 +72,38 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(content[first : last + 1])
 
+    def do_HEAD(self) -> None:
+        name = f"HEAD {self.path.rpartition('/')[2]}"
+        if self.refusals[name] > 0:
+            self.refusals[name] -= 1
+            self.send_error(self.status)
+        else:
+            super().do_HEAD()
+
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
 
 
 @contextmanager
 def web_server(
-    folder: Path, status: int = 503, **refusals: int
+    folder: Path, status: int = 503, refusals: Mapping[str, int] = NONE, *, knows_ranges: bool = True
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Serve a folder, and yield its address and the list of (file name, range) that were asked for.
 
-    The first requests for a file named in `refusals` (with `_` for `.`) are answered with `status`.
+    The first requests for a file named in `refusals` are answered with `status`, and so are
+    the first questions about it (`HEAD a.warc`). Without `knows_ranges`, whole files are sent.
     """
-    of_files = Counter({name.replace("_", "."): number for name, number in refusals.items()})
     asked: list[tuple[str, str]] = []
-    handler = type("Handler", (_Handler,), {"refusals": of_files, "status": status, "asked": asked})
+    handler = type(
+        "Handler",
+        (_Handler,),
+        {
+            "refusals": Counter(refusals),
+            "status": status,
+            "asked": asked,
+            "knows_ranges": knows_ranges,
+        },
+    )
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), lambda *arguments: handler(*arguments, directory=str(folder))
     )

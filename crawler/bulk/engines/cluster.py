@@ -4,10 +4,13 @@ A task is a function of its input that writes its result as a file. So a task of
 given to another one, and twice is as good as once.
 """
 
+import itertools
 import logging
 import multiprocessing
+from asyncio import CancelledError
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -15,11 +18,18 @@ import dask
 import distributed
 
 from crawler.bulk.engines.engine import Failure, Made, Task, failure
+from crawler.bulk.engines.lanes import Lanes
+from crawler.bulk.patience import FinalRefusalError
 from crawler.errors import SchedulerError, WorkersError
 from extract import EXTRACTOR
 
-_ATTEMPTS = 3  # how often a task is tried again that raised an error
+# How often a task is tried again that raised an error, perhaps on another worker. That a server refuses is
+# final: it was asked often enough.
+_RETRIES = 2
 _KILLED = 20  # how many workers may die at one task before it is given up
+_LOST = 5  # how often a task is handed out again that the scheduler forgot
+_AHEAD = 2_000  # tasks that the scheduler knows at once; the others wait here
+LOST = "the scheduler of Dask was lost: start one, if it is your own, and run the same command again to go on"
 TIMEOUT = 30  # seconds to reach a scheduler
 _SETTINGS = {
     "distributed.worker.daemon": False,  # a worker starts the process that extracts pages
@@ -29,43 +39,88 @@ _SETTINGS = {
 
 
 class Cluster:
-    """The workers of a Dask cluster. `dashboard` is the address of Dask's pages about it; "" for none."""
+    """The workers of a Dask cluster.
+
+    `dashboard` is the address of Dask's pages about it; "" for none. `has_workers` is whether it has any now.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
         self.dashboard = str(client.dashboard_link or "")
+        self.has_workers = bool(client.nthreads())
 
     def each(
-        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+        self, function: Callable[[Task], Made], tasks: Sequence[Task], lane: Callable[[Task], str]
     ) -> Iterator[tuple[Task, Made | Failure]]:
         """Call a function with each task on a worker, the first ones first, and yield results as they come.
 
-        Raises SchedulerError if the scheduler is lost.
+        Of the tasks with the same `lane`, one runs at a time. Raises SchedulerError if the scheduler is lost.
         """
-        own = _identity()
-        submitted = {
-            self._client.submit(
-                _call, function, task, own, pure=False, retries=_ATTEMPTS, priority=-number
-            ): task
-            for number, task in enumerate(tasks)
-        }
-        for future in distributed.as_completed(list(submitted), raise_errors=False):
-            task = submitted.pop(future)
-            if future.status == "finished":
-                made: Made | Failure = future.result()
-            elif future.status == "error":
-                made = failure(future.exception())
-            else:
-                raise SchedulerError("the scheduler of Dask was lost: run the same command again to go on")
-            future.release()
+        waiting, submitted = Lanes(tasks, lane), dict[Any, Task]()
+        lost: Counter[Task] = Counter()
+        own, numbers = _identity(), itertools.count()
+        running = distributed.as_completed(raise_errors=False)
+
+        def submit(task: Task) -> None:
+            priority = -next(numbers)
+            future = self._client.submit(
+                _call, function, task, own, pure=False, retries=_RETRIES, priority=priority
+            )
+            submitted[future] = task
+            running.add(future)
+
+        while waiting or submitted:
+            with _scheduler():
+                while waiting and len(submitted) < _AHEAD:
+                    submit(waiting.next())
+                future = next(running)
+                task, made = submitted.pop(future), self._made(future)
+                future.release()
+                if made is None:
+                    lost[task] += 1
+                    if lost[task] > _LOST:
+                        raise SchedulerError(LOST)
+                    submit(task)
+                    continue
+            waiting.ended(task)
             yield task, made
+
+    def _made(self, future: Any) -> Any:
+        """Return what a task made, or its Failure; None if the scheduler has forgotten the task."""
+        if future.status == "finished":
+            return future.result()
+        if future.status == "error":
+            return _failure(future.exception())
+        if self._client.status != "running":
+            raise SchedulerError(LOST)
+        return None
+
+
+def _failure(error: BaseException) -> Failure:
+    if isinstance(error, distributed.KilledWorker):
+        failure(error)
+        return Failure(
+            f"{_KILLED} workers ended at it, perhaps because their machines lack memory; their logs say more"
+        )
+    return failure(error)
+
+
+@contextmanager
+def _scheduler() -> Iterator[None]:
+    """Turn what Dask raises without a scheduler into one error."""
+    try:
+        yield
+    except SchedulerError:
+        raise
+    except (OSError, CancelledError, RuntimeError) as error:  # CommClosedError and TimeoutError are OSErrors
+        raise SchedulerError(LOST) from error
 
 
 def _identity() -> str:
     return f"policytrail {version('policytrail')} with extractor {EXTRACTOR}"
 
 
-def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made:
+def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made | Failure:
     """Call a function on a worker. Raises WorkersError if this worker cannot do the work of the others."""
     if _identity() != expected:
         raise WorkersError(f"a worker of Dask has {_identity()}, and not {expected}")
@@ -74,7 +129,10 @@ def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made:
             "a worker of Dask may not start the process that extracts pages: set"
             " DASK_DISTRIBUTED__WORKER__DAEMON=False where 'dask worker' is started, or use --no-nanny"
         )
-    return function(task)
+    try:
+        return function(task)
+    except FinalRefusalError as error:
+        return failure(error)
 
 
 @contextmanager
@@ -84,6 +142,9 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
     Only this process can use a local cluster, because its certificate is made for this run.
     Raises SchedulerError if the scheduler cannot be reached.
     """
+    if not logging.getLogger().isEnabledFor(logging.INFO):  # without -v, the user gets our own line
+        logging.getLogger("distributed").addHandler(logging.NullHandler())
+        logging.getLogger("distributed").propagate = False
     with dask.config.set(_SETTINGS):
         try:
             local = scheduler is None and distributed.LocalCluster(
@@ -103,6 +164,7 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
         try:
             yield Cluster(client)
         finally:
-            client.close()
+            with suppress(OSError, CancelledError, RuntimeError):  # a scheduler that is lost says no goodbye
+                client.close()
             if local:
                 local.close()

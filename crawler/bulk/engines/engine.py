@@ -21,16 +21,19 @@ class Engine(Protocol):
     """Runs a function on many tasks."""
 
     def each(
-        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+        self, function: Callable[[Task], Made], tasks: Sequence[Task], lane: Callable[[Task], str]
     ) -> Iterator[tuple[Task, Made | Failure]]:
-        """Call a function with each task, and yield the results as they come, in any order."""
+        """Call a function with each task, and yield the results as they come, in any order.
+
+        Of the tasks with the same `lane`, one runs at a time; "" is no lane.
+        """
 
 
 class InProcess:
     """Runs tasks one after the other. Pages are extracted in a worker process nevertheless."""
 
     def each(
-        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+        self, function: Callable[[Task], Made], tasks: Sequence[Task], lane: Callable[[Task], str]
     ) -> Iterator[tuple[Task, Made | Failure]]:
         """Call a function with each task in turn, and yield the results."""
         for task in tasks:

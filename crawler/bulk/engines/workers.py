@@ -29,15 +29,18 @@ class Workers:
         self._stack.close()
 
     def each(
-        self, function: Callable[[Task], Made], tasks: Sequence[Task]
+        self,
+        function: Callable[[Task], Made],
+        tasks: Sequence[Task],
+        lane: Callable[[Task], str] = lambda task: "",
     ) -> Iterator[tuple[Task, Made | Failure]]:
         """Call a function with each task, and yield the results as they come.
 
-        Raises SchedulerError, MissingExtraError.
+        Of the tasks with the same `lane`, one runs at a time. Raises SchedulerError, MissingExtraError.
         """
         if tasks:
             self._engine = self._engine or self._started()
-            yield from self._engine.each(function, tasks)
+            yield from self._engine.each(function, tasks, lane)
 
     def _started(self) -> Engine:
         if self._jobs == 1 and not self._scheduler:
@@ -49,4 +52,6 @@ class Workers:
         started = self._stack.enter_context(cluster(self._scheduler, self._jobs))
         if started.dashboard:
             self._say(f"Dask shows its work at {started.dashboard}")
+        if not started.has_workers:
+            self._say(f"{self._scheduler} has no worker yet: the run waits for the first one")
         return cast(Engine, started)

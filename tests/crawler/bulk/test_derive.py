@@ -2,17 +2,24 @@
 
 import os
 import signal
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crawler.bulk import records
-from crawler.bulk.derive import DerivedFile, DeriveTask, derive
+from crawler.bulk.counts import OTHER, REASONS, DerivedFile
+from crawler.bulk.derive import DeriveTask, derive
+from crawler.bulk.extraction import chunks
 from crawler.bulk.options import BulkOptions
+from crawler.bulk.reading import UNREAD
 from crawler.errors import WorkersError
 from crawler.importing.warc_filter import NO_DOCUMENT, UNLIKELY
-from crawler.importing.warc_reader import Record
+from crawler.importing.warc_frames import Frame
+from crawler.importing.warc_reader import Entry, Record
+from crawler.importing.warc_record import read_record
 from crawler.workers import tasks
 from crawler.workers.tasks import CapturedBody
 from db.store.texts import Text
@@ -43,7 +50,7 @@ def run(
 ) -> tuple[DerivedFile, list[Text | None]]:
     """Derive a file, and return what was counted and the texts of its captures."""
     (folder / "in.warc").write_bytes(b"".join(content))
-    counted = derive(DeriveTask(str(folder), "out.parquet", "key", str(folder / "in.warc"), options))
+    counted = derive(DeriveTask(str(folder), "", "out.parquet", "key", str(folder / "in.warc"), options))
     with (folder / "out.parquet").open("rb") as file:
         found = [one for one in records.read(file, 0) if isinstance(one.entry, Record)]
     return counted, [one.text for one in found]
@@ -97,3 +104,63 @@ def test_an_empty_input_has_a_file_too(tmp_path: Path):
     counted, texts = run(tmp_path, b"")
     assert (counted.records, counted.buckets, texts) == (0, [], [])
     assert counted.damage.endswith("in.warc is no WARC file, or an empty one")
+
+
+def facts(line: bytes) -> bytes:
+    """Return a record with facts, as an export has them."""
+    block = b"policytrail-facts: " + line + b"\r\n"
+    made = record(block, "", kind="metadata")
+    return made.replace(b"WARC-Target-URI: \r\n", b"")
+
+
+def test_half_a_character_in_facts_is_kept(tmp_path: Path):
+    line = b'{"form": 1, "retailer": {"domain": "shop.example"}, "else": "\\ud800"}'
+    counted, texts = run(tmp_path, facts(line), page(1, policy("name")))
+    assert (counted.taken, counted.failed, len(texts)) == (2, {}, 1)
+
+
+@pytest.mark.parametrize(
+    "place", ["crawler.importing.warc_reader.read_record", "crawler.bulk.reading.urlkey"]
+)
+def test_a_record_that_our_code_cannot_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+):
+    module, _, name = place.rpartition(".")
+    real = getattr(sys.modules[module], name)
+
+    def fails(one: Frame | str) -> object:
+        if "/2" in (one if isinstance(one, str) else one.header("WARC-Target-URI")):
+            raise RecursionError("too deep")
+        return real(one)
+
+    monkeypatch.setattr(place, fails)
+    counted, texts = run(tmp_path, page(1, policy("name")), page(2, policy("name")), page(3, policy("name")))
+    assert (counted.taken, counted.failed, len(texts)) == (2, {UNREAD: 1}, 2)
+    assert counted.faults[0].startswith("record 2")
+    assert "too deep" in counted.faults[0]
+
+
+def test_a_record_that_no_file_can_have_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def half(frame: Frame) -> Iterator[Entry]:
+        for entry in read_record(frame):
+            yield replace(entry, id="\ud800") if isinstance(entry, Record) else entry
+
+    monkeypatch.setattr("crawler.importing.warc_reader.read_record", half)
+    counted, _ = run(tmp_path, page(1, policy("name")))
+    assert (counted.taken, counted.failed) == (0, {UNREAD: 1})
+
+
+def test_few_bodies_are_in_memory_at_once():
+    assert list(chunks([5, 5, 1, 1, 1, 20, 1], int, 3, 10)) == [[5, 5], [1, 1, 1], [20], [1]]
+    assert list(chunks([], int, 3)) == []
+
+
+def test_a_file_with_any_number_of_reasons_has_few():
+    counted = DerivedFile()
+    for number in range(2 * REASONS):
+        counted.count(failed=str(number))
+    assert (len(counted.failed), counted.failed[OTHER], counted.records) == (
+        REASONS + 1,
+        REASONS,
+        2 * REASONS,
+    )

@@ -95,7 +95,7 @@ def test_an_error_of_the_machine_is_no_damage(
         raise error
         yield
 
-    monkeypatch.setattr("crawler.bulk.derive.warc_reader.read_entries", fails)
+    monkeypatch.setattr("crawler.bulk.reading.warc_reader.read_entries", fails)
     outcome = run_bulk(plan, print)
     assert (outcome.failures, outcome.files) == ({plan.paths[0]: str(error)}, {})
     assert not list(Path(plan.out, "records").glob("*"))

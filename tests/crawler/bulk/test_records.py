@@ -10,6 +10,7 @@ from crawler.importing.warc_reader import FactsRecord, Record
 from db.store.texts import Text
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+ANY = st.text(max_size=20)  # also with half of a character
 NUMBERS = st.none() | st.integers(0, 2**40)
 RECORDS = st.builds(
     Record,
@@ -19,12 +20,12 @@ RECORDS = st.builds(
     mimetype=st.none() | WORDS,
     digest=WORDS,
     length=NUMBERS,
-    headers=st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple),
+    headers=st.lists(st.tuples(ANY, ANY), max_size=3).map(tuple),
     body=st.none() | st.binary(max_size=50),
     problem=WORDS,
     id=WORDS,
     raw=st.just(b""),
-    refers_to=st.none() | st.tuples(WORDS, WORDS),
+    refers_to=st.none() | st.tuples(ANY, ANY),
     refers_to_id=WORDS,
 )
 TEXTS = st.builds(

@@ -20,7 +20,7 @@ def test_addresses_count_once_over_all_inputs(tmp_path: Path, more: range, expec
     for number, content in enumerate((site(range(30)), site(more))):
         file = tmp_path / f"{number}.warc"
         file.write_bytes(content)
-        tasks.append(ScanTask(str(tmp_path), f"scans/{number}.json", str(file), BulkOptions(8)))
+        tasks.append(ScanTask(str(tmp_path), "", f"scans/{number}.json", str(file), BulkOptions(8)))
     scans = [scan(task) for task in tasks]
     assert has_whole_site(scans) is expected
     for task in tasks:
@@ -31,5 +31,5 @@ def test_addresses_count_once_over_all_inputs(tmp_path: Path, more: range, expec
 def test_a_large_site_is_not_counted_to_its_end(tmp_path: Path):
     file = tmp_path / "a.warc"
     file.write_bytes(site(range(2 * WHOLE_SITE)))
-    (numbers,) = scan(ScanTask(str(tmp_path), "a.json", str(file), BulkOptions(8))).values()
+    (numbers,) = scan(ScanTask(str(tmp_path), "", "a.json", str(file), BulkOptions(8))).values()
     assert len(numbers) == WHOLE_SITE + 1

@@ -10,13 +10,17 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from filelock import FileLock
+from pyarrow import parquet
 
 from crawler.bulk import derive as derive_stage
-from crawler.bulk import history
+from crawler.bulk import history, input_table
+from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES
-from crawler.errors import BulkTargetError
+from crawler.bulk.store import Store
+from crawler.errors import BulkTargetError, DamagedResultError
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from db.errors import ArchiveLockedError
@@ -162,8 +166,9 @@ def test_every_record_is_counted_once(result: Path):
             "has no host": 1,
         },
     }
-    assert [one["taken"] for one in manifest["inputs"]] == [6, 4, 2, 3]
-    assert (manifest["is_finished"], manifest["attempts"], manifest["problems"]) == (True, 1, [])
+    assert [row.counted.taken for row in input_table.read(Store(str(result)))] == [6, 4, 2, 3]
+    assert (manifest["is_finished"], manifest["attempts"], manifest["inputs"]) == (True, 1, 4)
+    assert manifest["problems"] == {"count": 0, "first": []}
 
 
 def test_all_parts_of_a_table_have_the_same_columns(result: Path):
@@ -175,7 +180,7 @@ def test_all_parts_of_a_table_have_the_same_columns(result: Path):
 def test_the_descriptor_names_every_part(result: Path):
     package = json.loads((result / "datapackage.json").read_text())
     named = {path for resource in package["resources"] for path in resource["path"]}
-    assert named == {path for path in bulk.parts(result) if not path.startswith("records/")}
+    assert named == {path for path in bulk.parts(result) if path.startswith(tuple(TABLES))}
     assert [resource["name"] for resource in package["resources"]] == list(TABLES)
 
 
@@ -214,7 +219,7 @@ def test_a_changed_input_is_derived_again_with_its_buckets(
 def test_another_extractor_makes_everything_again(
     copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("crawler.bulk.inputs.EXTRACTOR", "another")
+    monkeypatch.setattr("crawler.bulk.sources.inputs.EXTRACTOR", "another")
     run_bulk(copy, print)
     assert made == {"scan": 4, "derive": 4, "history": 3}
 
@@ -222,7 +227,7 @@ def test_another_extractor_makes_everything_again(
 def test_another_version_makes_everything_again(
     copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("crawler.bulk.inputs.version", lambda name: "99")
+    monkeypatch.setattr("crawler.bulk.sources.inputs.version", lambda name: "99")
     run_bulk(copy, print)
     assert made == {"scan": 4, "derive": 4, "history": 3}
 
@@ -238,7 +243,7 @@ def test_other_ranks_make_the_histories_again(
 def test_an_input_that_fails_is_named_and_the_others_are_done(
     plan: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(task: derive_stage.DeriveTask) -> derive_stage.DerivedFile:
+    def broken(task: derive_stage.DeriveTask) -> DerivedFile:
         if task.source.endswith("4.warc.gz"):
             raise OSError("the disk\nis on fire")
         return derive_stage.derive(task)
@@ -251,6 +256,95 @@ def test_an_input_that_fails_is_named_and_the_others_are_done(
     monkeypatch.undo()
     assert run_bulk(new, print).is_whole
     assert bulk.of_result(Path(new.out)) == bulk.of_result(Path(plan.out))
+
+
+@pytest.mark.parametrize("how", ["changed", "gone"])
+def test_of_an_input_that_fails_now_the_rows_of_before_stay(
+    copy: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+):
+    (tmp_path / "in").mkdir()
+    files = [Path(shutil.copy(file, tmp_path / "in")) for file in copy.paths]
+    plan = replace(copy, paths=tuple(map(str, files)), out=str(tmp_path / "kept"))
+    run_bulk(plan, print)
+    before = bulk.parts(Path(plan.out))
+    if how == "changed":
+        os.utime(files[3], ns=(0, 0))
+    else:
+        files[3].unlink()
+    monkeypatch.setattr("crawler.jobs.run_bulk.derive", lambda task: 1 / 0)
+    outcome = run_bulk(plan, print)
+    assert outcome.failures == ({str(files[3]): "division by zero"} if how == "changed" else {})
+    assert outcome.problems == ([] if how == "changed" else [f"there is no file or folder {files[3]}"])
+    assert (outcome.is_whole, outcome.taken) == (False, 15)
+    after = bulk.parts(Path(plan.out))
+    assert {path: after[path] for path in before if path != "inputs.parquet"} == {
+        path: content for path, content in before.items() if path != "inputs.parquet"
+    }
+
+
+def test_a_damaged_file_of_records_is_made_again(copy: BulkPlan, result: Path):
+    place = next(Path(copy.out, "records").iterdir())
+    content = bytearray(place.read_bytes())
+    content[4:300] = bytes(296)  # in the first pages; the end has the metadata
+    place.write_bytes(content)
+    shutil.rmtree(Path(copy.out, "versions"))
+    (line,) = set(run_bulk(copy, print).failures.values())
+    assert line == f"{place} is damaged: run the same command again"
+    assert run_bulk(copy, print).is_whole
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+def _cut(place: Path) -> None:
+    place.write_bytes(place.read_bytes()[:-20])
+
+
+def _less(place: Path) -> None:
+    table = parquet.read_table(place)
+    parquet.write_table(table.drop_columns(["failed" if place.name == "inputs.parquet" else "digest"]), place)
+
+
+def _text(place: Path) -> None:
+    place.write_text("{")
+
+
+def _types(place: Path) -> None:
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"options": [], "buckets": "4"}))
+
+
+def _leaves(place: Path) -> None:
+    table = parquet.read_table(place)
+    names = ["../../etc/passwd"] * len(table)
+    parquet.write_table(table.set_column(1, "records", pa.array(names)), place)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("_manifest.json", _text),
+        ("_manifest.json", _types),
+        ("inputs.parquet", _cut),
+        ("inputs.parquet", _less),
+        ("inputs.parquet", _leaves),
+    ],
+)
+def test_a_damaged_result_is_named_in_one_line(
+    copy: BulkPlan, tmp_path: Path, name: str, damage: Callable[[Path], None]
+):
+    damage(Path(copy.out, name))
+    with pytest.raises(DamagedResultError) as caught:
+        run_import(ImportPlan.make(tmp_path / "b.db", [Path(copy.out)]), jobs=1)
+    assert str(caught.value) == f"{copy.out}/{name} is damaged: run its 'policytrail bulk' again"
+
+
+@pytest.mark.parametrize("damage", [_cut, _less, Path.unlink])
+def test_a_damaged_file_of_records_costs_only_its_captures(
+    copy: BulkPlan, tmp_path: Path, damage: Callable[[Path], None]
+):
+    place = Path(copy.out, input_table.read(Store(copy.out))[3].records)
+    damage(place)
+    ended, imported = run_import(ImportPlan.make(tmp_path / "b.db", [Path(copy.out)]), jobs=1)
+    assert imported.problems[-1] == f"{place} is damaged: run its 'policytrail bulk' again"
+    assert (ended.exit_status, imported.read) == (3, 13)
 
 
 def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path):

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk.index_rows import ELSEWHERE, NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
-from crawler.bulk.remote import PAUSES
+from crawler.bulk import patience
+from crawler.bulk.sources.index_rows import ELSEWHERE, NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_reader import Record
@@ -118,33 +118,48 @@ def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPa
         waited.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr("crawler.bulk.index_rows.sleep", sleep)
-    shared = "crawler.bulk.index_rows.SharedLimits"
+    monkeypatch.setattr("crawler.bulk.sources.index_rows.sleep", sleep)
+    shared = "crawler.bulk.sources.index_rows.SharedLimits"
     monkeypatch.setattr(shared, lambda host: SharedLimits(host, clock=lambda: clock[0]))
     with web_server(folder) as (address, asked):
         out = io.BytesIO()
         assert collect(ROWS, address, 60, out) == {}
     assert out.getvalue() == b"".join(MEMBERS)
-    assert waited == [1.0] * 3
+    assert waited == [1.0] * 4  # also before the first one: another machine can have asked just now
     assert asked == [
         ("1.warc.gz", f"bytes={at}-{at + len(one) - 1}") for at, one in zip(OFFSETS, MEMBERS, strict=True)
     ]
 
 
-def test_a_refused_range_is_asked_for_again_after_a_pause(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    paused: list[float] = []
-    monkeypatch.setattr("crawler.bulk.remote.sleep", paused.append)
-    with web_server(folder, 503, **{"1_warc_gz": 2}) as (address, asked):
+def test_a_refused_range_is_asked_for_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    with web_server(folder, 503, {"1.warc.gz": 2}) as (address, asked):
         assert collect(ROWS[:1], address, 0, io.BytesIO()) == {}
-    assert (paused, len(asked)) == (list(PAUSES[:2]), 3)
+    assert len(asked) == 3
+
+
+def test_a_server_without_ranges_is_named_in_a_line_and_not_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
+    with web_server(folder, knows_ranges=False) as (address, asked):
+        plan = BulkPlan(
+            (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+    host = address.removeprefix("http://")
+    assert outcome.failures == {
+        str(index): f"{host} does not send the parts of files that rows name: name whole files as INPUT"
+    }
+    assert len(asked) == 1
 
 
 def test_a_server_that_goes_on_refusing_is_asked_again_in_the_next_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("crawler.bulk.remote.sleep", lambda seconds: None)
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
-    with web_server(folder, 403, **{"1_warc_gz": len(PAUSES) + 1}) as (address, _):
+    with web_server(folder, 403, {"1.warc.gz": patience.ATTEMPTS}) as (address, _):
         plan = BulkPlan(
             (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
         )

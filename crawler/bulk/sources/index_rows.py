@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import urlsplit
 
-from crawler.bulk.remote import file_system, insist, is_address, is_below
+from crawler.bulk.patience import host_of
+from crawler.bulk.remote import is_address, is_below
+from crawler.bulk.sources.ranges import read_range
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_heads import WARC_LINE
 from crawler.importing.warc_stream import GZIP
@@ -105,6 +106,8 @@ def collect(
     and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
+    if is_address(base):  # another machine can have asked just now
+        _wait(host_of(base), per_minute)
     for place in some:
         if not is_below(place.file):
             missing[ELSEWHERE] += 1
@@ -128,13 +131,8 @@ def _bytes_at(name: str, place: RecordPlace, per_minute: float) -> bytes:
         with Path(name).open("rb") as file:
             file.seek(place.offset)
             return file.read(place.length)
-    fs, path = file_system(name)
-
-    def ask() -> bytes:
-        _wait(urlsplit(name).netloc.rpartition("@")[2], per_minute)
-        return bytes(fs.cat_file(path, start=place.offset, end=place.offset + place.length))
-
-    return insist(ask)
+    _wait(host_of(name), per_minute)
+    return read_range(name, place.offset, place.length)
 
 
 def _wait(host: str, per_minute: float) -> None:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.bulk import inputs
 from crawler.bulk.options import BulkOptions
+from crawler.bulk.sources import inputs
 
 
 def names(found: list[inputs.Input], folder: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""What a bulk run reads: files, archive files of policytrail, and rows of an index."""

@@ -1,0 +1,155 @@
+"""The inputs of a bulk run: files, those in folders, and those that lists name."""
+
+import gzip
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+
+from crawler.bulk.options import BulkOptions
+from crawler.bulk.patience import insist
+from crawler.bulk.records import columns
+from crawler.bulk.remote import file_system, is_address, is_below, local, without_secrets
+from crawler.importing.folders import WARC, printable, warc_files
+from extract import EXTRACTOR
+
+FORM = 3  # the version of the files of records; increase it when they change otherwise than by their columns
+# Lists such as `warc.paths.gz` of Common Crawl: a path a line.
+_LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
+_LONGEST_LIST = 1 << 28  # characters
+NOTHING: Mapping[str, "Input"] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input file, with what tells that it changed: its size in bytes and its moment of change (ns)."""
+
+    source: str
+    size: int
+    changed: str
+
+    @property
+    def archive(self) -> str:
+        """The name of the file, which captures have as their archive."""
+        return without_secrets(self.source).rpartition("/")[2]
+
+    def key(self, options: BulkOptions) -> str:
+        """Return the hash of all that the file of records depends on."""
+        return hash_of(FORM, version("policytrail"), asdict(self), options.key(), EXTRACTOR, columns())
+
+
+def hash_of(*values: object) -> str:
+    """Return the SHA-256 of values that JSON can write."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def find(
+    names: Sequence[str], problems: list[str], notes: list[str], earlier: Mapping[str, Input] = NOTHING
+) -> list[Input]:
+    """Return the input files that paths and addresses name, in their order, each once.
+
+    A folder stands for the WARC, WACZ and ARC files in it; at an address it ends with a slash. A file whose
+    name ends with .txt, .lst or .paths (or .gz after it) is a list of paths and addresses, one a line; a path
+    is seen from the folder of the list. Each name that cannot be used adds a line to `problems`,
+    and each link in a folder, which is skipped, one to `notes`. Of a file or folder that cannot be seen now,
+    the inputs of an earlier run stay: `earlier` has them by their sources. Raises MissingExtraError.
+    """
+    finder = _Finder(earlier, [], notes)
+    files: dict[str, Input | None] = {}
+    for name in names:
+        files |= finder.files(name)
+    found = [known or finder.input(file) for file, known in files.items()]
+    problems += map(without_secrets, finder.problems)
+    return [one for one in found if one]
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """Finds files; a file that is known from an earlier run only is a source with its input."""
+
+    earlier: Mapping[str, Input]
+    problems: list[str]
+    notes: list[str]
+
+    def files(self, name: str) -> dict[str, Input | None]:
+        """Return the files that a name stands for, as keys."""
+        files: dict[str, Input | None] = {}
+        for one in self._listed(name) if _LIST.fullmatch(name) else (name,):
+            files |= self._at_address(one) if is_address(one) else self._at_path(one)
+        return files
+
+    def input(self, file: str) -> Input | None:
+        """Return a file as an input; None if nothing is known of it."""
+        try:
+            if is_address(file):
+                fs, path = file_system(file)
+                info = insist(file, lambda: fs.info(path))
+                changed = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
+                return Input(file, int(info.get("size") or 0), str(changed))
+            stat = Path(file).stat()
+        except OSError as error:
+            self.problems.append(f"{printable(file)} cannot be read: {_why(error)}")
+            return self.earlier.get(without_secrets(file))
+        return Input(file, stat.st_size, str(stat.st_mtime_ns))
+
+    def _at_path(self, name: str) -> dict[str, Input | None]:
+        path = Path(name)
+        if not path.exists():
+            self.problems.append(f"there is no file or folder {printable(path)}")
+            return self._kept(str(path.absolute()))
+        found = warc_files([path], self.problems, self.notes)
+        if not found:
+            self.problems.append(f"{printable(path)} has no WARC, WACZ or ARC file")
+        return dict.fromkeys(str(file.absolute()) for file in found)
+
+    def _at_address(self, name: str) -> dict[str, Input | None]:
+        """Return an address itself, or, if it ends with a slash, the files below it."""
+        if not name.endswith("/"):
+            return {name: None}
+        try:
+            fs, path = file_system(name)
+            found = sorted(file for file in insist(name, lambda: fs.find(path)) if WARC.fullmatch(file))
+        except OSError as error:
+            self.problems.append(f"{printable(name)} cannot be read: {_why(error)}")
+            return self._kept(without_secrets(name).rstrip("/"))
+        if not found:
+            self.problems.append(f"{printable(name)} has no WARC, WACZ or ARC file")
+        return dict.fromkeys(str(fs.unstrip_protocol(file)) for file in found)
+
+    def _kept(self, name: str) -> dict[str, Input | None]:
+        return {
+            source: one
+            for source, one in self.earlier.items()
+            if source == name or source.startswith(f"{name}/")
+        }
+
+    def _listed(self, name: str) -> Iterator[str]:
+        try:
+            with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
+                text = opened.read(_LONGEST_LIST).decode()
+        except (EOFError, zlib.error, UnicodeDecodeError, OSError) as error:
+            self.problems.append(f"the list {printable(name)} cannot be read: {_why(error)}")
+            return
+        folder = name.rpartition("/")[0]
+        for line in text.splitlines():
+            if found := line.strip():
+                if is_address(name) and not is_address(found) and not is_below(found):
+                    self.problems.append(f"the list {printable(name)} may not name {printable(found)}")
+                    continue
+                is_whole = is_address(found) or found.startswith("/") or not folder
+                yield found if is_whole else f"{folder}/{found}"
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text in UTF-8"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, (EOFError, zlib.error)):
+        return "it is cut off or damaged"
+    return getattr(error, "strerror", None) or printable(" ".join(str(error).split()))

@@ -1,0 +1,40 @@
+"""Ranges of files at addresses. What a server sends instead, such as the whole file, is not read."""
+
+from importlib import import_module
+from typing import Any
+
+from crawler.bulk.patience import FinalRefusalError, host_of, insist
+from crawler.bulk.remote import file_system
+
+
+class NoRangesError(FinalRefusalError):
+    """A server does not know ranges."""
+
+
+def read_range(address: str, first: int, length: int) -> bytes:
+    """Return `length` bytes of a file from the byte `first`; fewer at its end.
+
+    Raises NoRangesError, FileNotFoundError, OSError, LimitsError.
+    """
+    fs, path = file_system(address)
+    if address.lower().startswith("http"):
+        sync = import_module("fsspec.asyn").sync
+        return bytes(insist(address, lambda: sync(fs.loop, _of_web, fs, path, first, length)))
+    return bytes(insist(address, lambda: fs.cat_file(path, start=first, end=first + length)))
+
+
+async def _of_web(fs: Any, url: str, first: int, length: int) -> bytes:
+    session = await fs.set_session()
+    asked = {"Range": f"bytes={first}-{first + length - 1}", "Accept-Encoding": "identity"}
+    async with session.get(fs.encode_url(url), headers=asked) as answer:
+        if answer.status == 416:  # the file ends before
+            return b""
+        answer.raise_for_status()
+        if answer.status != 206 or not answer.headers.get("Content-Range", "").startswith(f"bytes {first}-"):
+            raise NoRangesError(
+                f"{host_of(url)} does not send the parts of files that rows name: name whole files as INPUT",
+            )
+        found = b""
+        while len(found) < length and (part := await answer.content.read(length - len(found))):
+            found += part
+        return found
