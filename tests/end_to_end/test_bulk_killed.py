@@ -41,7 +41,7 @@ def refusals() -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory, refusals: Counter[str]) -> Iterator[BulkPlan]:
-    """The plan of a run that nobody disturbed, one of whose files is on a server. Do not write to its result."""
+    """The plan of a calm run. One of its files is on a server. Do not write to its result."""
     folder = tmp_path_factory.mktemp("calm")
     *files, last = shops.write(folder)
     (folder / "poisoned.warc").write_bytes(b"".join(POISONED))
