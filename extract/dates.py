@@ -90,6 +90,8 @@ def _other_names() -> re.Pattern[str]:
 def _with_month_signs(line: str, language: str | None) -> str:
     """Return a line in which each name of a month is one private sign and filling, of the same length."""
     months = _months()
+    if line.isascii() and months.keys().isdisjoint(_WORD.findall(line)):
+        return line
 
     def sign(found: re.Match[str]) -> str:
         name = found[0]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain
 
-from extract import lexicon
+from extract import lexicon, words
 
 SAMPLE = 20_000
 """The language is recognised in this many characters at the start of a text."""
@@ -35,10 +36,10 @@ LEAST_KANA = 0.1
 """A text is Japanese, not Chinese, if at least this share of its Chinese and Japanese characters is kana."""
 
 _LANGUAGES: dict[str, list[str]] = {}
-for _code, _words in chain(
+for _code, _function_words in chain(
     lexicon.by_language("function_words").items(), lexicon.load("other_languages")["words"].items()
 ):
-    for _word in _words:
+    for _word in _function_words:
         _LANGUAGES.setdefault(_word, []).append(_code)
 
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -59,7 +60,6 @@ _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _ONLY_UKRAINIAN = re.compile("[їєґ]")  # no other language with Cyrillic letters has these
 LEAST_LETTERS = 3
 """A text with at least so many of these letters, and one in 1,000 characters, is Ukrainian."""
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
@@ -73,7 +73,7 @@ def language(text: str) -> str | None:
             return "ja" if _is_japanese(text) else "zh"
         if script not in _SHARED_SCRIPTS:
             return script
-        if len(_WORD.findall(text[:2000])) < LEAST_WORDS:
+        if len(words.of_letters(text[:2000])) < LEAST_WORDS:
             return "uk" if script == "ru" and _UKRAINIAN.search(text) else script
         found = _by_function_words(text, LEAST_SHARE_IN_SCRIPT)
         return "uk" if script == "ru" and found != "uk" and _only_ukrainian(text) else found
@@ -98,19 +98,19 @@ def _is_japanese(text: str) -> bool:
 
 
 def _by_function_words(text: str, least: float) -> str | None:
-    votes, words = _votes(text)
+    found = words.of_letters(text.lower())
+    votes = _votes(found)
     best = min(votes, key=lambda code: (-votes[code], code), default=None)
-    return best if best and words >= LEAST_WORDS and votes[best] >= least * words else None
+    return best if best and len(found) >= LEAST_WORDS and votes[best] >= least * len(found) else None
 
 
-def _votes(text: str) -> tuple[Counter[str], int]:
-    """Return how many words of a text are function words of each language, and how many words it has."""
-    found = _WORD.findall(text.lower())
+def _votes(found: Iterable[str]) -> Counter[str]:
+    """Return how many words are function words of each language."""
     votes: Counter[str] = Counter()
     for word, times in Counter(found).items():
         for code in _LANGUAGES.get(word, ()):
             votes[code] += times
-    return votes, len(found)
+    return votes
 
 
 def function_word_share(text: str) -> float:
@@ -118,8 +118,8 @@ def function_word_share(text: str) -> float:
 
     Menus have few, and sentences many. Returns 0.0 for a text without words.
     """
-    votes, words = _votes(text[:SAMPLE])
-    return max(votes.values(), default=0) / max(1, words)
+    found = words.of_letters(text[:SAMPLE].lower())
+    return max(_votes(found).values(), default=0) / max(1, len(found))
 
 
 def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
@@ -128,19 +128,24 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     ``main`` is the code of the page's main language, or None. A language is returned if the paragraphs in it
     have at least ``SECOND_SHARE`` of the words. Returns [] if there is none.
     """
-    words: Counter[str] = Counter()
-    own_words = frozenset(word for word, codes in _LANGUAGES.items() if main in codes)
+    sizes: Counter[str] = Counter()
+    own_words = _words_of(main)
     for paragraph in paragraphs:
-        found = _WORD.findall(paragraph.lower())
+        found = words.of_letters(paragraph.lower())
         if len(found) < 2 * LEAST_WORDS:
             continue
         own = sum(map(own_words.__contains__, found))
         is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
-        words[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
-    whole = words.total() or 1
+        sizes[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
+    whole = sizes.total() or 1
     return sorted(
-        code for code, size in words.items() if code and code != main and size >= SECOND_SHARE * whole
+        code for code, size in sizes.items() if code and code != main and size >= SECOND_SHARE * whole
     )
+
+
+@cache
+def _words_of(code: str | None) -> frozenset[str]:
+    return frozenset(word for word, codes in _LANGUAGES.items() if code in codes)
 
 
 def _unlike(main: str | None, paragraph: str) -> str | None:
@@ -151,5 +156,5 @@ def _unlike(main: str | None, paragraph: str) -> str | None:
     code = language(paragraph)
     if not main or not code or code == main:
         return code
-    votes, _ = _votes(paragraph)
+    votes = _votes(words.of_letters(paragraph.lower()))
     return main if votes[main] * NEIGHBOUR > votes[code] else code

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from extract import lexicon
-from extract.lexicon.folding import FoldedPattern, folded, folded_pattern
+from extract.lexicon.folding import FoldedPattern, any_of, folded, folded_pattern
 
 LANGUAGES = frozenset(lexicon.by_language("terms"))
 """The languages (two-letter codes) whose words of policies are known."""
@@ -22,7 +22,7 @@ _LABELS = {
 _FOREIGN = [label for code in sorted(LANGUAGES - {"en"}) for label in _LABELS[code]]
 _OF_WORDS = [label for label in _FOREIGN if label.isascii() or label < "\u0590"]
 DATE_LABELS = "|".join(
-    [rf"(?<![^\W\d_])(?:{'|'.join(_OF_WORDS)})", *(label for label in _FOREIGN if label not in _OF_WORDS)]
+    [rf"(?<![^\W\d_])(?:{any_of(_OF_WORDS)})", *(label for label in _FOREIGN if label not in _OF_WORDS)]
 )
 """The labels of dates in other languages than English, as a regular expression without groups.
 
@@ -38,24 +38,13 @@ _JOINED = frozenset({"ar", "he", "ja", "ko", "th", "zh"})
 _OTHER_SCRIPTS = frozenset({"bg", "el", "ru", "uk"})
 
 
-def _any_of(terms: Iterable[str]) -> str:
-    """Return one regular expression for some terms.
-
-    Terms with the same first letter are in one group. So only a few alternatives are tried at each word.
-    """
-    groups: dict[str, list[str]] = {}
-    for term in map(folded_pattern, terms):
-        groups.setdefault(term[0], []).append(term[1:])
-    return "|".join(f"{letter}(?:{'|'.join(dict.fromkeys(ends))})" for letter, ends in groups.items())
-
-
-def _terms_of(languages: Iterable[str]) -> Iterable[str]:
+def _terms_of(languages: Iterable[str]) -> str:
     known = lexicon.by_language("terms")
-    return chain.from_iterable(known[code] for code in sorted(languages))
+    return any_of(folded_pattern(term) for code in sorted(languages) for term in known[code])
 
 
-_LATIN_TERMS = re.compile(rf"\b(?:{_any_of(_terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS))})")
-_OTHER_TERMS = re.compile(rf"\b(?:{_any_of(_terms_of(_OTHER_SCRIPTS))})|(?:{_any_of(_terms_of(_JOINED))})")
+_LATIN_TERMS = re.compile(rf"\b(?:{_terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS)})")
+_OTHER_TERMS = re.compile(rf"\b(?:{_terms_of(_OTHER_SCRIPTS)})|(?:{_terms_of(_JOINED)})")
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 
 

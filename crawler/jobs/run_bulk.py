@@ -29,9 +29,9 @@ from crawler.bulk.store import Store
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
+from crawler.workers.rules import rules_of_findings
 from db import times
-from db.findings.stored import marker
-from extract import EXTRACTOR, claims
+from extract import EXTRACTOR
 
 BUCKETS = 64  # of a new result
 OVERWRITTEN = "was written over by a task of another run: run the same command again"
@@ -229,7 +229,7 @@ class _Run:
         for bucket, some in sorted(files.items()):
             keys = [[one.key(options), outcome.files[one].absent] for one in some]
             key = hash_of(
-                FORM, bucket, keys, options.key(), options.bodies, EXTRACTOR, marker(claims.version()), shown
+                FORM, bucket, keys, options.key(), options.bodies, EXTRACTOR, rules_of_findings(), shown
             )
             parts = tuple(RecordFile(outcome.records[one], one.archive) for one in some)
             yield HistoryTask(

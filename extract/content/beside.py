@@ -6,7 +6,6 @@ partners. So a part is removed only if it has a sign of a notice or of a menu.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice, pairwise, takewhile
 
@@ -16,6 +15,7 @@ from extract.content.menus.announced import announced_within, announces, is_anno
 from extract.content.parts import Parts
 from extract.html.accordions import opens_panel
 from extract.html.tags import HEADINGS
+from extract.lexicon.folding import CasePattern
 
 MOST_WORDS = 0.2
 """A part with a larger share of the words of the text is a text of its own."""
@@ -32,13 +32,14 @@ MOST_LINKS = 0.25
 
 _LAYOUT = frozenset({"table", "tbody", "tr", "td", "center"})
 _CONTROLS = ("button", "input", "select", "textarea", "form")
-NOTICE = re.compile(
-    r"©|\(c\) ?\d{4}|copyright \d{4}|all rights reserved|\bskip to\b"
-    r"|\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b"
-    r"|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
-    r"|\bfree (?:shipping|delivery)\b|\b\d{1,2} ?% off\b|\bsign up\b|\bsubscribe\b|\bshop now\b"
-    r"|\bfollow us\b",
-    re.I,
+NOTICE = CasePattern(
+    [
+        *("©", r"\(c\) ?\d{4}", r"copyright \d{4}", "all rights reserved", r"\bskip to\b"),
+        r"\bcookies\b.{0,80}\b(?:experience|learn more|accept|decline)\b",
+        r"\b(?:if you|by) continu\w+ .{0,120}\bcookies\b",
+        *(r"\bfree (?:shipping|delivery)\b", r"\b\d{1,2} ?% off\b", r"\bsign up\b"),
+        *(r"\bsubscribe\b", r"\bshop now\b", r"\bfollow us\b"),
+    ]
 )
 
 

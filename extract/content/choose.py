@@ -21,7 +21,7 @@ from extract.content.completeness import NearBlock, near_blocks
 from extract.content.consent import drop_consent_notices
 from extract.content.copies import drop_copies
 from extract.content.documents import tabs
-from extract.content.edges import DATED, NEIGHBOURS, UPDATED, trim
+from extract.content.edges import NEIGHBOURS, is_dated, is_updated, trim
 from extract.content.fragments import trim_fragment
 from extract.content.menus.menu_lines import split_menu_lines
 from extract.content.parts import Parts
@@ -256,13 +256,13 @@ def _neighbours(parts: Parts, first: int, last: int) -> set[int]:
             or len(before) == NEIGHBOURS
         ):
             break
-        introduces = bool(NAME.search(block.text) or DATED.search(block.text))
+        introduces = bool(NAME.search(block.text) or is_dated(block.text))
         if introduces or not passed:
             before.append(block.parent)
         wanted, passed = len(before) if introduces else wanted, False
     after = [
         parts.blocks[number].parent
         for number in range(end, min(len(gone), end + 2))
-        if not gone[number] and parts.blocks[number].words <= 20 and UPDATED.search(parts.blocks[number].text)
+        if not gone[number] and parts.blocks[number].words <= 20 and is_updated(parts.blocks[number].text)
     ]
     return {number for number in [*before[:wanted], *after] if number not in path}

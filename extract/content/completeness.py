@@ -16,7 +16,7 @@ from math import floor
 from extract.content.blocks import PROSE_WORDS, Block
 from extract.content.boilerplate import begins_with_command
 from extract.content.edges import NEIGHBOURS, TRIMMED, is_colophon
-from extract.content.fragments import BANNER
+from extract.content.fragments import is_banner
 from extract.content.parts import Parts
 
 OTHER_DOCUMENTS = 0.1
@@ -34,7 +34,8 @@ _BUDGET = 50_000_000  # characters to search outside of these windows, for one p
 _LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)|<br>")
 _PROTECTED = re.compile(r"\[email\W{1,3}protected\]", re.I)
 _ADDRESS_SIGNS = ("@", "://", "www.", "protected]")
-_MARKS = re.compile(r"[\W_]+")
+_OTHER_MARKS = re.compile(r"\W+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _MOST_REASONS = 3
 _DIGITS = 10_000
 
@@ -76,7 +77,7 @@ def near_blocks(parts: Parts, roots: Set[int], kept: Sequence[int], fragment: bo
     def is_near(number: int, block: Block) -> bool:
         if foreign[number] or not block.prose or is_colophon(block.text) or _POPUP.search(gone[number]):
             return False
-        if fragment and BANNER.search(block.text):
+        if fragment and is_banner(block.text):
             return False
         return bool(block.terms) or (number in inside and number > title and gone[number] in TRIMMED)
 
@@ -240,4 +241,5 @@ def _chunks(letters: str) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    return _MARKS.sub("", text.casefold())
+    letters = text.casefold().encode().translate(None, _ASCII_MARKS).decode()  # most marks, and fast
+    return letters if letters.isascii() else _OTHER_MARKS.sub("", letters)

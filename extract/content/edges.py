@@ -9,6 +9,7 @@ from extract.content.beside import is_notice
 from extract.content.menus.announced import is_announced
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS
+from extract.lexicon.folding import CasePattern, any_of
 from extract.policy_terms import DATE_LABELS, DATE_WITH_LABEL, NAME
 
 NEIGHBOURS = 6
@@ -23,21 +24,30 @@ that belongs to the text."""
 TRIMMED = frozenset({"", "aside", "menu", "outside of the text"})
 """The reasons for which ``trim`` drops sentences without a sign of boilerplate, and "" for no reason."""
 
-DATED = re.compile(
-    r"(?:last|effective|updated|revised|modified|posted|version|stand|date|mise à jour|en vigueur|aggiornat"
-    rf"|actualizad|{DATE_LABELS}).{{0,60}}\d{{2,4}}|{DATE_WITH_LABEL}",
-    re.I,
+_DIGIT = re.compile(r"\d")
+_UPDATED_LABELS = ("last", "effective", "updated", "revised", "modified", DATE_LABELS)
+_OTHER_LABELS = ("posted", "version", "stand", "date", "mise à jour", "en vigueur", "aggiornat", "actualizad")
+_DATED = CasePattern(
+    [rf"(?:{any_of([*_OTHER_LABELS, *_UPDATED_LABELS])}).{{0,60}}\d{{2,4}}", DATE_WITH_LABEL]
 )
-UPDATED = re.compile(
-    rf"(?:last|effective|updated|revised|modified|{DATE_LABELS}).{{0,40}}\d{{2,4}}|{DATE_WITH_LABEL}", re.I
-)
-RIGHTS = "|".join(lexicon.of_all("page", "rights"))  # "all rights reserved"
-COLOPHON = re.compile(rf"©|\(c\) ?\d{{4}}|copyright|{RIGHTS}", re.I)
+_UPDATED = CasePattern([rf"(?:{any_of(_UPDATED_LABELS)}).{{0,40}}\d{{2,4}}", DATE_WITH_LABEL])
+RIGHTS = tuple(lexicon.of_all("page", "rights"))  # "all rights reserved"
+COLOPHON = CasePattern(["©", r"\(c\) ?\d{4}", "copyright", *RIGHTS])
 _WRAPPER_TAGS = "div section article main table tbody tr td center body header form aside figure"
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
 # "© 2019 Shop. Effective January 1, 2019": a date of the policy on a copyright line.
 _DATE_BEHIND = re.compile(rf"(?:effective|updated|revised|{DATE_LABELS})\W.{{0,30}}(?:19|20)\d\d", re.I)
+
+
+def is_dated(text: str) -> bool:
+    """Return whether a text has a word that stands before dates, and a number behind it."""
+    return bool(_DIGIT.search(text) and _DATED.search(text))
+
+
+def is_updated(text: str) -> bool:
+    """Return whether a text states when something was updated or came into effect."""
+    return bool(_DIGIT.search(text) and _UPDATED.search(text))
 
 
 def has_own_date(text: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from extract.content.beside import NOTICE
 from extract.content.blocks import Block, sentence_case
 from extract.content.boilerplate import is_command
-from extract.content.edges import COLOPHON, DATED, LINE, NEIGHBOURS, RIGHTS
+from extract.content.edges import COLOPHON, LINE, NEIGHBOURS, RIGHTS, is_dated
 from extract.content.parts import Parts
 from extract.dates import plain, written_dates
+from extract.lexicon.folding import CasePattern
 from extract.policy_terms import NAME
 
 WINDOW, DENSE = 100, 0.6
@@ -37,17 +38,23 @@ _CONTACT = re.compile(
 )
 # A copyright line (with © or a year, so that a section about copyright does not match), or a menu such as
 # "Home | Stores | Contact us".
-_FOOTER = re.compile(rf"©|\(c\) ?\d{{4}}|copyright \d{{4}}|{RIGHTS}|\|\s*$|\|.*\|", re.I)
+_FOOTER = CasePattern(["©", r"\(c\) ?\d{4}", r"copyright \d{4}", *RIGHTS, r"\|\s*$", r"\|.*\|"])
 _OR = re.compile(r"\W*(?:or|and|and/or|oder|und|ou|et|o|y|e|of|en)\W*", re.I)
 # A link that jumps within the page. A line with such a link is no sentence of the text.
-_SKIP = re.compile(r"\bskip to\b", re.I)
+_SKIP = CasePattern([r"\bskip to\b"])
 # Phrases of cookie banners. Policies use them too, but hardly ever at their start.
-BANNER = re.compile(
-    r"\bcookies\b.{0,80}\bexperience\b|\b(?:if you|by) continu\w+ .{0,120}\bcookies\b"
-    r"|\bcookies\b.{0,120}\bby continu\w+",
-    re.I,
+_BANNER = CasePattern(
+    [
+        r"\bcookies\b.{0,80}\bexperience\b",
+        r"\b(?:if you|by) continu\w+ .{0,120}\bcookies\b",
+        r"\bcookies\b.{0,120}\bby continu\w+",
+    ]
 )
-_NOT_FIRST = re.compile(f"{BANNER.pattern}|{_SKIP.pattern}", re.I)
+
+
+def is_banner(text: str) -> bool:
+    """Return whether a text reads as a cookie banner."""
+    return "cookies" in text.casefold() and _BANNER.search(text) is not None
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
@@ -59,7 +66,7 @@ def trim_fragment(parts: Parts, number: int) -> None:
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
     above = blocks[: _start_of_footer(blocks)]
-    first = _start_of_prose(above, but=_NOT_FIRST)
+    first = _start_of_prose(above, but=lambda text: is_banner(text) or bool(_SKIP.search(text)))
     last = len(above) - _start_of_prose(above[::-1])
     if first >= last:
         first = last = 0
@@ -91,17 +98,16 @@ def _start_of_footer(blocks: Sequence[Block]) -> int:
     return len(blocks)
 
 
-def _start_of_prose(blocks: Sequence[Block], but: re.Pattern[str] | None = None) -> int:
+def _start_of_prose(blocks: Sequence[Block], but: Callable[[str], bool] = lambda text: False) -> int:
     """Return the index of the first policy-like sentence that mostly prose follows.
 
     Earlier policy-like sentences are included if at most 100 words are between them and the start. Lists of
     sections do not count. In a text that is too short for this rule, the start is the first policy-like
-    sentence. Returns ``len(blocks)`` if there is none. Blocks that match ``but`` are ignored.
+    sentence. Returns ``len(blocks)`` if there is none. Blocks are ignored if ``but`` returns True for their
+    text.
     """
     policies = [
-        number
-        for number, block in enumerate(blocks)
-        if block.prose and block.terms and not (but and but.search(block.text))
+        number for number, block in enumerate(blocks) if block.prose and block.terms and not but(block.text)
     ]
     start = next((number for number in policies if _is_dense(blocks[number : number + WINDOW])), None)
     if start is None:
@@ -137,7 +143,7 @@ def _reach_title(blocks: Sequence[Block]) -> int:
     """
     near = blocks[:SUMMARY]
     for number, block in enumerate(near):
-        if block.words > LINE or BANNER.search(block.text) or COLOPHON.search(block.text):
+        if block.words > LINE or is_banner(block.text) or COLOPHON.search(block.text):
             break
         if number and not block.prose and NAME.search(block.text):
             lines = " ".join(line.text for line in near[:number])
@@ -156,7 +162,7 @@ def _reach_up(blocks: Sequence[Block], is_item: Callable[[Block], bool]) -> int:
     """
     reach, unbroken, titled = 0, 0, False
     for number, block in enumerate(blocks, 1):
-        if BANNER.search(block.text):
+        if is_banner(block.text):
             break
         unbroken += unbroken == number - 1 and _plain_sentence(block)
         if _introduces(block):
@@ -216,7 +222,7 @@ def _may_head(block: Block) -> bool:
 
 def _introduces(block: Block) -> bool:
     """Return whether a block before the first policy-like sentence is a title or a date."""
-    return len(block.text) < 120 and bool(NAME.search(block.text) or DATED.search(block.text))
+    return len(block.text) < 120 and bool(NAME.search(block.text) or is_dated(block.text))
 
 
 def _concludes(block: Block) -> bool:
@@ -230,7 +236,7 @@ def _concludes(block: Block) -> bool:
     colophon = COLOPHON.search(text)
     end = colophon.start() if colophon else len(text)
     is_date = not colophon and _is_date(block)
-    return is_date or bool(_CONTACT.search(text, 0, end) or DATED.search(text, 0, end))
+    return is_date or bool(_CONTACT.search(text, 0, end) or is_dated(text[:end]))
 
 
 def _is_date(block: Block) -> bool:

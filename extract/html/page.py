@@ -165,7 +165,7 @@ class _LineParagraphs:
 
 
 def _has_controls(source: str) -> bool:
-    return not source.isprintable() and re.search(r"[\x00-\x08\x0b\x0e-\x1f]", source) is not None
+    return any(chr(code) in source for code in _CONTROLS)
 
 
 def _few_attributes(tag: re.Match[str]) -> str:
@@ -191,8 +191,11 @@ def _tree(source: str) -> HtmlElement:
     return root
 
 
-def _parser() -> lxml.html.HTMLParser:
-    return lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+def _parser() -> etree.HTMLParser:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # The parser of lxml.html calls a function in Python for each element that a step visits.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
 
 
 def _flattened(source: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 
 _PLAIN = {"\u2010": "-", "\u2011": "-", "’": "'", "‘": "'", "ı": "i"}
 _ESCAPE = re.compile(r"(\\.)")
 _WHOLE = re.compile(".*", re.S)
+_PLAIN_START = re.compile(r"\w(?![?*+{])")
 
 
 class _Table(dict[int, str]):
@@ -41,19 +43,69 @@ def folded_pattern(source: str) -> str:
     return "".join(part if number % 2 else folded(part) for number, part in enumerate(_ESCAPE.split(source)))
 
 
+def any_of(sources: Iterable[str]) -> str:
+    """Return one regular expression for alternatives, of which the first that matches counts, as with ``|``.
+
+    Neighbours that begin with the same letter become a group, and so on within it. So only a few alternatives
+    are tried at each place of a text. A source that begins with a letter has no ``|`` outside of parentheses.
+    """
+    groups: list[tuple[str, list[str]]] = []
+    places: dict[str, int] = {}
+    for source in dict.fromkeys(sources):
+        letter = source[0] if _PLAIN_START.match(source) else ""
+        if not letter:
+            places.clear()  # it can match where a letter does, so it stays between those before and after it
+        elif letter in places:
+            groups[places[letter]][1].append(source[1:])
+            continue
+        places[letter] = len(groups)
+        groups.append((letter, [source.removeprefix(letter)]))
+    return "|".join(
+        letter + (rests[0] if len(rests) == 1 else f"(?:{any_of(rests)})") for letter, rests in groups
+    )
+
+
 class FoldedPattern:
     """Regular expressions as alternatives, which find their words whatever the case and the accents are."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         """Compile the alternatives. They can be written with accents, and match texts without them too."""
-        self._pattern = re.compile(folded_pattern("|".join(sources)))
+        folded_sources = list(map(folded_pattern, sources))
+        self._pattern = re.compile(any_of(folded_sources))
+        self._ascii = re.compile(_for_ascii(folded_sources))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place in a text that matches, or None. The match has the words of ``text``."""
-        found = self._pattern.search(folded(text))
-        if not found or text.isascii():
+        if text.isascii():
+            found = self._ascii.search(text.lower())
             return found and _WHOLE.match(text, *found.span())
-        return _WHOLE.match(text, _original(text, found.start()), _original(text, found.end()))
+        found = self._pattern.search(folded(text))
+        return found and _WHOLE.match(text, _original(text, found.start()), _original(text, found.end()))
+
+
+class CasePattern:
+    """Regular expressions as alternatives, which find their words whatever the case is, but with accents."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        """Compile the alternatives. They are written in lower case."""
+        listed = list(sources)
+        self._pattern = re.compile("|".join(listed), re.I)
+        self._ascii = re.compile(_for_ascii(listed))
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first place in a text that matches, or None. Use only its place, not its words."""
+        # To ignore the case takes three times as long, and most texts have ASCII characters only.
+        return (
+            self._ascii.search(text.lower(), start, end)
+            if text.isascii()
+            else self._pattern.search(text, start, end)
+        )
+
+
+def _for_ascii(sources: Iterable[str]) -> str:
+    """Return the alternatives that can match a text of ASCII characters, or an expression for none."""
+    able = [source for source in sources if source[:1].isascii() or not _PLAIN_START.match(source)]
+    return any_of(able) if able else "(?!)"
 
 
 def _original(text: str, position: int) -> int:

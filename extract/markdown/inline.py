@@ -16,7 +16,6 @@ Style = tuple[str, ...]
 """The marks around a piece of text, the outermost first. A mark is ``BOLD``, ``ITALIC``, or the address of a
 link."""
 
-_SPACES = re.compile(r"\s+")
 _ESCAPED = re.compile(r"[\\`*_<&\[\]]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG_LIKE = re.compile(r"<(?:[a-zA-Z/!?])")
@@ -39,7 +38,9 @@ class Runs:
     def add(self, text: str, style: Style) -> None:
         """Add a piece of text with its marks. Each sequence of white space becomes one space."""
         if text:
-            self.runs.append((_SPACES.sub(" ", visible(text)), style))
+            spaced = _spaced(text)
+            # No invisible character is printable. Most texts have none, and this test takes no time.
+            self.runs.append((spaced if spaced.isprintable() else _spaced(visible(text)), style))
 
     def add_break(self) -> None:
         """Add a line break."""
@@ -81,6 +82,14 @@ class Runs:
     def empty(self) -> bool:
         """True if there is no text, or only white space."""
         return not _has_text(self.runs)
+
+
+def _spaced(text: str) -> str:
+    """Return a text in which each sequence of white space is one space."""
+    words = " ".join(text.split())
+    if not words:
+        return " " if text else ""
+    return " " * text[0].isspace() + words + " " * text[-1].isspace()
 
 
 def _has_text(runs: list[tuple[str, Style]]) -> bool:

@@ -2,9 +2,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract import lexicon
-from extract.lexicon.folding import FoldedPattern, folded, folded_pattern
+from extract.lexicon.folding import CasePattern, FoldedPattern, any_of, folded, folded_pattern
 
 LISTS = ("discovery", "document_names", "other_languages", "parties")
 LANGUAGES = lexicon.by_language("subjects")
@@ -79,6 +81,23 @@ def test_a_pattern_finds_words_with_and_without_accents_and_returns_them_as_they
     assert found("Große Straße 404, ß") == "Straße 404"
     assert found("la página existe") is None
     assert found("") is None
+
+
+_SOURCES = st.sampled_from(["a", "ab", "abc", "ab?c", r"\bab", "b", "ba", "(?:a|b)c", "é", "éa", "a?"])
+
+
+@given(st.lists(_SOURCES, min_size=1), st.text("abcé ", max_size=12))
+def test_grouped_alternatives_match_what_the_alternatives_match(sources: list[str], text: str) -> None:
+    grouped, plain = re.compile(any_of(sources)), re.compile("|".join(sources))
+    assert [one.span() for one in grouped.finditer(text)] == [one.span() for one in plain.finditer(text)]
+
+
+@given(st.lists(_SOURCES, min_size=1), st.text("aAbBcCéÉ ", max_size=12))
+def test_a_pattern_for_any_case_finds_the_place_that_an_expression_finds(
+    sources: list[str], text: str
+) -> None:
+    found, plain = CasePattern(sources).search(text, 1), re.compile("|".join(sources), re.I).search(text, 1)
+    assert (found and found.span()) == (plain and plain.span())
 
 
 def _lists(table: object) -> Iterator[list[str]]:

@@ -31,12 +31,13 @@ def table(options: ReportOptions) -> ReportTable:
         "- Flesch-Kincaid grade = 0.39 words/sentences + 11.8 syllables/words - 15.59\n"
         "- reading ease = 206.835 - 1.015 words/sentences - 84.6 syllables/words\n"
         "- SMOG = 1.043 √(30 × words of three and more syllables / sentences) + 3.1291\n\n"
-        "Grade and SMOG are for English. The reading ease is also that of Amstad for German, of Fernández"
-        " Huerta for Spanish, and Gulpease for Italian; other languages have none. A sentence ends at its"
+        "Grade and SMOG are for English. The reading ease is also that of Amstad for German, Fernández"
+        " Huerta for Spanish, Kandel and Moles for French, Douma for Dutch, and Gulpease for Italian; other"
+        " languages have none. A sentence ends at its"
         " sign or at the end of its paragraph, heading or list item. Syllables are counted by rules of our"
         " own.",
         f"{AMOS}; the formulas are those of Kincaid 1975, Flesch 1948, McLaughlin 1969, Amstad 1978,"
-        " Fernández Huerta 1959, Lucisano and Piemontese 1988",
+        " Fernández Huerta 1959, Kandel and Moles 1958, Douma 1960, Lucisano and Piemontese 1988",
         (
             Panel("Words of a policy", "words", tuple(_WORDS)),
             Panel("Grade and SMOG", "years of school", ("grade, median", "SMOG, median")),

@@ -1,6 +1,7 @@
 """How many syllables a word has, by the spelling of its language.
 
-English and German need rules and exceptions; Spanish is spelled as it is spoken.
+English and French need rules and exceptions, German and Dutch a list of their vowels; Spanish is spelled as
+it is spoken. French is counted as it is spoken slowly: an e that ends a word is mute, another one is not.
 """
 
 import re
@@ -39,6 +40,26 @@ _GERMAN_VOWELS = re.compile(r"aa|ee|oo|ie|ei|ai|au|eu|äu|[aeiouäöüy]")
 _SPANISH_VOWELS = re.compile(
     r"(?:[aáeéoó](?![íú])|[iuüy](?=[aáeéoó])[iuüy]?[aáeéoó])[iuüy]?(?![aáeéoó])|[íú]|[iuüy]+|[aáeéoó]"
 )
+_DUTCH_VOWELS = re.compile(
+    r"aai|ooi|oei|eeuw|ieuw|eau|aa|áá|ee|éé|oo|óó|uu|ie|oe|eu|ui|ij|ei|ai|auw?|ouw?|[aeiouyäëïöüéèêáàóíú]"
+)
+_FRENCH = "aàâäeéèêëiîïoôöuùûüyœæ"
+_FRENCH_VOWELS = re.compile(
+    rf"(?:(?<![bcdfgptv][lr])(?:ou|[iuîy])(?=[{_FRENCH}]))?"  # lu in "lui", and not in "client"
+    rf"(?:eau|[aeo]u|[aoe]û|œu|[ao]y(?=[{_FRENCH}])|[aeo][iî]|[{_FRENCH}])"
+)
+_FRENCH_MUTE = re.compile(
+    r"(?<=[qg])u(?=[eéèêëiîïy])|(?<=q)u|(?<=g)e(?=[aâo])"  # quand, guide, mangeons
+    r"|(?<=[eo]u)i(?=ll|ls?$)"  # feuille
+    r"|(?<=[aâàoôuûé])ent$|(?<=[aou]i)ent$"  # créent, étaient; not client
+    r"|(?<=..)es?$"
+)
+_FRENCH_VERB = re.compile(r"(?<=..[^aouéim])ent$")  # utilisent, with exceptions
+_FRENCH_NO_VERB = re.compile(
+    r"(?:abs|acc|accid|adhér|adolesc|afflu|ag|antécéd|appar|arg|c|cohér|compét|cons|cont|contin|conting|différ"
+    r"|diverg|émin|équival|évid|excéd|excell|exig|fréqu|incid|influ|inhér|intellig|l|lat|néglig|par|perman"
+    r"|pertin|précéd|prés|présid|prud|réc|rég|résid|souv|subséqu|tal|transpar|urg|v|viol)ent"
+)
 
 
 def _english(word: str) -> int:
@@ -61,7 +82,18 @@ def _spanish(word: str) -> int:
     return max(1, len(_SPANISH_VOWELS.findall(silent)))
 
 
-_BY_LANGUAGE: dict[str, Callable[[str], int]] = {"en": _english, "de": _german, "es": _spanish}
+def _dutch(word: str) -> int:
+    return max(1, len(_DUTCH_VOWELS.findall(word)))
+
+
+def _french(word: str) -> int:
+    spoken = word if _FRENCH_NO_VERB.fullmatch(word) else _FRENCH_MUTE.sub("", _FRENCH_VERB.sub("", word))
+    return max(1, len(_FRENCH_VOWELS.findall(spoken)))
+
+
+_BY_LANGUAGE: dict[str, Callable[[str], int]] = {
+    "en": _english, "de": _german, "es": _spanish, "fr": _french, "nl": _dutch,
+}  # fmt: skip
 LANGUAGES = frozenset(_BY_LANGUAGE)
 
 

@@ -64,9 +64,9 @@ def _start_of_title(text: str) -> int:
     names = [
         start
         for number, start in enumerate(starts)
-        if _begins_name(text, starts[number : number + _NAME_WORDS + 1])
-        and text[start].isalpha()
+        if text[start].isalpha()
         and not text[start].islower()
+        and _begins_name(text, starts[number : number + _NAME_WORDS + 1])
     ]
     dates = [found.start() for found in _DATE.finditer(text, 0, _PROBE)]
     for start in (*reversed(names), *dates):

@@ -20,6 +20,16 @@ WORDS = {
         1: "wir sie die", 2: "Daten Nutzung freie Cookies", 3: "Datenschutz Speicherung Erklärung Union",
         4: "Verarbeitung Einwilligung", 7: "personenbezogene",
     },
+    "fr": {
+        1: "lui pièce mois quand leur guide feuille cent",
+        2: "données client souvent commande loyal agent mangeons présente",
+        3: "utilise utilisent traitement", 4: "effacement électronique utiliser",
+        5: "rectification", 6: "confidentialité",
+    },
+    "nl": {
+        1: "wij uw nieuw mail", 2: "leeuwen cadeau altijd", 3: "gebruiken gegevens toestemming",
+        4: "verwijdering onderneming", 5: "informatieplicht",
+    },
     "es": {
         1: "y muy ley bien", 2: "datos guerra leer ciudad oír día", 3: "servicios cuidado países envío",
         4: "política información tratamiento privacidad legítimo aéreo",
