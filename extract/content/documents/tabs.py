@@ -50,7 +50,7 @@ def _rows(root: Element) -> Iterator[list[Element]]:
     named = (
         label
         for label in root.iter(*_LABELS, *_ONLY_WITH_SIGN)
-        if _is_tab(label) and NAME.search(_label(label)) and kind_of(_label(label)) is Kind.PRIVACY
+        if _is_tab(label) and (name := _label(label)) and NAME.search(name) and kind_of(name) is Kind.PRIVACY
     )
     for label in islice(named, _MOST_ROWS):
         tabs = _row(label)
