@@ -21,7 +21,7 @@ Home
 def test_words_consist_of_whole_tokens() -> None:
     words = Words(TokenizedText(TEXT))
     assert words.words[:9] == ["Home", "What", "we", "keep", "Your", "name,", "and", "e-mail.", "SearchHome"]
-    assert words.starts[:9] == [0, 1, 2, 3, 4, 5, 7, 8, 12]
+    assert [words.token(word) for word in range(9)] == [0, 1, 2, 3, 4, 5, 7, 8, 12]
     assert words.words[9:] == ["我", "们", "保", "留", "3", "年(", "数", "据)。"]
     assert len(words) == 17
     assert [words.at(token) for token in (0, 5, 6, 12, 13, 14, 99)] == [0, 5, 5, 8, 8, 9, 17]
