@@ -90,6 +90,8 @@ def _is_tab(element: Element) -> bool:
 
 def _has_sign(element: Element) -> bool:
     """Return whether a plain element is marked as a tab, or is the label of a field (a radio button)."""
+    if not element.keys():  # most have no sign at all
+        return False
     if len(element) or element.get("role") == "tab":
         return element.get("role") == "tab"
     return element.get("for") is not None or _TAB_NAME.search(names_of(element)) is not None
