@@ -141,7 +141,8 @@ def _stated(lines: Sequence[str], dates: dict[int, list[WrittenDate]], words: _W
         for position, one in enumerate(found):
             start = found[position - 1].end if position else 0
             kind = _kind(line, start, one, words)
-            if not kind and not line[: one.start].strip(" :-–—|(") and number:
+            is_first = not position and not line[: one.start].strip(" :-–—|(")
+            if not kind and is_first and number:
                 kind = _kind_by_line_above(_bare(lines[number - 1]), line[one.end :], words)
             if not kind and len(found) == 1 and (number < EDGE or number >= len(lines) - EDGE):
                 signed = number >= len(lines) - EDGE and _is_signed(line, one, words)
@@ -163,7 +164,7 @@ def _kind(line: str, start: int, one: WrittenDate, words: _Words) -> str:
         belongs = start and not _LETTER.search(sentence[: labels[0].start()])
         if belongs and words.foreign.search(line[max(0, start - NEAR) : start]):
             return ""  # "act of August 6, 2004, amended on May 25, 2018"
-        return kind if _is_own(sentence, labels, kind, line[one.end :], words) else ""
+        return kind if _is_own(sentence, labels, kind, line, one.end, words) else ""
     after = words.label.search(line[one.end : one.end + 2 * GAP_AFTER])
     if after and after.start() <= GAP_AFTER and _ENDS.match(line, one.end + after.end()):
         between = line[one.end : one.end + after.start()]
@@ -190,7 +191,9 @@ def _last_labels(sentence: str, words: _Words) -> list[re.Match[str]]:
     return labels[max(0, first) :]
 
 
-def _is_own(sentence: str, labels: Sequence[re.Match[str]], kind: str, after: str, words: _Words) -> bool:
+def _is_own(
+    sentence: str, labels: Sequence[re.Match[str]], kind: str, line: str, date_end: int, words: _Words
+) -> bool:
     """Return whether a date with a label is the policy's.
 
     A label at the beginning of a line, or behind a separator, belongs to the policy, and so does one with a
@@ -203,7 +206,7 @@ def _is_own(sentence: str, labels: Sequence[re.Match[str]], kind: str, after: st
     if _COLON.fullmatch(sentence, end) or words.subject.search(before):
         return True
     if not before.strip():
-        return kind == "updated" or not _CONTINUES.match(after)
+        return kind == "updated" or not _CONTINUES.match(line, date_end)
     return len(_SEPARATOR.split(before)[-1].split()) <= (LEADING_WORDS if kind == "updated" else 1)
 
 

@@ -17,15 +17,16 @@ from db import citations, times
 from db.database import open_to_read
 from db.history import good_captures
 from db.promises.of_policies import PromiseFilter, ledger
-from db.query import catalogue, changes, comparisons, finding_trends, findings, gaps, reports
+from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.findings import MOVES, FindingFilter
+from db.query.findings import FindingFilter
 from db.query.panel import PERIODS
 from db.query.reports import PolicyText
 from db.query.searching import mentions
 from db.query.searching.mentions import RetailerMentions
 from db.query.searching.search import TextQuery, match
+from db.query.trends import claim_trends, finding_trends
 from db.report import compute
 from db.report.options import EVERY, ReportOptions
 from db.store import retailers, run_log
@@ -232,23 +233,23 @@ class Archive:
         every: str = "half-year",
         domains: Sequence[str] = (),
     ) -> list[FindingTrend]:
-        """Return how many retailers' policies changed what they say about a kind, by move and period.
+        """Return how many retailers' policies say something, and changed what they say, by move and period.
 
-        `kind` is a kind of finding (`sale`); `move` is `added`, `removed` or `changed`, and "" stands for all
-        three. With `quote`, only findings that quote these words count. `every` is `month`, `quarter`,
-        `half-year` or `year`. Suspect changes are left out, and findings that one capture shows and the next
-        change takes back. A change that was not read counts at most. Without `domains`, all retailers count,
-        but those whose texts are all in languages without rules. Returns [] without a good capture. Raises
-        ValueError for another move or period.
+        `kind` is a kind of finding (`sale`). `move` is `added`, `removed` or `changed`, or `states` or
+        `denies`: the text says so at some time in the period. "" stands for all five. With `quote`, only
+        statements with these words count. `every` is `month`, `quarter`, `half-year` or `year`. Suspect
+        changes are left out, and findings that one capture shows and the next change takes back. What was not
+        read counts at most. Without `domains`, all retailers count, but those whose texts are all in
+        languages without rules. Returns [] without a good capture. Raises ValueError for another move or
+        period.
         """
-        if every not in PERIODS or move not in ("", *MOVES):
-            raise ValueError(f"every is one of {', '.join(PERIODS)}, and move one of {', '.join(MOVES)}")
+        asked = claim_trends.ASKED
+        if every not in PERIODS or move not in ("", *asked):
+            raise ValueError(f"every is one of {', '.join(PERIODS)}, and move one of {', '.join(asked)}")
         chosen = tuple(domain for domain, _ in map(self._policy, domains))
         known = finding_trends.known(self._db, every, chosen)
-        trends = {
-            one: finding_trends.trend(self._db, FindingFilter(kind, one, quote, lasting=True), known, chosen)
-            for one in ((move,) if move else MOVES)
-        }
+        wanted = FindingFilter(kind, move, quote, lasting=True)
+        trends = claim_trends.by_move(self._db, wanted, known, chosen)
         return [
             FindingTrend(**{**row, **{day: date.fromisoformat(row[day]) for day in ("start", "end")}})
             for row in finding_trends.rows(kind, trends)

@@ -16,50 +16,40 @@ from datetime import UTC, datetime
 
 # Words with their syllables: 1, 2, 3, 4, 5, 6. A word without vowels has one by definition.
 SYLLABLES = (
-    "a and ask at by can co daa for from gdpr flash in is it may not of on our share t the third to us use we"
-    " web with you your | access beacons better browser bureau business collect consent cookies data device"
-    " facebook google network object party twitter | alliance amazon companies controllers customers digital"
-    " erasure general interests personal policy privacy processing protection purposes | advertising"
-    " authority european fingerprinting information interactive legitimate recipients regulation"
-    " | initiative rectification supervisory | identifiable"
+    "a and ask at by can co daa for from gdpr flash in is it may not of on our share t the third to us use"
+    " we web with you your | access beacons better browser bureau business collect consent cookies data"
+    " device facebook google network object party twitter | alliance amazon companies controllers customers"
+    " digital erasure general interests personal policy privacy processing protection purposes | advertising"
+    " authority european fingerprinting information interactive legitimate recipients regulation | initiative"
+    " rectification supervisory | identifiable"
 )
 COUNT = {word: at + 1 for at, words in enumerate(SYLLABLES.split("|")) for word in words.split()}
 WORDS = {  # table -> measure -> regular expressions in lower case
-    "A3": {
-        "consent": r"\bconsent(s|ed|ing)?\b", "gdpr": r"\bgdpr\b", "access": r"\baccess(es|ed|ing)?\b",
-        "general data protection regulation": r"\bgeneral data protection regulations?\b",
-        "legitimate interest": r"\blegitimate (business )?interests?\b", "purpose": r"\bpurposes?\b",
-        "supervisory authority": r"\bsupervisory authorit(y|ies)\b", "recipient": r"\brecipients?\b",
-    },
-    "A4": {
-        "cookies": r"\bcookie", "fingerprinting": r"\b(browser|device|canvas|machine)[- ]fingerprint",
-        "web beacons": r"\b(web[- ]?(bug|beacon)|tracking[- ](bug|pixel|tag)|pixel[- ]tag"
-        r"|(clear|1x1|1-1)[- ]gif)s?\b",
-        "zombie cookies": r"\b((ever|zombie|super|flash)[- ]?cookie|lso|local shared object|etag)s?\b",
-    },
+    "A3": {"consent": r"\bconsent(s|ed|ing)?\b", "gdpr": r"\bgdpr\b", "access": r"\baccess(es|ed|ing)?\b",
+           "supervisory authority": r"\bsupervisory authorit(y|ies)\b",
+           "legitimate interest": r"\blegitimate (business )?interests?\b"},
+    "A4": {"cookies": r"\bcookie", "fingerprinting": r"\b(browser|device|canvas|machine)[- ]fingerprint",
+           "web beacons": r"\b(web[- ]?(bug|beacon)|tracking[- ](bug|pixel|tag)|pixel[- ]tag"
+           r"|(clear|1x1|1-1)[- ]gif)s?\b",
+           "zombie cookies": r"\b((ever|zombie|super|flash)[- ]?cookie|lso|local shared object|etag)s?\b"},
     "A5": {"Google": r"\b(google|doubleclick)\b", "Facebook": r"\bfacebook\b", "Amazon": r"\bamazon\b",
            "Twitter": r"\btwitter\b", "Yahoo or AOL": r"\b(yahoo|aol)\b"},
-    "A6": {
-        "BBB": r"\bbbb(online)?\b|\bbetter business bureau\b", "TrustArc": r"\btrust(e|arc)\b",
-        "DAA": r"\bdaa\b|\bdigital advertising alliance\b|\badchoices\b|\baboutads\.info\b",
-        "EDAA": r"\bedaa\b|\beuropean interactive digital advertising alliance\b",
-        "NAI": r"\bnai\b|\bnetwork advertising initiative\b",
-    },
-}  # fmt: skip
+    "A6": {"BBB": r"\bbbb(online)?\b|\bbetter business bureau\b", "TrustArc": r"\btrust(e|arc)\b",
+           "DAA": r"\bdaa\b|\bdigital advertising alliance\b|\badchoices\b|\baboutads\.info\b",
+           "EDAA": r"\bedaa\b|\beuropean interactive digital advertising alliance\b",
+           "NAI": r"\bnai\b|\bnetwork advertising initiative\b"}}  # fmt: skip
 NOUNS = (  # the other terms of A3: the planted texts have them as nouns, or not at all
     "automated decision-making|complaint|consequence|contract|contractual requirement|controller"
-    "|data portability|data protection officer|erasure|further processing|legal basis|legal obligation"
-    "|object|official authority|performance of a contract|period|privacy shield|processing|profiling"
-    "|public authority|public interest|rectification|restriction|safe harbor|statutory requirement"
-    "|third country|vital interest|withdraw consent"
+    "|data portability|data protection officer|erasure|further processing|general data protection regulation"
+    "|legal basis|legal obligation|object|official authority|performance of a contract|period|privacy shield"
+    "|processing|profiling|public authority|public interest|purpose|recipient|rectification|restriction"
+    "|safe harbor|statutory requirement|third country|vital interest|withdraw consent"
 )
-for noun in NOUNS.split("|"):
-    WORDS["A3"][noun] = rf"\b{noun}s?\b"
+WORDS["A3"] |= {noun: rf"\b{noun}s?\b" for noun in NOUNS.split("|")}
 LINKS = {
     "Google": "google.com doubleclick.net youtube.com", "Facebook": "facebook.com instagram.com",
     "Twitter": "twitter.com t.co", "Amazon": "amazon.com amazon-adsystem.com", "BBB": "bbb.org",
-    "Yahoo or AOL": "yahoo.com aol.com advertising.com", "DAA": "aboutads.info",
-}  # fmt: skip
+    "Yahoo or AOL": "yahoo.com aol.com advertising.com", "DAA": "aboutads.info"}  # fmt: skip
 BY_PERIOD = "captured", "captured or known", "there before", "there after"
 
 
@@ -77,13 +67,9 @@ def lines(markdown):
 
 
 def simhash(words):
-    counts = [0] * 64
-    for at in range(max(1, len(words) - 3)):
-        run = " ".join(words[at : at + 4]).encode()
-        value = int.from_bytes(hashlib.blake2b(run, digest_size=8).digest(), "little")
-        for bit in range(64):
-            counts[bit] += 1 if value >> bit & 1 else -1
-    return sum(1 << bit for bit in range(64) if counts[bit] > 0)
+    runs = [" ".join(words[at : at + 4]).encode() for at in range(max(1, len(words) - 3))]
+    hashes = [int.from_bytes(hashlib.blake2b(run, digest_size=8).digest(), "little") for run in runs]
+    return sum(1 << bit for bit in range(64) if 2 * sum(one >> bit & 1 for one in hashes) > len(runs))
 
 
 class Text:
@@ -94,22 +80,19 @@ class Text:
         self.simhash = simhash(self.words)
 
     def readability(self):
-        if len(self.words) < 100:
-            return None
         sentences = sum(len(re.findall(r"[.!?](?= |$)", line)) or 1 for line in self.lines)
         spoken = [COUNT[word.lower()] for word in self.words]
         length, syllables = len(spoken) / sentences, statistics.mean(spoken)
-        long_words = sum(one > 2 for one in spoken)
         return {
             "grade, median": 0.39 * length + 11.8 * syllables - 15.59,
             "reading ease, median": 206.835 - 1.015 * length - 84.6 * syllables,
-            "SMOG, median": 1.043 * math.sqrt(30 * long_words / sentences) + 3.1291,
+            "SMOG, median": 1.043 * math.sqrt(30 * sum(one > 2 for one in spoken) / sentences) + 3.1291,
         }
 
     def has(self, table, term):
         domains = "|".join(map(re.escape, LINKS.get(term, "").split()))
-        link = domains and re.search(rf"\]\(https?://([\w-]+\.)*({domains})(/|\))", self.markdown)
-        return bool(link or re.search(WORDS[table][term], self.plain.lower()))
+        link = rf"\]\(https?://([\w-]+\.)*({domains})(/|\))" if domains else "(?!)"
+        return bool(re.search(link, self.markdown) or re.search(WORDS[table][term], self.plain.lower()))
 
 
 def read(path):
@@ -121,8 +104,8 @@ def read(path):
     brackets = db.execute("select policy_id, last_old, first_new from changes where kind = 'wording'")
     for policy, *bracket in brackets:
         policies[policy][1].append(bracket)
-    texts = db.execute("select id, markdown from texts")
-    return list(policies.values()), {key: Text(text) for key, text in texts}
+    texts = {key: Text(text) for key, text in db.execute("select id, markdown from texts")}
+    return list(policies.values()), texts
 
 
 def known(seen, brackets):
@@ -133,10 +116,6 @@ def known(seen, brackets):
         if number in last or not over:
             found[number] = last.get(number, found.get(number - 1))
     return found
-
-
-def percentile(values, rank):
-    return statistics.quantiles(values, n=100, method="inclusive")[rank - 1] if len(values) > 1 else values[0]
 
 
 def within(old, new, number):
@@ -161,8 +140,8 @@ def updates(policies, texts):
                 certain = any(half_year(a) == half_year(b) for a, b in near)
                 cells.setdefault((name(number), kind), []).append((1 - none, certain, bool(near)))
         for a, b in by_kind["strict"]:
-            is_noise = not any(a < new <= b for _, new in brackets)
-            cells.setdefault((name(half_year(b)), "noise of strict"), []).append((is_noise,))
+            noise = cells.setdefault((name(half_year(b)), "noise of strict"), [])
+            noise.append((not any(a < new <= b for _, new in brackets),))
     return {
         key: (len(own), *(100 * statistics.mean(part) for part in zip(*own, strict=True)))
         for key, own in cells.items()
@@ -185,15 +164,13 @@ def coverage(policies):
         for number in range(min(life), max(life) + 1):
             state = number in life, number in texts, number > min(life), number < max(life)
             states.setdefault(name(number), []).append(state)
-    for period, own in states.items():
-        for measure, has in zip(BY_PERIOD, zip(*own, strict=True), strict=True):
-            yield (period, measure), (len(own), 100 * statistics.mean(has))
+    for (period, own), (at, measure) in itertools.product(states.items(), enumerate(BY_PERIOD)):
+        yield (period, measure), (len(own), 100 * statistics.mean(has[at] for has in own))
 
 
 def compute(path):
     """Return table -> (period, measure) -> (n, value, low, high); without bounds, (n, value)."""
-    policies, texts = read(path)
-    by_period = {}
+    (policies, texts), by_period = read(path), {}
     for seen, brackets in policies:
         for number, text in known(seen, brackets).items():
             by_period.setdefault(name(number), []).append(texts[text])
@@ -201,17 +178,17 @@ def compute(path):
     found |= {"A2": updates(policies, texts), "A9": dict(coverage(policies))}
     for period, own in by_period.items():
         sizes = [len(text.words) for text in own]
-        measures = {"median": statistics.median(sizes), "mean": statistics.mean(sizes)}
-        measures |= {f"{rank}th percentile": percentile(sizes, rank) for rank in (5, 95)}
-        found["A1"] |= {(period, f"words, {key}"): (len(own), value) for key, value in measures.items()}
-        read_well = [text.readability() for text in own if text.readability()]
+        cuts = statistics.quantiles(sizes, n=100, method="inclusive") if len(own) > 1 else sizes * 99
+        measures = (statistics.median(sizes), statistics.mean(sizes), cuts[4], cuts[94])
+        kinds = ("median", "mean", "5th percentile", "95th percentile")
+        found["A1"] |= {(period, f"words, {kind}"): (len(own), measures[at]) for at, kind in enumerate(kinds)}
+        read_well = [text.readability() for text in own if len(text.words) >= 100]
         for measure in read_well[0] if read_well else ():
             value = statistics.median(one[measure] for one in read_well)
             found["A1"][period, measure] = (len(read_well), value)
-        for table, terms in WORDS.items():
-            for term in terms:
-                share = 100 * sum(text.has(table, term) for text in own) / len(own)
-                found[table][period, term] = (len(own), share)
+        for table, term in ((table, term) for table, terms in WORDS.items() for term in terms):
+            share = 100 * sum(text.has(table, term) for text in own) / len(own)
+            found[table][period, term] = (len(own), share)
     return found
 
 

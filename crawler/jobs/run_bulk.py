@@ -28,9 +28,9 @@ from crawler.bulk.store import Store
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.progress import bar
 from crawler.retailer_lists import normal_domain
+from crawler.workers.rules import rules_of_findings
 from db import times
-from db.findings.stored import marker
-from extract import EXTRACTOR, claims
+from extract import EXTRACTOR
 
 BUCKETS = 64  # of a new result
 OVERWRITTEN = "was written over by a task of another run: run the same command again"
@@ -193,7 +193,7 @@ class _Run:
         shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
         for bucket, some in sorted(files.items()):
             keys = [[one.key(options), outcome.files[one].absent] for one in some]
-            key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, marker(claims.version()), shown)
+            key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, rules_of_findings(), shown)
             parts = tuple(RecordFile(records_of(one, options), one.archive) for one in some)
             yield HistoryTask(
                 self.store.root, self.store.run, bucket, key, parts, outcome.attributes, options

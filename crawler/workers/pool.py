@@ -15,6 +15,7 @@ from crawler.workers import tasks
 from crawler.workers.extractor import Extractor
 from crawler.workers.parts import CHUNK, in_parts
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
 from crawler.workers.undone import Undone
 from db.claims import stored as stored_claims
@@ -227,7 +228,7 @@ class WorkerPool:
         `rows` are those of its history. Without `anew`, the stored readings of the same rules are used.
         Raises StoreError, WorkersError.
         """
-        rules, changes = claims.version(), meaning.changes_of(rows)
+        rules, changes = rules_of_findings(), meaning.changes_of(rows)
         known = {} if anew else meaning.known(self._db, policy_id, rules)
         new = [change for change in changes.values() if change not in known]
         read, over = await self._read(tasks.readings_of, new)

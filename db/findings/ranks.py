@@ -1,6 +1,5 @@
 """How much a finding matters, and how certain it is: both follow from the printed list `ranks.toml`."""
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from db.findings.durations import months
-from db.findings.languages import source, tables
+from db.findings.languages import tables
 from db.findings.statement import Finding
 
 Certainty = Literal["stated", "possible"]
@@ -76,14 +75,6 @@ def certainty(one: Finding) -> Certainty:
 def ranks() -> tuple[Rank, ...]:
     """Return the list of ranks, in its order. The last one fits every finding."""
     return tuple(_ranks(_table()["rank"]))
-
-
-@cache
-def digest() -> str:
-    """Return a hash of this folder's lists and code, in 6 hexadecimal digits: others make other findings."""
-    files = sorted(resources.files(__package__).iterdir(), key=lambda one: one.name)
-    content = b"".join(one.read_bytes() for one in files if one.name.endswith((".py", ".toml")))
-    return hashlib.sha256(content + source()).hexdigest()[:6]
 
 
 def _ranks(tables: Iterable[dict[str, Any]]) -> Iterable[Rank]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.findings.lasting import lasting
-from db.findings.ranks import certainty, digest
+from db.findings.ranks import certainty
 from db.findings.reading import ChangeTexts, Reading
 from db.findings.statement import Finding
 from db.history import versions
@@ -26,11 +26,6 @@ COLUMNS = {
 }
 
 
-def marker(rules: str) -> str:
-    """Return what is stored as the rules of findings: the version of the rules, and of the list of ranks."""
-    return f"{rules}-{digest()}"
-
-
 def changes_of(history: Rows) -> dict[int, ChangeTexts]:
     """Return id -> what the findings follow from, for the changes of wording in the rows of a history.
 
@@ -46,9 +41,9 @@ def changes_of(history: Rows) -> dict[int, ChangeTexts]:
 
 
 def known(db: Database, policy_id: int, rules: str) -> dict[ChangeTexts, Reading]:
-    """Return the stored readings of a policy that the same rules made. `rules` is as in `marker`."""
+    """Return the stored readings of a policy that the same rules made. `rules` is their version."""
     found = stored(db, policy_id)
-    read = {number: unquoted for number, by, unquoted in found["readings"] if by == marker(rules)}
+    read = {number: unquoted for number, by, unquoted in found["readings"] if by == rules}
     of_change: dict[int, list[Finding]] = {number: [] for number in read}
     for _, number, *values in found["findings"]:
         if number in of_change:
@@ -68,7 +63,7 @@ def derived(history: Rows, readings: Mapping[int, Reading], rules: str) -> Rows:
     """
     rows: Rows = {table: [] for table in COLUMNS}
     for change_id, reading in readings.items():
-        rows["readings"].append((change_id, marker(rules), reading.unquoted))
+        rows["readings"].append((change_id, rules, reading.unquoted))
     for change_id, followers, once in _in_order(history, readings):
         found = readings[change_id].findings
         lasted = lasting(found, followers, once=once)

@@ -24,6 +24,16 @@ class Stated(NamedTuple):
     quote: str
     language: str
 
+    @property
+    def amount(self) -> str:
+        """Its number for people: `13 months`, `1 year`, `age 16`, `1000 USD`; "" without one."""
+        if self.value is None:
+            return ""
+        if self.unit == "age":
+            return f"age {self.value}"
+        unit = self.unit or ""
+        return f"{self.value} {unit.removesuffix('s') if self.value == '1' else unit}".strip()
+
 
 class ShownVersion(NamedTuple):
     """A time in which one version was shown: what it states, and from which to which good capture.

@@ -3,6 +3,6 @@
 from extract.claims.claim import Claim, Paragraph, Sentence
 from extract.claims.find import sentences
 from extract.claims.rules import covers, kinds
-from extract.claims.version import version
+from extract.claims.version import digest_of, version
 
-__all__ = ["Claim", "Paragraph", "Sentence", "covers", "kinds", "sentences", "version"]
+__all__ = ["Claim", "Paragraph", "Sentence", "covers", "digest_of", "kinds", "sentences", "version"]

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import read_claims
 from db.claims import stored as stored_claims
 from db.claims.reading import read_text
@@ -23,7 +24,7 @@ def derive_findings(db: Database, policy_id: int) -> None:
         for number, change in stored.changes_of(history).items()
     }
     with transaction(db):
-        stored.store(db, policy_id, stored.derived(history, readings, claims.version()))
+        stored.store(db, policy_id, stored.derived(history, readings, rules_of_findings()))
 
 
 def derive_claims(db: Database, policy_id: int) -> None:

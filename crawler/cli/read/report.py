@@ -24,6 +24,7 @@ from db.report.tables.adoption import NAME as ADOPTION
     "--table", "tables", metavar="NAMES", default="", help="Only these tables: A1,A3.  [default: all]"
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Write files into FOLDER.")
+@click.option("--png", "with_png", is_flag=True, help="With --out: write each picture as PNG too.")
 @click.option(
     "--by",
     "every",
@@ -57,6 +58,7 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     tables: str,
     out: Path | None,
+    with_png: bool,
     every: str,
     group: str,
     questions: tuple[str, ...],
@@ -76,6 +78,8 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     """
     if out and as_json:
         raise click.UsageError("--json prints rows: leave --out out")
+    if with_png and not out:
+        raise click.UsageError("--png writes files: add --out FOLDER")
     names = compute.chosen(tables) if tables or not questions else ()
     if questions and ADOPTION not in names:
         names = (*names, ADOPTION)
@@ -86,7 +90,7 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     note_if_empty(archive, db)
     with reading(archive):
         if out:
-            written = report_files.write(archive, out, names, options, spread)
+            written = report_files.write(archive, out, names, options, spread, with_png=with_png)
         else:
             found = compute.report(archive, names, options, spread)
             preface = compute.preface_of(archive, options)

@@ -108,7 +108,7 @@ def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...])
 
 def _lines(one: Promise, width: int | None, *, wordings: bool) -> Iterator[str]:
     stated = one.last
-    about = [part for part in (stated.value and f"{stated.value} {stated.unit}", stated.scope) if part]
+    about = [part for part in (stated.amount, stated.scope) if part]
     beside = f" ({', '.join(about)})" if about else ""
     yield _fitted(f"  {stated.kind}{beside}: “{stated.quote}”", width)
     words = len({word.stated.quote for word in one.wordings})

@@ -13,10 +13,10 @@ from crawler.cli.options import AS_JSON, DB, DOMAINS, note_if_empty, print_json,
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in
 from db.database import open_archive
-from db.query import finding_trends
-from db.query.finding_trends import FindingTrend
 from db.query.findings import MOVES, FindingFilter
 from db.query.panel import PERIODS
+from db.query.trends import claim_trends, finding_trends
+from db.query.trends.finding_trends import FindingTrend
 from db.store import retailers
 from extract import claims
 
@@ -31,7 +31,11 @@ from extract import claims
     type=click.Choice(claims.kinds()),
     help=f"The kind of statement; without it, all kinds are listed: {', '.join(claims.kinds())}.",
 )
-@click.option("--move", type=click.Choice(MOVES), help="Only statements that were added, removed or changed.")
+@click.option(
+    "--move",
+    type=click.Choice(claim_trends.ASKED),
+    help="Only texts that state or deny it, or changes that added, removed or changed it.",
+)
 @click.option(
     "--quote", metavar="WORDS", default="", help="Only statements with these words, in upper or lower case."
 )
@@ -54,7 +58,9 @@ def trends(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Show how many retailers' policies added, removed or changed a statement, by half-year or other periods.
+    """Show how many retailers' policies make a statement, and added, removed or changed it, by half-year.
+
+    "states" and "denies" count the policies whose text says so at some time in the period.
 
     A change lies between two captures. "2-5" means: 2 policies changed in the period for certain, because
     both captures were made in it; 5 at most, because brackets reach into it, or because a change was not
@@ -78,7 +84,7 @@ def trends(
         else:
             known = finding_trends.known(archive, every, chosen)
             wanted = FindingFilter(kind, move or "", quote, lasting=True)
-            found = finding_trends.by_move(archive, wanted, known, chosen)
+            found = claim_trends.by_move(archive, wanted, known, chosen)
             _print_trends(kind, found, as_csv=as_csv, as_json=as_json)
     unread = finding_trends.unread(archive, chosen)
     if unread.too_long:
@@ -87,6 +93,11 @@ def trends(
     if unread.older:
         changes = terminal.counted(unread.older, "change")
         print_note(f"{changes} not read by an older policytrail: run 'policytrail rebuild {db}' to read them")
+    if unread.other_rules:
+        changes = terminal.counted(unread.other_rules, "change")
+        print_note(
+            f"{changes} read by other rules than most, and not comparable: run 'policytrail rebuild {db}'"
+        )
     note_if_empty(archive, db)
 
 

@@ -25,10 +25,5 @@ def tables() -> Iterator[dict[str, Any]]:
     yield from map(table, languages())
 
 
-def source() -> bytes:
-    """Return the files of all languages."""
-    return b"".join(map(_source, languages()))
-
-
 def _source(language: str) -> bytes:
     return resources.files(__package__).joinpath(f"{language}.toml").read_bytes()

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
-from db.claims.stored import MOST
+from db.claims.texts_with import texts_with
 from db.query.searching.search import EVENTS
 
 
@@ -22,7 +22,7 @@ def first_with(db: Database, kind: str) -> dict[int, tuple[str | None, str | Non
     one with it; None if no version is known to have it, but one of them may. A policy whose versions are all
     known to be without it is left out.
     """
-    has = _texts(db, kind)
+    has = texts_with(db, kind)
     rows = db.execute(
         f"""select e.policy_id, e.last_old, e.since, v.text_id
         from ({EVENTS}) e join versions v on v.id = e.version_id order by e.policy_id, e.since, e.change"""
@@ -48,21 +48,3 @@ def _bracket(
             return before, since
         is_without = is_without and has_it is False
     return None if is_without else (before, None)
-
-
-def _texts(db: Database, kind: str) -> dict[int, bool | None]:
-    """Return text id -> whether it has a claim of a kind, for each text that was read; None if unknown.
-
-    Unknown are texts that went over a limit, and those in a language in which no text has such a claim.
-    """
-    rows = db.execute(
-        """select r.text_id, r.claims, t.language, r.text_id in (select text_id from claims where kind = ?)
-        from claim_readings r join texts t on t.id = r.text_id""",
-        [kind],
-    ).fetchall()
-    languages = {language for _, _, language, has_it in rows if has_it}
-    return {
-        text_id: True if has_it else False if claims <= MOST and language in languages else None
-        for text_id, claims, language, has_it in rows
-        if claims is not None
-    }

@@ -36,12 +36,12 @@ img {{ height: auto; max-width: 100%; }}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
-def document(preface: Preface, tables: Sequence[ReportTable]) -> str:
-    """Return the whole report."""
+def document(preface: Preface, tables: Sequence[ReportTable], forms: Sequence[str]) -> str:
+    """Return the whole report. `forms` are the endings of the files of a table beside it: csv, svg."""
     parts = [f"<p>{escape(paragraph)}</p>" for paragraph in preface.paragraphs]
     links = (f'<li><a href="#{table.file_name}">{escape(_title(table))}</a></li>' for table in tables)
     parts.append(f"<ul>{''.join(links)}</ul>")
-    parts += map(_section, tables)
+    parts += [_section(table, forms) for table in tables]
     return _PAGE.format(title=escape(preface.title), parts="\n".join(parts))
 
 
@@ -55,10 +55,8 @@ def below(table: ReportTable) -> str:
     return str(_MARKDOWN.render("\n\n".join(explained(table))))
 
 
-def _section(table: ReportTable) -> str:
-    files = " · ".join(
-        f'<a href="{table.file_name}.{form}">{form.upper()}</a>' for form in ("csv", "md", "svg")
-    )
+def _section(table: ReportTable, forms: Sequence[str]) -> str:
+    files = " · ".join(f'<a href="{table.file_name}.{form}">{form.upper()}</a>' for form in forms)
     return (
         f'<section>\n<h2 id="{table.file_name}">{escape(_title(table))}</h2>\n'
         f'<p><img src="{table.file_name}.svg" alt="{escape(table.title)}"></p>\n{cells(table)}\n'

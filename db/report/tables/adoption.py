@@ -28,9 +28,10 @@ def table(options: ReportOptions) -> ReportTable:
         " beginning. A policy whose first capture has it can have had it always; one whose last capture has"
         " it not can have it since. The value is the Turnbull estimate, the most likely distribution of all"
         " these moments. Policies that took something out again stay counted. *claim*: the texts of"
-        " the versions are asked, with the claims that rules found in them. A text that was not read, or in"
-        " a language in which no text of the archive file has such a claim, is unknown: from it on until the"
-        " first text with such a claim, the policy can have it or not.",
+        " the versions are asked, with the claims that rules found in them. A text that was not read, or by"
+        " other rules than most texts, or in a language in which no text of the archive file has such a"
+        " claim, is unknown: from it on until the first text with such a claim, the policy can have it"
+        " or not.",
         "B. W. Turnbull: The empirical distribution function with arbitrarily grouped, censored and"
         " truncated data. J. R. Stat. Soc. B 38 (1976)",
         tuple(Panel(question, "%", (question,)) for question in options.adoptions),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.citations import CaptureLink
-from db.promises.of_policies import UNREAD, PromiseFilter, ledger
+from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, ledger
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -36,7 +36,14 @@ async def promises(request: PageRequest) -> Response:
         raise BadQueryError("state must be standing or ended")
     wanted = PromiseFilter((kind,) if kind else (), _STATES[state])
     found = await request.read(lambda db: read_promises(db, domain, wanted))
-    return await request.render("promises.html", found=found, kinds=KINDS, kind=kind, state=state)
+    return await request.render(
+        "promises.html",
+        found=found,
+        kinds=KINDS,
+        kind=kind,
+        state=state,
+        rebuilt=[UNREAD[reason] for reason in REBUILT],
+    )
 
 
 def read_promises(db: Database, domain: str, wanted: PromiseFilter) -> PromisesOfPolicy:

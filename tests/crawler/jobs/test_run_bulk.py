@@ -235,7 +235,7 @@ def test_another_version_makes_everything_again(
 def test_other_ranks_make_the_histories_again(
     copy: BulkPlan, made: Counter[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("db.findings.stored.digest", lambda: "another")
+    monkeypatch.setattr("crawler.jobs.run_bulk.rules_of_findings", lambda: "another")
     run_bulk(copy, print)
     assert made == {"history": 3}
 

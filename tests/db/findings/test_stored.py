@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import read_claims
 from db.database import transaction
 from db.findings import stored
@@ -10,7 +11,6 @@ from db.findings.reading import OVER_LIMIT, Reading, read_change
 from db.findings.statement import Finding
 from db.history import judgement, versions
 from db.history.trace import text_reader
-from extract import claims
 from tests.support.meaning import derive_findings
 from tests.support.shop import Shop
 
@@ -47,9 +47,7 @@ def test_a_change_has_its_findings_with_the_weightiest_first(shelf: Shop) -> Non
 def test_a_change_without_a_statement_counts_its_words(shelf: Shop) -> None:
     history(shelf, ("2014", SALE), ("2015", f"{SALE}\n\n{NEWS}"))
     assert rows(shelf, "*") == []
-    assert rows(shelf, "rules, unquoted", "readings") == [
-        (stored.marker(claims.version()), len(NEWS.split()))
-    ]
+    assert rows(shelf, "rules, unquoted", "readings") == [(rules_of_findings(), len(NEWS.split()))]
 
 
 def test_a_promise_that_was_gone_for_one_capture_did_not_last(shelf: Shop) -> None:
@@ -80,12 +78,12 @@ def test_stored_readings_are_those_that_were_derived(shelf: Shop) -> None:
     history(shelf, ("2014", SALE), ("2015", SHARE), ("2016", f"{NEWS}\n\n{SALE}"))
     changes = stored.changes_of(versions.stored(shelf.db, shelf.policy_id))
     words = judgement.words_reader(text_reader(shelf.db))
-    known = stored.known(shelf.db, shelf.policy_id, claims.version())
+    known = stored.known(shelf.db, shelf.policy_id, rules_of_findings())
     for change in changes.values():
         new, of_file = read_change(change, words, lambda _: "en", read_claims), known[change]
         assert (sorted(of_file.findings), of_file.unquoted) == (sorted(new.findings), new.unquoted)
     readings = {number: known[change] for number, change in changes.items()}
-    again = stored.derived(versions.stored(shelf.db, shelf.policy_id), readings, claims.version())
+    again = stored.derived(versions.stored(shelf.db, shelf.policy_id), readings, rules_of_findings())
     assert again == stored.stored(shelf.db, shelf.policy_id)
 
 
@@ -110,7 +108,7 @@ def test_a_change_over_a_limit_has_no_number(shelf: Shop) -> None:
     with transaction(shelf.db):
         stored.store(shelf.db, shelf.policy_id, due)
     assert rows(shelf, "*") == []
-    assert rows(shelf, "rules, unquoted", "readings") == [(stored.marker("1"), None)]
+    assert rows(shelf, "rules, unquoted", "readings") == [("1", None)]
 
 
 def test_a_change_stores_999_findings_of_most_weight(shelf: Shop) -> None:

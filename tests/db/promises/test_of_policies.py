@@ -1,7 +1,10 @@
 """The ledger of a policy, read from an archive file."""
 
+import pytest
+
 from db.findings.languages import languages
 from db.promises.of_policies import Ledger, PromiseFilter, came, ledger
+from db.promises.statement import Stated
 from extract.claims import rules
 from tests.support.meaning import derive_claims
 from tests.support.shop import Shop
@@ -144,3 +147,18 @@ def test_claims_of_other_rules_do_not_meet_in_a_ledger(shelf: Shop):
     found = ledger(shelf.db, shelf.policy_id)
     assert years(found) == [("sale", None, "2014", "2016"), ("retention", "2014", "2016", None)]
     assert found.unread == {"rules": (2,)}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        ("13", "months", "13 months"),
+        ("1", "years", "1 year"),
+        ("6-12", "months", "6-12 months"),
+        ("16", "age", "age 16"),
+        ("1", "USD", "1 USD"),
+        (None, None, ""),
+    ],
+)
+def test_a_number_for_people(value: str | None, unit: str | None, expected: str):
+    assert Stated("retention", "states", "", value, unit, None, "", "en").amount == expected

@@ -1,13 +1,14 @@
 """Draw how many retailers added and removed a statement, by period: bars up and down from one line.
 
-A filled bar is the share that did so for certain, its outline the share that did so at most. Below are bars
-for the number of retailers. Horizontal places are percentages of the width, vertical ones pixels.
+So are those whose text states and denies it. A filled bar is the share that did so for certain, its outline
+the share that did so at most. Below are bars for the number of retailers. Horizontal places are percentages
+of the width, vertical ones pixels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from db.query.finding_trends import FindingTrend
+from db.query.trends.finding_trends import FindingTrend
 from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, base_lines, round_step
 
 _TOP, _SHARES, _GAP, _BASE, _PERIODS = 20, 220, 54, 60, 22  # pixels of the parts, from above
@@ -35,6 +36,7 @@ class FindingChart(NamedTuple):
     bases: list[BaseBar]
     lines: list[GridLine]
     base_lines: list[GridLine]
+    moves: tuple[str, str] = ("", "")
     axis: float = _TOP
     left: float = LEFT
     lowest: int = _TOP + _SHARES
@@ -43,8 +45,12 @@ class FindingChart(NamedTuple):
     height: int = _FLOOR + _PERIODS
 
 
-def finding_chart(added: Sequence[FindingTrend], removed: Sequence[FindingTrend]) -> FindingChart:
-    """Return the chart of two moves with the same periods, in order of time; an empty one without periods."""
+def finding_chart(trends: Mapping[str, Sequence[FindingTrend]], moves: tuple[str, str]) -> FindingChart:
+    """Return the chart of two moves: the first one goes up, the second one down.
+
+    `trends` is move -> its trend, with the same periods in order of time; without them, the chart is empty.
+    """
+    added, removed = (trends.get(move, ()) for move in moves)
     if not added:
         return FindingChart([], [], [], [])
     up, down = (max(round(100 * one.most_share) for one in of_move) for of_move in (added, removed))
@@ -56,13 +62,14 @@ def finding_chart(added: Sequence[FindingTrend], removed: Sequence[FindingTrend]
     return FindingChart(
         [
             _bar(number, move, one, base, axis, 100 * pixels)
-            for number, (move, of_move) in enumerate((("added", added), ("removed", removed)), 1)
+            for number, (move, of_move) in enumerate(zip(moves, (added, removed), strict=True), 1)
             for one, base in zip(of_move, bases, strict=True)
             if one.most
         ],
         bases,
         [GridLine(abs(value), round(axis - value * pixels, 1)) for value in range(-down, up + 1, step)],
         base_lines([one.base for one in added], _FLOOR, _BASE),
+        moves,
         axis,
     )
 
@@ -72,7 +79,7 @@ def _bar(number: int, move: str, one: FindingTrend, base: BaseBar, axis: float, 
     certain, most = (round(share * pixels, 1) for share in (one.share, one.most_share))
     up = (round(axis - certain, 1), certain, round(axis - most, 1), most)
     down = (axis, certain, axis, most)
-    return FindingBar(number, move, one, base.x, base.width, *(up if move == "added" else down))
+    return FindingBar(number, move, one, base.x, base.width, *(up if number == 1 else down))
 
 
 def _labels(found: Sequence[FindingTrend]) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
-from db.query import finding_trends, findings
-from db.query.finding_trends import FindingTrend, KindTotals, UnreadChanges
+from db.query import findings
 from db.query.findings import FindingFilter
 from db.query.panel import PERIODS
+from db.query.trends import claim_trends, finding_trends
+from db.query.trends.finding_trends import FindingTrend, KindTotals, UnreadChanges
 from db.web.common import form_values
 from db.web.common.data_formats import as_csv, as_json
 from db.web.common.errors import BadQueryError
@@ -97,8 +98,8 @@ async def page(request: PageRequest) -> Response:
         return as_csv(request, finding_trends.COLUMNS, rows)
     if data == "json":
         question = {**form.values, "every": form.every}
-        return as_json(request, {"question": question, "unread": sum(found.unread), "rows": rows})
-    drawing = finding_chart(found.trends.get("added", ()), found.trends.get("removed", ()))
+        return as_json(request, {"question": question, "unread": sum(found.unread[:2]), "rows": rows})
+    drawing = finding_chart(found.trends, ("added", "removed"))
     if data == "svg":
         return await as_svg(request, "finding_trends.svg", chart=drawing, form=form, few=FEW)
     return await request.render(
@@ -107,6 +108,7 @@ async def page(request: PageRequest) -> Response:
         form=form,
         found=found,
         chart=drawing,
+        states=finding_chart(found.trends, ("states", "denies")),
         few=FEW,
         every=EVERY,
         kinds=await request.read_once("kinds of findings", findings.kinds),
@@ -127,7 +129,7 @@ async def _read(request: PageRequest, form: FindingTrendsForm) -> FindingTrendsP
         return FindingTrendsPage({}, totals, unread)
     every = form.every
     known = await request.read_once(("known", every), lambda db: finding_trends.known(db, every))
-    trends = await request.read(lambda db: finding_trends.by_move(db, form.wanted, known))
+    trends = await request.read(lambda db: claim_trends.by_move(db, form.wanted, known))
     return FindingTrendsPage(trends, [], unread)
 
 
@@ -137,7 +139,7 @@ def read_trends(db: Database, form: FindingTrendsForm) -> FindingTrendsPage:
     if not form.values["finding"]:
         return FindingTrendsPage({}, finding_trends.totals(db, form.domains), unread)
     known = finding_trends.known(db, form.every, form.domains)
-    trends = finding_trends.by_move(db, form.wanted, known, form.domains)
+    trends = claim_trends.by_move(db, form.wanted, known, form.domains)
     return FindingTrendsPage(trends, [], unread)
 
 

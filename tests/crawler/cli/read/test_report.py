@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import Run, error
 
 
@@ -34,6 +36,16 @@ def test_a_folder_gets_files(policytrail: Run, archive: str) -> None:
     assert "1 files of the same names from elsewhere, which were kept: a1.csv\n" in again.err
 
 
+def test_pictures_are_png_too(policytrail: Run, archive: str) -> None:
+    pytest.importorskip("resvg_py")
+    result = policytrail("report", archive, "--table", "A1", "--out", "report", "--png")
+    assert result.out == "report: 6 written, 0 there already\n"
+    assert Path("report/a1.png").read_bytes().startswith(b"\x89PNG")
+    assert 'href="a1.png"' in Path("report/index.html").read_text()
+    policytrail("report", archive, "--table", "A1", "--out", "report")
+    assert not Path("report/a1.png").exists()
+
+
 def test_wrong_use_is_one_line(policytrail: Run, archive: str) -> None:
     assert error(policytrail("report", archive, "--table", "A99")).startswith(
         "there is no table 'A99': the tables are"
@@ -42,4 +54,5 @@ def test_wrong_use_is_one_line(policytrail: Run, archive: str) -> None:
     assert "leave --out out" in error(policytrail("report", archive, "--json", "--out", "x"))
     assert "there is no archive" in error(policytrail("report", "none.db"))
     assert "there is no folder" in error(policytrail("report", archive, "--out", "a/b/c"))
+    assert "add --out FOLDER" in error(policytrail("report", archive, "--png"))
     assert "is not one of" in error(policytrail("report", archive, "--by", "week"))

@@ -75,7 +75,7 @@ def test_markdown_has_no_markup_of_strangers() -> None:
 
 
 def test_the_page_escapes_and_explains() -> None:
-    shown = html.fromstring(page.document(PREFACE, [TABLE]))
+    shown = html.fromstring(page.document(PREFACE, [TABLE], ("csv", "svg")))
     assert not shown.findall(".//script")
     text = str(shown.xpath("string()"))
     assert all(

@@ -10,10 +10,10 @@ import pytest
 from lxml import etree
 
 from db.database import open_archive, transaction
-from db.query.finding_trends import FindingTrend
+from db.query.trends.finding_trends import FindingTrend
 from db.web.pages.trends.finding_chart import finding_chart
 from tests.db.web.conftest import Ask
-from tests.support.meaning import derive_findings
+from tests.support.meaning import derive_claims, derive_findings
 from tests.support.shop import Shop
 
 TRENDS = "/said/-/trends/findings"
@@ -36,6 +36,7 @@ def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
             shop.observe(f"{day}000000", BEGIN + text)
         shop.derive()
         derive_findings(db, shop.policy_id)
+        derive_claims(db, shop.policy_id)
     db.close()
     return serve(tmp_path / "said.db")
 
@@ -61,11 +62,23 @@ def test_the_numbers_of_a_kind(ask: Ask) -> None:
     assert not any(row[2] for row in numbers(ask, "added", finding="recipient", quote="nobody"))
 
 
+def test_what_the_texts_say(ask: Ask) -> None:
+    assert [row[1:4] for row in numbers(ask, "denies", finding="sale")] == [
+        (1, 1, 1),
+        (1, 2, 2),
+        (0, 0, 2),
+        (0, 0, 1),
+    ]
+    assert not any(row[2] for row in numbers(ask, "states", finding="sale"))
+    page = ask(TRENDS, params={"finding": "sale"}).text
+    assert "what their text says at some time in it" in page
+
+
 def test_csv(ask: Ask) -> None:
     lines = ask(f"{TRENDS}.csv", params={"finding": "sale", "every": "year"}).text.split("\r\n")
     assert lines[0] == "kind,move,period,start,end,certain,most,base,seen,share,most_share"
     assert lines[5] == "sale,removed,2014,2014-01-01,2014-12-31,1,2,2,2,0.5,1.0"
-    assert len(lines) == 1 + 3 * 3 + 1
+    assert len(lines) == 1 + 5 * 3 + 1
 
 
 def test_without_a_kind_all_kinds_are_counted(ask: Ask) -> None:
@@ -122,10 +135,12 @@ def test_each_number_leads_to_as_many_retailers(ask: Ask) -> None:
 def test_the_page_has_a_chart_with_titles(ask: Ask) -> None:
     page = ask(TRENDS, params={"finding": "sale"}).text
     assert re.findall(r"<title>(\S+: sale \w+, .*?)</title>", page) == [
+        "2013-H2: sale denies, 1 of 1",
+        "2014-H1: sale denies, 1 to 2 of 2",
         "2013-H2: sale removed, 0 to 1 of 1",
         "2014-H1: sale removed, 1 to 2 of 2",
     ]
-    assert page.count('<g class="series-2 few">') == 2
+    assert page.count('<g class="series-2 few">') == 2 + 2
     assert "style=" not in page
     assert "Left out are suspect changes" in page
 
@@ -179,7 +194,7 @@ def one(period: str, certain: int, most: int, base: int) -> FindingTrend:
 def test_bars_go_up_and_down_from_one_line() -> None:
     added = [one("2018", 1, 4, 10), one("2019", 0, 0, 5), one("2020", 0, 5, 5)]
     removed = [one("2018", 2, 2, 10), one("2019", 0, 0, 5), one("2020", 0, 0, 5)]
-    drawn = finding_chart(added, removed)
+    drawn = finding_chart({"added": added, "removed": removed}, ("added", "removed"))
     assert [(bar.move, bar.trend.period) for bar in drawn.bars] == [
         ("added", "2018"),
         ("added", "2020"),
@@ -191,4 +206,4 @@ def test_bars_go_up_and_down_from_one_line() -> None:
     assert highest.y_most == 20  # 100 % is at the top
     assert [line.value for line in drawn.lines] == [25, 0, 25, 50, 75, 100]
     assert [bar.height for bar in drawn.bases] == [60, 30, 30]
-    assert finding_chart([], []).bars == []
+    assert finding_chart({}, ("added", "removed")).bars == []

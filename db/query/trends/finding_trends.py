@@ -9,13 +9,13 @@ rules: nobody can know what it states.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from db.findings.languages import languages
-from db.query.findings import MOVES, FindingFilter
+from db.query.findings import FindingFilter
 from db.query.panel import Period, periods
 from db.store import retailers
 
@@ -39,6 +39,8 @@ _UNREAD = """from changes c left join readings r on r.change_id = c.id
     where c.policy_id in ({policies}) and c.kind = 'wording' and c.suspect is null and r.unquoted is null"""
 _UNREAD_BRACKETS = f"select distinct c.policy_id, c.last_old, c.first_new {_UNREAD}"
 _UNREAD_COUNTS = f"select count(r.change_id), count(*) - count(r.change_id) {_UNREAD}"
+_BY_RULES = """select count(*) from readings r cross join changes c on c.id = r.change_id
+    where c.policy_id in ({policies}) group by r.rules order by 1 desc"""
 # The columns of a row of `rows`.
 COLUMNS = ("kind", "move", "period", "start", "end", "certain", "most", "base", "seen", "share", "most_share")
 _POLICIES = """select id from policies where {chosen} and id in (select policy_id from versions
@@ -60,11 +62,13 @@ class UnreadChanges(NamedTuple):
     """How many changes of wording no rule has read; suspect ones are left out.
 
     `too_long` are those whose texts went over a limit. `older` are those of a file of an older policytrail,
-    or of a run that was stopped: a rebuild reads them.
+    or of a run that was stopped: a rebuild reads them. `other_rules` were read, but by other rules than most:
+    what they found is not comparable before a rebuild.
     """
 
     too_long: int
     older: int
+    other_rules: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,12 @@ def known(db: Database, every: str, domains: Sequence[str] = ()) -> Known:
     `every` is a key of `panel.PERIODS`. There is no period without a good capture. Raises
     UnknownRetailerError.
     """
-    policies = _policies(db, domains)
+    policies = policies_with_rules(db, domains)
     spans = [row[1:] for row in db.execute(_KNOWN.format(policies=policies))]
     if not spans:
         return Known((), (), ())
     of_time = periods(min(first for first, _ in spans), max(last for _, last in spans), every)
-    place = _Places(of_time)
+    place = Places(of_time)
     base, seen = [0] * len(of_time), [0] * len(of_time)
     for first, last in spans:
         for number in range(place.of(first), place.of(last) + 1):
@@ -142,15 +146,22 @@ def trend(
     same retailers. Returns [] if it has no period. Raises UnknownRetailerError.
     """
     which, values = wanted.condition(db)
-    policies = _policies(db, domains)
+    policies = policies_with_rules(db, domains)
     found = db.execute(_BRACKETS.format(policies=policies, findings=which), values).fetchall()
     unread_ones = db.execute(_UNREAD_BRACKETS.format(policies=policies)).fetchall()
-    place, certain, most = _Places(of_time.periods), set[tuple[int, int]](), set[tuple[int, int]]()
+    place, certain, most = Places(of_time.periods), set[tuple[int, int]](), set[tuple[int, int]]()
     for policy, last_old, first_new in found:
         certain.update([(policy, place.of(last_old))] if place.of(last_old) == place.of(first_new) else [])
     for policy, last_old, first_new in (*found, *unread_ones):
         reached = range(max(place.of(last_old), 0), place.of(first_new) + 1)
         most.update((policy, number) for number in reached)
+    return numbers(certain, most, of_time)
+
+
+def numbers(
+    certain: Iterable[tuple[int, int]], most: Iterable[tuple[int, int]], of_time: Known
+) -> list[FindingTrend]:
+    """Return the trend of what is found: pairs of a policy's id and the place of a period, each once."""
     return [
         FindingTrend(period.name, period.start, period.end, *of_period, base, seen)
         for period, of_period, base, seen in zip(
@@ -161,17 +172,6 @@ def trend(
             strict=True,
         )
     ]
-
-
-def by_move(
-    db: Database, wanted: FindingFilter, of_time: Known, domains: Sequence[str] = ()
-) -> dict[str, list[FindingTrend]]:
-    """Return move -> its trend, for the wanted move, or for all without one. The arguments are as in `trend`.
-
-    Raises UnknownRetailerError.
-    """
-    moves = (wanted.move,) if wanted.move else MOVES
-    return {move: trend(db, replace(wanted, move=move), of_time, domains) for move in moves}
 
 
 def rows(kind: str, trends: Mapping[str, Sequence[FindingTrend]]) -> list[dict[str, Any]]:
@@ -189,16 +189,19 @@ def totals(db: Database, domains: Sequence[str] = ()) -> list[KindTotals]:
     Suspect changes are left out, and findings that do not last. Raises UnknownRetailerError.
     """
     which, _ = LASTING.condition(db)
-    query = _TOTALS.format(policies=_policies(db, domains), findings=which)
+    query = _TOTALS.format(policies=policies_with_rules(db, domains), findings=which)
     return [KindTotals(*row) for row in db.execute(query)]
 
 
 def unread(db: Database, domains: Sequence[str] = ()) -> UnreadChanges:
-    """Return how many changes of wording no rule has read. Raises UnknownRetailerError."""
-    return UnreadChanges(*db.execute(_UNREAD_COUNTS.format(policies=_policies(db, domains))).fetchone())
+    """Return how many changes of wording no rule has read, or other rules. Raises UnknownRetailerError."""
+    policies = policies_with_rules(db, domains)
+    by_rules = db.execute(_BY_RULES.format(policies=policies)).fetchall()
+    too_long, older = db.execute(_UNREAD_COUNTS.format(policies=policies)).fetchone()
+    return UnreadChanges(too_long, older, sum(count for (count,) in by_rules[1:]))
 
 
-class _Places:
+class Places:
     """The place of a moment among periods that follow each other; -1 before the first."""
 
     def __init__(self, of_time: Sequence[Period]) -> None:
@@ -216,7 +219,7 @@ def _counted(found: Iterable[tuple[int, int]], of_time: Known) -> list[int]:
     return counts
 
 
-def _policies(db: Database, domains: Sequence[str]) -> str:
+def policies_with_rules(db: Database, domains: Sequence[str]) -> str:
     """Return SQL for the ids of the policies of some retailers; of all without `domains`.
 
     Policies whose texts are all in languages without rules are left out.

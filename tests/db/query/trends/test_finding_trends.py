@@ -10,8 +10,8 @@ from db.errors import UnknownRetailerError
 from db.findings.languages import languages
 from db.query import changes, findings
 from db.query.changes import ChangeFilter
-from db.query.finding_trends import FindingTrend, KindTotals, known, totals, trend, unread
 from db.query.findings import FindingFilter
+from db.query.trends.finding_trends import FindingTrend, KindTotals, known, totals, trend, unread
 from extract.claims import rules
 from tests.support.meaning import derive_findings
 from tests.support.shop import Shop
@@ -121,14 +121,14 @@ def test_each_number_is_that_of_the_list_of_changes(filled: Database, every: str
 def test_suspect_changes_are_left_out_and_unread_ones_counted(filled: Database) -> None:
     assert totals(filled) == [KindTotals("sale", 1, 2, 0)]
     assert totals(filled, ["beta.example"]) == [KindTotals("sale", 0, 1, 0)]
-    assert (unread(filled), findings.kinds(filled)) == ((0, 0), ["sale"])
+    assert (unread(filled), findings.kinds(filled)) == ((0, 0, 0), ["sale"])
     with transaction(filled):
         filled.execute("update readings set unquoted = null where change_id = (select min(id) from changes)")
         filled.execute("delete from readings where change_id = (select max(id) from changes)")
-    assert (unread(filled), unread(filled, ["gamma.example"])) == ((1, 1), (0, 0))
+    assert (unread(filled), unread(filled, ["gamma.example"])) == ((1, 1, 0), (0, 0, 0))
     with transaction(filled):
         filled.execute("update changes set suspect = 'one capture'")
-    assert (totals(filled), unread(filled)) == ([], (0, 0))
+    assert (totals(filled), unread(filled)) == ([], (0, 0, 0))
     assert not any(one.most for one in trend(filled, REMOVED, known(filled, "half-year")))
 
 
@@ -164,7 +164,7 @@ def test_retailers_in_languages_without_rules_are_no_base(filled: Database, lang
     left = known(filled, "year")
     assert [one - other for one, other in zip(base, left.base, strict=True)] == [0, 1, 1, 0]
     assert known(filled, "year", ["zeta.example"]).periods == ()
-    assert unread(filled, ["zeta.example"]) == (0, 0)
+    assert unread(filled, ["zeta.example"]) == (0, 0, 0)
     with transaction(filled):  # one text that rules can read
         filled.execute(f"update texts set language = 'fr' where id = ({texts} limit 1)", [shop.policy_id])
     assert known(filled, "year").base == base

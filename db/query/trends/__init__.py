@@ -1,0 +1,1 @@
+"""How many retailers state something, and changed what they state, period by period."""
