@@ -32,7 +32,7 @@ def test_periods_are_below_each_other_and_every_cell_has_its_n() -> None:
     all_policies, evil = grid.grids(TABLE)
     assert all_policies.header == ["period", "n", "a", "b"]
     assert all_policies.rows == [
-        ["2018-H1", "10", "12.5 [5.0–20.0] (paper: 15.0)", "1,234 (n 9)"],
+        ["2018-H1", "10", "12.5 [5.0–20.0] (published: 15.0)", "1,234 (n 9)"],
         ["2018-H2", "3", "0.0 [0.0–0.0]", ""],
         ["2019-H1", "8", "–", ""],
         ["all", "21", "7.0", ""],
