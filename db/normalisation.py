@@ -49,7 +49,8 @@ def wording(markdown: str) -> str:
     text = text.replace("|", " ")
     if not text.isascii():
         text = _UNSEEN.sub("", text)
-    text = _SIGN.sub(lambda match: _SIGNS[match[0]], text)
+    if not text.isascii() or "`" in text:  # the only sign of them in ASCII
+        text = _SIGN.sub(lambda match: _SIGNS[match[0]], text)
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -148,7 +148,10 @@ def written_dates(line: str, language: str | None) -> list[WrittenDate]:
     found: list[WrittenDate] = []
     signed = _with_month_signs(line, language)
     taken = bytearray(len(signed))  # 1 for each character of a date that was found
-    for pattern, days_of in _PATTERNS:
+    ascii_only = signed.isascii()  # then no month is named: those became private signs
+    for pattern, days_of, in_ascii in _PATTERNS:
+        if ascii_only and not in_ascii:
+            continue
         for match in pattern.finditer(signed):
             start, end = match.span()
             days = () if 1 in taken[start:end] else days_of(match, language)
@@ -205,10 +208,11 @@ def _dates(year: str, month: int, day: str | None) -> Iterator[str]:
 
 
 # Whole dates before months: of two that overlap, the first counts.
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], tuple[str, ...]]]] = [
-    *((re.compile(source), _named) for source in _NAMED),
-    *((re.compile(source), _numbered) for source in _NUMBERED),
-    (re.compile(_THREE_NUMBERS), _either),
-    *((re.compile(source), _named) for source in _MONTH_AND_YEAR),
-    *((re.compile(source), _numbered) for source in _NUMBER_AND_YEAR),
+_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], tuple[str, ...]], bool]] = [
+    *((re.compile(source), _named, False) for source in _NAMED),
+    *((re.compile(source), _numbered, True) for source in _NUMBERED),
+    (re.compile(_THREE_NUMBERS), _either, True),
+    *((re.compile(source), _named, False) for source in _MONTH_AND_YEAR),
+    *((re.compile(source), _numbered, True) for source in _NUMBER_AND_YEAR),
 ]
+"""Each form of a date, the function that reads it, and whether a line of ASCII characters can have it."""

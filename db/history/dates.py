@@ -32,6 +32,7 @@ _DATE = re.compile(
       (?P<year4>[0-9]{{4}}|[0-9]{{2}})
     ) (?![\w/-])"""
 )
+_NUMBER = re.compile("[0-9]")  # a date has one, and most blocks have none
 _HOUR = re.compile(r"(?i)\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s+[A-Z]{2,4}T\b)?")
 _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?")
 _OWN = re.compile(
@@ -73,6 +74,8 @@ def _dates(text: str) -> Iterator[tuple[re.Match[str], list[date]]]:
 
     Each item is the regular expression's match and a list of one or two days (05/11/2021 has two).
     """
+    if not _NUMBER.search(text):
+        return
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["month1"] or part["month2"]:

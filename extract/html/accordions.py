@@ -9,6 +9,7 @@ import re
 from itertools import islice
 from typing import cast
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.html.tags import HEADINGS, names_of, text_of
@@ -49,6 +50,8 @@ _SIGN_WORD = re.compile(
     r"|expand_less|keyboard_arrow_(?:down|up)|chevron_right)",
     re.I,
 )
+# XPath searches in C, and a path that begins with an attribute visits few elements.
+_TABS = etree.XPath("//@role[. = 'tab' or . = 'tabpanel']/..")
 _PANELS = frozenset({"div", "section", "dd", "p", "ul", "ol"})
 _LONGEST = 200  # a button with more characters is no heading
 
@@ -62,9 +65,10 @@ class Headings:
     def __init__(self, root: Element) -> None:
         self._panels: dict[str, str] = {}
         self._labels: dict[str, str] = {}
-        self._has_panels = bool(_with_role(root, "tabpanel"))
-        for tab in _with_role(root, "tab"):
-            if text := text_of(tab):
+        with_role = cast("list[Element]", _TABS(root))
+        self._has_panels = any(element.get("role") == "tabpanel" for element in with_role)
+        for tab in with_role:
+            if tab.get("role") == "tab" and (text := text_of(tab)):
                 if controls := tab.get("aria-controls"):
                     self._panels.setdefault(controls, text)
                 if identity := tab.get("id"):
@@ -152,11 +156,6 @@ def is_sign(text: str) -> bool:
 def without_sign(text: str) -> str:
     """Return the text of a heading without such a sign at its start or end, if a space separates the two."""
     return _SIGN_AT_END.sub("", text)
-
-
-def _with_role(root: Element, role: str) -> list[Element]:
-    # XPath searches in C and is fast. iterfind visits every element in Python.
-    return cast("list[Element]", root.xpath("//*[@role=$role]", role=role))
 
 
 def _is_toggle(element: Element) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 _PLAIN = {"\u2010": "-", "\u2011": "-", "’": "'", "‘": "'", "ı": "i"}
 _ESCAPE = re.compile(r"(\\.)")
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _WHOLE = re.compile(".*", re.S)
 _PLAIN_START = re.compile(r"\w(?![?*+{])")
 
@@ -35,7 +36,15 @@ def folded(text: str) -> str:
 
     White space stays as it is.
     """
-    return text.lower() if text.isascii() else text.translate(_TABLE)
+    if text.isascii():
+        return text.lower()
+    # Bytes are lowered without a look at each character, and most texts have few that need the table.
+    lowered = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    return _NOT_ASCII.sub(_folded_run, lowered)
+
+
+def _folded_run(run: re.Match[str]) -> str:
+    return run[0].translate(_TABLE)
 
 
 def folded_pattern(source: str) -> str:

@@ -98,6 +98,8 @@ def _has_text(runs: list[tuple[str, Style]]) -> bool:
 
 def plain(runs: list[tuple[str, Style]]) -> str:
     """Return the text of runs on one line, without marks."""
+    if len(runs) == 1:
+        return runs[0][0].strip()
     return " ".join("".join(text for text, _ in runs).split())
 
 
@@ -108,6 +110,9 @@ def markdown(runs: list[tuple[str, Style]], *, breaks: bool = True, bold: bool =
     there are no bold marks, because headings are always bold. No marks are empty or doubled, and none contain
     white space at their ends.
     """
+    if len(runs) == 1 and not runs[0][1]:  # most blocks have no marks
+        line = plain(runs)
+        return _escape_start(_escape(line, "", ""))
     lines: list[list[tuple[str, Style]]] = [[]]
     for text, style in runs:
         if text == BREAK and breaks:

@@ -174,7 +174,7 @@ class _Writer:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        marks = tuple(mark for mark in self.style if mark)
+        marks = tuple(filter(None, self.style))
         if self.preformatted:
             self._preformatted(text, marks)
         else:
@@ -203,6 +203,8 @@ class _Writer:
 
         Double line breaks divide the text into several blocks.
         """
+        if not self.runs.runs:
+            return
         runs, self.runs = self.runs, inline.Runs()
         if runs.empty or self._is_command(inline.plain(runs.runs)):
             return

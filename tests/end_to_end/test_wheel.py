@@ -23,7 +23,7 @@ from tests.support.paths import ROOT
 pytestmark = pytest.mark.e2e
 
 SOURCES = ("policytrail", "crawler", "db", "extract", "pyproject.toml", "README.md", "LICENSE")
-AT_MOST = 300  # seconds for one command; a first installation downloads about 90 packages
+AT_MOST = 900  # seconds for one command; a first installation downloads about 90 packages
 # Nothing of the project's own environment may reach the empty one.
 ENVIRONMENT = {
     name: value

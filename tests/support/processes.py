@@ -12,8 +12,8 @@ from tests.support.paths import ROOT
 
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
 SCRAPY = (sys.executable, "-m", "scrapy")
-# Seconds after which a process counts as hanging, on a busy machine too.
-AT_MOST = 300
+# Seconds after which a process hangs. An import of the real pages takes 300 of them on a busy machine.
+AT_MOST = 1200
 RATES_OFF = ("--cdx-per-minute", "0", "--replay-per-minute", "0")
 
 

@@ -8,7 +8,7 @@ will do; for short texts in some languages the commonest words are known.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from db.history.comparison.tokenized import TokenizedText
@@ -58,8 +58,9 @@ class PolicyPart:
     def __init__(self, text: TokenizedText) -> None:
         self._tokens = text.tokens
         self._blocks = frozenset(text.starts)
-        self.start, self.end, self._frequent, self._share = _heart(text.tokens)
-        self.is_known = sum(map(str.isalpha, text.tokens)) >= LEAST_WORDS
+        places = [index for index, token in enumerate(text.tokens) if token.isalpha()]
+        self.start, self.end, self._frequent, self._share = _heart(text.tokens, places)
+        self.is_known = len(places) >= LEAST_WORDS
 
     @property
     def sentence_end(self) -> int:
@@ -141,23 +142,26 @@ def _is_break(tokens: Sequence[str], index: int) -> bool:
     return sign in _BREAKS or (sign.isdigit() and len(sign) >= _LONG_NUMBER)
 
 
-def _heart(tokens: Sequence[str]) -> tuple[int, int, frozenset[str], float]:
-    """Return the range of the policy, its frequent words, and their share of its words (0 to 1)."""
-    places = [index for index, token in enumerate(tokens) if token.isalpha()]
-    words = [tokens[index].lower() for index in places]
-    lower = Counter(tokens[index] for index in places)
+def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, frozenset[str], float]:
+    """Return the range of the policy, its frequent words, and their share of its words (0 to 1).
+
+    `places` are the indexes of the tokens that are words.
+    """
+    as_written = [tokens[index] for index in places]
+    words, lower = list(map(str.lower, as_written)), Counter(as_written)
     first, last = 0, len(words)
     frequent: frozenset[str] = frozenset()
     share = 0.0
     for _ in range(PASSES):
         counts = Counter(words[first:last])
         # A word that mostly begins with a capital is a name: "Bay".
-        short = [w for w, n in counts.most_common() if len(w) <= SHORT_WORD and 2 * lower[w] >= n]
+        short = [w for w, n in counts.items() if len(w) <= SHORT_WORD and 2 * lower[w] >= n]
+        short.sort(key=counts.__getitem__, reverse=True)
         frequent = frozenset(short[: min(COMMON, (last - first) // WORDS_FOR_ONE)])
         if len(frequent) < COMMON:
             frequent |= _KNOWN & counts.keys()
         share = sum(counts[word] for word in frequent) / max(1, last - first)
-        heaviest = _heaviest([word in frequent for word in words], FOREIGN_SHARE * share)
+        heaviest = _heaviest(map(frequent.__contains__, words), FOREIGN_SHARE * share)
         if heaviest == (first, last):
             break
         first, last = heaviest
@@ -166,14 +170,15 @@ def _heart(tokens: Sequence[str]) -> tuple[int, int, frozenset[str], float]:
     return places[first], places[last - 1] + 1, frequent, share
 
 
-def _heaviest(frequent: Sequence[bool], weight: float) -> tuple[int, int]:
+def _heaviest(frequent: Iterable[bool], weight: float) -> tuple[int, int]:
     """Return the range with the greatest sum, where a frequent word adds 1 and each word costs `weight`."""
     best = total = 0.0
     start, found = 0, (0, 0)
     for index, is_frequent in enumerate(frequent):
         if total <= 0:
             total, start = 0.0, index
-        total += is_frequent - weight
-        if total > best:
+        if not is_frequent:
+            total -= weight
+        elif (total := total + (1 - weight)) > best:
             best, found = total, (start, index + 1)
     return found

@@ -17,6 +17,7 @@ UNSPACED = (
 )
 _TOKEN = re.compile(rf"[{UNSPACED}]|[^\W\d_{UNSPACED}]+|\d+|[^\w\s]|_")
 _JOINT = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_HAS_JOINT = re.compile(r"[A-Z](?<=[^\W\d_A-Z].)")  # finds the same, and looks at capitals only
 # UTF-8 that was decoded as Windows-1252: an apostrophe becomes three characters. Some servers did it for
 # weeks.
 _MISREAD = re.compile("â€[\x80-\xbf\u0152-\u0178\u02dc\u2013-\u2122]")
@@ -29,6 +30,7 @@ _REFERENCE = re.compile(r"\[([^\[\]]*)\]\[[\w-]+\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text is its address
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 CACHED_LINE = 2_000  # characters
 
 
@@ -57,7 +59,7 @@ def _read(line: str) -> tuple[str, Tokens]:
 def tokens_of(text: str) -> list[str]:
     """Return the tokens of a text without markup."""
     tokens: list[str] = _TOKEN.findall(text)
-    if not _JOINT.search(text):  # of nearly every text
+    if not _HAS_JOINT.search(text):  # of nearly every text
         return tokens
     return [part for token in tokens for part in _JOINT.split(token)]
 
@@ -79,7 +81,12 @@ def _reread(match: re.Match[str]) -> str:
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text in lower case, without anything between them."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
+    lower = unicodedata.normalize("NFKC", text).lower()
+    # Most of what is left out are signs of ASCII, and bytes are left out much faster than an expression does.
+    found = (
+        lower.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
+    )
+    return found if found.isascii() else _NOT_LETTERS.sub("", found)
 
 
 def words_of(tokens: Iterable[str]) -> tuple[str, ...]:

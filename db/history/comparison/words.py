@@ -7,7 +7,7 @@ and the punctuation beside it. A word consists of whole tokens.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ _UNSPACED_START = re.compile(rf"(?![{_MARKS}])[{UNSPACED}]")
 
 def split(text: str) -> list[str]:
     """Return the words of a text. Returns [] for a text without words and signs."""
-    return _WORD.findall(text)
+    return text.split() if text.isascii() else _WORD.findall(text)
 
 
 def join(words: Iterable[str]) -> str:
@@ -78,7 +78,12 @@ def _cached_starts(block: str) -> list[int]:
 def _starts(block: str) -> list[int]:
     """Return the number of tokens before each word of a block."""
     words = split(block)
-    return list(accumulate((len(tokens_of(word)) for word in words[:-1]), initial=0)) if words else []
+    return list(accumulate(map(_tokens_in, words[:-1]), initial=0)) if words else []
+
+
+def _tokens_in(word: str) -> int:
+    is_one = word.isascii() and word.isalpha() and word.islower()  # most words are
+    return 1 if is_one else len(tokens_of(word))
 
 
 class Paragraph(NamedTuple):
@@ -109,35 +114,35 @@ class Words:
                 section = block
         self._first_words = [paragraph.start for paragraph in self.paragraphs]
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """The index of the first token of each word. Comparisons that are stored do not need it."""
-        found: list[int] = []
-        for start, block in zip(self.text.starts, self.text.blocks, strict=True):
-            tokens = _cached_starts(block) if len(block) <= CACHED_LINE else _starts(block)
-            found += [start + token for token in tokens]
-        return found
-
-    @cached_property
-    def _boundaries(self) -> frozenset[int]:
-        return frozenset([*self.starts, len(self.text.tokens)])
+    def _starts_in(self, block: int) -> list[int]:
+        """Return the number of tokens before each word of a block, given by its index."""
+        text = self.text.blocks[block]
+        return _cached_starts(text) if len(text) <= CACHED_LINE else _starts(text)
 
     def __len__(self) -> int:
         return len(self.words)
 
     def begins_at(self, token: int) -> bool:
         """Return whether a word begins at a token, or the text ends before it."""
-        return token in self._boundaries
+        if token >= len(self.text.tokens):
+            return token == len(self.text.tokens)
+        block = self.text.block_at(token)
+        return token - self.text.starts[block] in self._starts_in(block)
 
     def token(self, word: int) -> int:
         """Return the index of the first token of a word; the number of tokens after the last word."""
-        return self.starts[word] if word < len(self.starts) else len(self.text.tokens)
+        if word >= len(self.words):
+            return len(self.text.tokens)
+        block = self.paragraph_at(word)
+        return self.text.starts[block] + self._starts_in(block)[word - self.paragraphs[block].start]
 
     def at(self, token: int) -> int:
         """Return the index of the word with a token; the number of words at the end of the text."""
         if token >= len(self.text.tokens):
             return len(self.words)
-        return bisect_right(self.starts, token) - 1
+        block = self.text.block_at(token)
+        within = bisect_right(self._starts_in(block), token - self.text.starts[block]) - 1
+        return self.paragraphs[block].start + within
 
     def are_paragraphs(self, start: int, end: int) -> bool:
         """Return whether a range of words consists of whole paragraphs."""

@@ -28,4 +28,5 @@ def _is_capture_date(text: TokenizedText, start: int, end: int, seen: Witness) -
 @lru_cache(4)  # a long block can have many differences
 def _capture_dates(text: str, day: date) -> frozenset[str]:
     """Return the tokens of the dates in a text that name a day, the day of the capture."""
-    return frozenset(TokenizedText(capture_dates(text, day)).tokens)
+    named = capture_dates(text, day)
+    return frozenset(TokenizedText(named).tokens) if named else frozenset()

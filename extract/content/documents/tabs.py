@@ -50,7 +50,7 @@ def _rows(root: Element) -> Iterator[list[Element]]:
     named = (
         label
         for label in root.iter(*_LABELS, *_ONLY_WITH_SIGN)
-        if _is_tab(label) and NAME.search(_label(label)) and kind_of(_label(label)) is Kind.PRIVACY
+        if _is_tab(label) and (name := _label(label)) and NAME.search(name) and kind_of(name) is Kind.PRIVACY
     )
     for label in islice(named, _MOST_ROWS):
         tabs = _row(label)
@@ -90,6 +90,8 @@ def _is_tab(element: Element) -> bool:
 
 def _has_sign(element: Element) -> bool:
     """Return whether a plain element is marked as a tab, or is the label of a field (a radio button)."""
+    if not element.keys():  # most have no sign at all
+        return False
     if len(element) or element.get("role") == "tab":
         return element.get("role") == "tab"
     return element.get("for") is not None or _TAB_NAME.search(names_of(element)) is not None

@@ -55,10 +55,11 @@ def split_menu_lines(body: Element) -> None:
 
 def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
+    if not _END.search(text[-10:]):
+        return 0
     opening = text[:_PROBE].split()[:MENU_WORDS]
     first = " ".join(opening)
-    is_menu = _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL])) or _MENU_SIGN.search(first)
-    if not (is_menu and _END.search(text[-10:])):
+    if not (_MENU_SIGN.search(first) or _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL]))):
         return 0
     starts = [word.start() for word in _WORD.finditer(text, 0, _PROBE)]
     names = [

@@ -28,6 +28,7 @@ BOUNDED = {
     "db/history/comparison/words.py:_WORD": "its last alternative takes what the first reads in vain",
     "db/history/comparison/words.py:_UNSPACED_END": "reads 20 characters",
     "db/history/comparison/statements.py:_SIGNS_WITHOUT_SPACES": "eight signs match: seven attempts fail",
+    "extract/stated_date.py:_CONTINUES": "begins behind a date: once for each date",
     "extract/content/menus/menu_lines.py:_LAST_WORD": "reads 50 characters",
     "extract/content/data/js_literals.py:_TOKEN": "begins where a token ended; an escaped quote is one",
     "extract/content/data/script_data.py:_STRING": "begins at `=` and a quote: that closes an open string",

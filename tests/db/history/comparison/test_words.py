@@ -1,8 +1,12 @@
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.history.comparison.tokenized import TokenizedText
+from db.history.comparison.tokens import letters, tokens_of
 from db.history.comparison.words import Paragraph, Words, gap, join, split
 
 TEXT = """# Privacy
@@ -21,7 +25,7 @@ Home
 def test_words_consist_of_whole_tokens() -> None:
     words = Words(TokenizedText(TEXT))
     assert words.words[:9] == ["Home", "What", "we", "keep", "Your", "name,", "and", "e-mail.", "SearchHome"]
-    assert words.starts[:9] == [0, 1, 2, 3, 4, 5, 7, 8, 12]
+    assert [words.token(word) for word in range(9)] == [0, 1, 2, 3, 4, 5, 7, 8, 12]
     assert words.words[9:] == ["我", "们", "保", "留", "3", "年(", "数", "据)。"]
     assert len(words) == 17
     assert [words.at(token) for token in (0, 5, 6, 12, 13, 14, 99)] == [0, 5, 5, 8, 8, 9, 17]
@@ -106,3 +110,21 @@ def test_the_words_have_all_signs_of_the_tokens(text: str) -> None:
         "".join(words.text.tokens[words.token(n) : words.token(n + 1)]) == word
         for n, word in enumerate(words.words)
     )
+
+
+SIGNS = st.text(st.sampled_from("aB1_ .,'é’А我ก\u00a0½"), max_size=20)
+
+
+@given(SIGNS)
+def test_each_word_begins_where_the_tokens_of_the_words_before_it_end(text: str) -> None:
+    words = Words(TokenizedText(text))
+    sizes = [len(tokens_of(word)) for word in words.words]
+    starts = [sum(sizes[:number]) for number in range(len(sizes) + 1)]
+    assert [words.token(number) for number in range(len(sizes) + 1)] == starts
+    assert [n for n in range(len(words.text.tokens) + 1) if words.begins_at(n)] == sorted(set(starts))
+    assert [words.at(start) for start in starts] == list(range(len(starts)))
+
+
+@given(SIGNS)
+def test_letters_are_what_no_expression_for_signs_matches(text: str) -> None:
+    assert letters(text) == re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
