@@ -7,7 +7,8 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ FORM = 3  # the version of the files of records; increase it when they change ot
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
+version = cache(metadata.version)  # which reads a file each time
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
 
 
