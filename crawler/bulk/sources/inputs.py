@@ -19,7 +19,7 @@ from crawler.bulk.remote import file_system, is_address, is_below, local, withou
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 3  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 4  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
