@@ -3,6 +3,7 @@
 import hashlib
 
 MOST = 4096
+BODIES = "bodies"  # the folder of bodies, beside those of the tables
 
 
 def bucket_of(domain: str, buckets: int) -> int:
@@ -18,3 +19,8 @@ def folder(table: str, bucket: int) -> str:
 def file(table: str, bucket: int) -> str:
     """Return the file of a bucket of a table: `versions/bucket=0007/part.parquet`."""
     return f"{folder(table, bucket)}/part.parquet"
+
+
+def bodies_file(bucket: int) -> str:
+    """Return the file with the bodies of a bucket: `bodies/bucket=0007/part.warc.gz`."""
+    return f"{folder(BODIES, bucket)}/part.warc.gz"

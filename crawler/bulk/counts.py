@@ -1,6 +1,7 @@
 """What *derive* counted in one input: every record once."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -37,6 +38,21 @@ class DerivedFile:
         """Return the counts that a file has as JSON."""
         counts = {name: Counter(found[name]) for name in ("passed_over", "failed")}
         return cls(**{**found, **counts})
+
+    @classmethod
+    def of_pieces(cls, found: Sequence["DerivedFile"]) -> "DerivedFile":
+        """Return the counts of an input, from those of its pieces in their order."""
+        if len(found) == 1:
+            return found[0]
+        return cls(
+            sum(one.taken for one in found),
+            sum((one.passed_over for one in found), Counter()),
+            sum((one.failed for one in found), Counter()),
+            [line for one in found for line in one.faults][:NAMED],
+            next((one.damage for one in found if one.damage), ""),
+            sorted({bucket for one in found for bucket in one.buckets}),
+            sorted({name for one in found for name in one.attributes}),
+        )
 
     @property
     def records(self) -> int:

@@ -20,6 +20,8 @@ from crawler.bulk.reading import Reading
 from crawler.bulk.records import RecordWriter
 from crawler.bulk.remote import is_address, local, store_at, without_secrets
 from crawler.bulk.sources.index_rows import NOT_FETCHED, RecordPlace, collect, is_index, places
+from crawler.bulk.sources.pieces import WHOLE, Piece
+from crawler.bulk.sources.ranges import copied
 from crawler.bulk.store import Store, metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.folders import printable
@@ -28,7 +30,7 @@ from crawler.workers.undone import Undone
 
 @dataclass(frozen=True)
 class DeriveTask:
-    """One input file to derive into the folder `root`.
+    """One input file, or a piece of it, to derive into the folder `root`.
 
     `name` is that of the file in the folder, `key` the hash of all that it depends on.
     """
@@ -39,6 +41,7 @@ class DeriveTask:
     key: str
     source: str
     options: BulkOptions
+    piece: Piece = WHOLE
 
     @property
     def base(self) -> str:
@@ -69,10 +72,10 @@ def derive(task: DeriveTask) -> DerivedFile:
     def write(stream: BinaryIO) -> None:
         with (
             RecordWriter(stream) as writer,
-            local(task.source) as file,
+            local(task.source) if task.piece == WHOLE else copied(task.source, task.piece) as file,
             _captures(file, task, counted) as warc,
         ):
-            records = reading.records(warc) if warc else iter(())
+            records = reading.records(warc, task.piece.records) if warc else iter(())
             undone = Undone()
             for domain, derived in with_texts(records, undone):
                 writer.add(bucket_of(domain, task.options.buckets), derived)

@@ -6,6 +6,7 @@ are extracted here.
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -28,6 +29,7 @@ from crawler.importing.warc_restore import FactsRestorer
 from crawler.webarchive.citation import CITATIONS
 from crawler.workers.derive import derive
 from db.database import open_archive, transaction
+from db.export import warc
 from db.export.evidence import ExportFilter
 from db.export.tables import all_texts, captures, changes, columns, findings, versions
 from db.export.tables.table import Row, Table
@@ -49,9 +51,9 @@ TABLES: dict[str, Table] = {
 
 @dataclass(frozen=True)
 class RecordFile:
-    """A file of records in the result: its name, and the name of the imported file in captures."""
+    """The files of records of an input, in their order, and the name of the input in captures."""
 
-    name: str
+    names: tuple[str, ...]
     archive: str
 
 
@@ -92,7 +94,7 @@ def history(task: HistoryTask) -> DerivedBucket:
     prevented a part of the work, StoreError, MissingExtraError, OSError.
     """
     store = store_at(task.root, task.run)
-    if found := finished(store, task.bucket, task.key):
+    if found := finished(store, task):
         return found
     with (
         TemporaryDirectory(prefix="policytrail-") as folder,
@@ -105,10 +107,14 @@ def history(task: HistoryTask) -> DerivedBucket:
         return _write(db, store, task, result)
 
 
-def finished(store: Store, bucket: int, key: str) -> DerivedBucket | None:
+def finished(store: Store, task: HistoryTask) -> DerivedBucket | None:
     """Return what is there of a bucket; None if a file is missing, or has another key."""
-    found = [store.summary(buckets.file(table, bucket), key) for table in TABLES]
-    return DerivedBucket.of(found[0]) if all(one is not None for one in found) else None
+    found = [store.summary(buckets.file(table, task.bucket), task.key) for table in TABLES]
+    if any(one is None for one in found):
+        return None
+    if task.options.bodies and not store.has(buckets.bodies_file(task.bucket)):
+        return None
+    return DerivedBucket.of(found[0])
 
 
 def import_records(
@@ -119,30 +125,31 @@ def import_records(
     options: BulkOptions,
     result: ImportResult,
     choose: Callable[[Iterator[DerivedRecord]], Iterator[DerivedRecord]] = iter,
-    damaged: Callable[[RecordFile], object] | None = None,
+    damaged: Callable[[str], object] | None = None,
 ) -> None:
     """Import the records of a bucket into an archive file, with the texts that were made of them.
 
     Their counts are added to `result`. `choose` takes the records of a file, and yields those to import.
-    `damaged` is called with a file that is damaged or missing, whose other records are left out; without it,
-    DamagedResultError is raised.
+    `damaged` is called with the name of a file that is damaged or missing, whose other records are left out;
+    without it, DamagedResultError is raised.
     """
     bodies = Bodies(db)
     revisits.begin(db)
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)
-        try:
-            with store.open(file.name) as opened:
-                for some in chunks(choose(records.read(opened, bucket)), size_of, BATCH):
-                    _import_batch(db, importer, some)
-        except (DamagedResultError, FileNotFoundError) as error:
-            if damaged is None:
-                store.drop(file.name)  # so the same command derives this input again
-                raise DamagedResultError(
-                    f"{store.address(file.name)} is damaged: run the same command again"
-                ) from error
-            damaged(file)
+        for name in file.names:
+            try:
+                with store.open(name) as opened:
+                    for some in chunks(choose(records.read(opened, bucket)), size_of, BATCH):
+                        _import_batch(db, importer, some)
+            except (DamagedResultError, FileNotFoundError) as error:
+                if damaged is None:
+                    store.drop(name)  # so the same command derives it again
+                    raise DamagedResultError(
+                        f"{store.address(name)} is damaged: run the same command again"
+                    ) from error
+                damaged(name)
         with transaction(db):
             importer.close()
     with transaction(db):
@@ -176,6 +183,8 @@ def _write(db: Database, store: Store, task: HistoryTask, result: ImportResult) 
     """Write the files of a bucket. All of them have the same summary."""
     counts = {name: table.count(db, ExportFilter()) for name, table in TABLES.items()}
     made = DerivedBucket(counts, result.problems)
+    if task.options.bodies:  # first: where the tables are there, the bodies are too
+        store.put(buckets.bodies_file(task.bucket), partial(_write_bodies, db))
     for name, table in TABLES.items():
         described = table_columns(table, task.attributes)
         types = parquet.schema(described, table.name)
@@ -183,6 +192,15 @@ def _write(db: Database, store: Store, task: HistoryTask, result: ImportResult) 
         write = partial(_write_rows, types=types, described=described, rows=_rows(db, table, task.attributes))
         store.put(buckets.file(name, task.bucket), write)
     return made
+
+
+def _write_bodies(db: Database, stream: BinaryIO) -> None:
+    """Write what `export --format warc` has, as one file."""
+    with TemporaryDirectory(prefix="policytrail-") as folder:
+        warc.export(db, Path(folder), ExportFilter(), CITATIONS, lambda one: None)
+        for file in sorted(Path(folder).glob("*.warc.gz")):
+            with file.open("rb") as content:
+                shutil.copyfileobj(content, stream)
 
 
 def _write_rows(

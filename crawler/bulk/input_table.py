@@ -18,17 +18,17 @@ from crawler.errors import DamagedResultError
 from db.export.writers.parquet import pyarrow
 
 NAME = "inputs.parquet"
-_RECORDS = re.compile(r"(?:records/[0-9a-f]{24}\.parquet)?")
-_TEXTS = ("source", "records", "changed", "damage", "passed_over", "failed", "failure")
+_RECORDS = re.compile(r"records/[0-9a-f]{24}\.parquet")
+_TEXTS = ("source", "changed", "damage", "passed_over", "failed", "failure")
 _NUMBERS = ("bytes", "taken")
 
 
 @dataclass(frozen=True)
 class InputRow:
-    """An input of a result: its file of records ("" for none), what was counted, and why it failed ("")."""
+    """An input of a result: its files of records, what was counted, and why it failed ("")."""
 
     one: Input
-    records: str
+    records: tuple[str, ...]
     counted: DerivedFile
     failure: str = ""
 
@@ -66,7 +66,7 @@ def earlier(store: Store) -> dict[str, Input]:
 def _row(row: InputRow) -> dict[str, Any]:
     return {
         "source": without_secrets(row.one.source),
-        "records": row.records,
+        "records": list(row.records),
         "bytes": row.one.size,
         "changed": row.one.changed,
         "taken": row.counted.taken,
@@ -83,7 +83,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _input(row: Mapping[str, Any]) -> InputRow:
-    if not _RECORDS.fullmatch(row["records"]):
+    if not all(map(_RECORDS.fullmatch, row["records"])):
         raise ValueError("it names a file outside of the result")
     counted = DerivedFile.of(
         {
@@ -95,12 +95,12 @@ def _input(row: Mapping[str, Any]) -> InputRow:
         }
     )
     return InputRow(
-        Input(row["source"], row["bytes"], row["changed"]), row["records"], counted, row["failure"]
+        Input(row["source"], row["bytes"], row["changed"]), tuple(row["records"]), counted, row["failure"]
     )
 
 
 def _schema(pa: Any) -> Any:
     names = ("source", "records", "bytes", "changed", "taken", "passed_over", "failed", "faults", "damage")
     types = dict.fromkeys(_TEXTS, pa.string()) | dict.fromkeys(_NUMBERS, pa.int64())
-    types["faults"] = pa.list_(pa.string())
+    types |= dict.fromkeys(("records", "faults"), pa.list_(pa.string()))
     return pa.schema([pa.field(name, types[name]) for name in (*names, "failure")])

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
 from crawler.bulk import buckets, input_table
+from crawler.bulk.buckets import BODIES
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES, DerivedBucket, table_columns
 from crawler.bulk.input_table import InputRow
@@ -22,7 +23,7 @@ NAME, DATAPACKAGE = "_manifest.json", "datapackage.json"
 FORM = 2  # the version of the manifest
 NAMED = 100  # failures and problems of each kind that it names; the others are counted
 RECORDS, SCANS, LISTS = "records", "scans", "lists"  # folders beside those of tables
-_OURS = {NAME, DATAPACKAGE, RUN, input_table.NAME, RECORDS, SCANS, LISTS, *TABLES}
+_OURS = {NAME, DATAPACKAGE, RUN, input_table.NAME, RECORDS, SCANS, LISTS, BODIES, *TABLES}
 
 
 @dataclass
@@ -30,7 +31,7 @@ class BulkOutcome:
     """What a run made: of each input, of each bucket, and what failed.
 
     - `inputs`: the inputs in the order of the user.
-    - `files`: input -> what *derive* counted.
+    - `files`: input -> what *derive* counted; `records`: input -> its files of records.
     - `made`: bucket -> what *history* made.
     - `failures`: input or bucket -> why it failed.
     - `problems`: lines about paths that are no inputs.
@@ -40,6 +41,7 @@ class BulkOutcome:
 
     inputs: list[Input] = field(default_factory=list)
     files: dict[Input, DerivedFile] = field(default_factory=dict)
+    records: dict[Input, tuple[str, ...]] = field(default_factory=dict)
     made: dict[int, DerivedBucket] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -128,23 +130,23 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
         },
     )
     if is_finished:
-        input_table.write(store, [_row(one, options, outcome) for one in outcome.inputs])
+        input_table.write(store, [_row(one, outcome) for one in outcome.inputs])
         store.put_json(DATAPACKAGE, _package(outcome))
 
 
-def _row(one: Input, options: BulkOptions, outcome: BulkOutcome) -> InputRow:
+def _row(one: Input, outcome: BulkOutcome) -> InputRow:
     counted, failure = outcome.files.get(one), outcome.failures.get(without_secrets(one.source), "")
-    return InputRow(one, records_of(one, options) if counted else "", counted or DerivedFile(), failure)
+    return InputRow(one, outcome.records[one] if counted else (), counted or DerivedFile(), failure)
 
 
-def records_of(one: Input, options: BulkOptions) -> str:
-    """Return the name of the file of records of an input."""
-    return f"{RECORDS}/{one.key(options)[:24]}.parquet"
+def records_of(key: str) -> str:
+    """Return the name of a file of records, given its key."""
+    return f"{RECORDS}/{key[:24]}.parquet"
 
 
 def scan_of(one: Input, options: BulkOptions) -> str:
-    """Return the name of the file with the scan of an input."""
-    return f"{SCANS}/{one.key(options)[:24]}.json"
+    """Return the name of the file with the scan of an input, which comes before it is known what to take."""
+    return f"{SCANS}/{one.key(replace(options, whole_site=False))[:24]}.json"
 
 
 def copy_of_list(sha256: str) -> str:
@@ -159,6 +161,7 @@ def _options(options: BulkOptions) -> dict[str, Any]:
         "urls": list(options.urls),
         "every": options.every,
         "whole_site": options.whole_site,
+        "bodies": options.bodies,
     }
 
 

@@ -24,6 +24,7 @@ class BulkOptions:
     - `files_at`: the folder from which the rows of an index name files; "" for that of the index.
     - `ranges_per_minute`: how many records of such rows are asked for in a minute (0: no limit).
     - `whole_site`: whether the inputs have the crawl of a whole site.
+    - `bodies`: whether the result has the bodies as WARC files.
     """
 
     buckets: int
@@ -35,10 +36,12 @@ class BulkOptions:
     files_at: str = ""
     ranges_per_minute: float = 60
     whole_site: bool = False
+    bodies: bool = False
 
     def key(self) -> str:
-        """Return a text that differs whenever the result can differ."""
-        return json.dumps({**asdict(self), "retailers_csv": None, "ranges_per_minute": None}, sort_keys=True)
+        """Return a text that differs whenever the rows can differ."""
+        others = dict.fromkeys(("retailers_csv", "ranges_per_minute", "bodies"))
+        return json.dumps({**asdict(self), **others}, sort_keys=True)
 
     def retailer_of(self, address: str) -> str:
         """Return the domain of the retailer of an address; "" for an address without a host."""

@@ -52,7 +52,7 @@ class _Choice:
 class Reading:
     """Reads an input, and chooses its records by the rules of `import`.
 
-    Whether an address is a page is known from the records of the same input only.
+    Whether an address is a page is known from the records of the same file only.
     """
 
     options: BulkOptions
@@ -68,10 +68,13 @@ class Reading:
         """Take every document: the user has chosen the records."""
         self._filter = replace(self._filter, whole_site=False)
 
-    def records(self, file: Path) -> Iterator[tuple[str, DerivedRecord]]:
-        """Yield the records to take, each with the domain of its retailer."""
-        entries = entries_of(file) if is_archive(file) else warc_reader.read_entries(file)
-        number = 0
+    def records(self, file: Path, before: int = 0) -> Iterator[tuple[str, DerivedRecord]]:
+        """Yield the records to take, each with the domain of its retailer.
+
+        `before` is how many records are before those of the file, if it is a piece of an input.
+        """
+        entries = entries_of(file) if is_archive(file) else warc_reader.read_entries(file, before)
+        number = before
         try:
             for entry in entries:
                 if isinstance(entry, Fault):

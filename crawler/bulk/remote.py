@@ -115,6 +115,15 @@ class RemoteStore(Store):
         for found in sorted(insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
             yield found.lstrip("/").removeprefix(start)
 
+    def has(self, name: str) -> bool:
+        """Return whether a file is there."""
+        fs, root = self._at()
+        try:
+            insist(self.root, lambda: fs.info(f"{root}/{name}"))
+        except FileNotFoundError:
+            return False
+        return True
+
     def drop(self, name: str) -> None:
         """Delete a file; nothing happens if it is missing."""
         fs, root = self._at()

@@ -42,10 +42,10 @@ def import_result(db: Database, folder: Path, domains: Collection[str], imported
     files = [RecordFile(row.records, row.one.archive) for row in _inputs(store) if row.records]
     buckets = {bucket_of(domain, options.buckets) for domain in domains} or range(options.buckets)
     choose = _choice(options, domains, takes_texts=extractor == EXTRACTOR)
-    damaged: set[RecordFile] = set()
+    damaged: set[str] = set()
     for bucket in sorted(buckets):
         import_records(db, store, files, bucket, options, imported, choose, damaged.add)
-    imported.problems += sorted(f"{store.address(file.name)} is damaged: {AGAIN}" for file in damaged)
+    imported.problems += sorted(f"{store.address(name)} is damaged: {AGAIN}" for name in damaged)
     for domain in domains:
         if not retailers.is_known(db, domain):
             imported.problems.append(f"{folder} has no retailer {domain}")

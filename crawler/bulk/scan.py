@@ -1,59 +1,92 @@
-"""Whether inputs have the crawl of a whole site: the same rule as for `import`, counted input by input."""
+"""Look through inputs first: for the crawl of a whole site, and for how to divide large files.
+
+Whether there is the crawl of a whole site is decided by the rule of `import`, counted input by input.
+"""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.remote import local, store_at
 from crawler.bulk.sources.archive_file import is_archive
 from crawler.bulk.sources.index_rows import is_index
+from crawler.bulk.sources.pieces import WHOLE, Piece, pieces
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 
-# Domain -> numbers of addresses of its documents: at most one more than a part of a site has.
-Scanned = dict[str, list[int]]
+
+@dataclass(frozen=True)
+class Scanned:
+    """What was seen in an input.
+
+    - `documents`: domain -> numbers of addresses of its documents: at most one more than WHOLE_SITE.
+    - `pieces`: how to divide it, in the order of its records.
+    """
+
+    documents: dict[str, list[int]]
+    pieces: tuple[Piece, ...] = (WHOLE,)
+
+    @classmethod
+    def of(cls, found: Any) -> Self | None:
+        """Return what a JSON file has; None for one of another form."""
+        try:
+            return cls(dict(found["documents"]), tuple(Piece(*one) for one in found["pieces"]))
+        except (LookupError, TypeError, ValueError):
+            return None
 
 
 @dataclass(frozen=True)
 class ScanTask:
-    """One input to scan; the result is stored as the file `name` in the folder `root`."""
+    """One input to scan; the result is stored as the file `name` in the folder `root`.
+
+    `counts`: whether to count its documents.
+    """
 
     root: str
     run: str
     name: str
     source: str
     options: BulkOptions
+    counts: bool = True
 
 
 def scan(task: ScanTask) -> Scanned:
-    """Return the documents of an input by retailer, as numbers of their addresses.
+    """Scan an input. An index has nothing to count or divide: its user has chosen the records.
 
     Raises WarcReadError, MissingExtraError, OSError. Then nothing is stored, and the next run scans it again.
     """
     store = store_at(task.root, task.run)
-    known: Scanned | None = store.json(task.name)
-    if known is not None:
+    if known := Scanned.of(store.json(task.name)):
         return known
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    if is_index(task.source):  # its user has chosen the records
-        return {}
+    if is_index(task.source):
+        return Scanned({})
     with local(task.source) as file:
-        for url in () if is_archive(file) else document_addresses(file):
-            numbers = found[task.options.retailer_of(url)]
-            if len(numbers) <= WHOLE_SITE:
-                numbers.add(_number_of(urlkey(url)))
-    scanned = {domain: sorted(numbers) for domain, numbers in sorted(found.items())}
-    store.put_json(task.name, scanned)
-    return scanned
+        if is_archive(file):
+            found = Scanned({})
+        else:
+            found = Scanned(_documents(file, task.options) if task.counts else {}, tuple(pieces(file)))
+    store.put_json(task.name, vars(found))
+    return found
+
+
+def _documents(file: Path, options: BulkOptions) -> dict[str, list[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for url in document_addresses(file):
+        numbers = found[options.retailer_of(url)]
+        if len(numbers) <= WHOLE_SITE:
+            numbers.add(_number_of(urlkey(url)))
+    return {domain: sorted(numbers) for domain, numbers in sorted(found.items())}
 
 
 def has_whole_site(scans: Iterable[Scanned]) -> bool:
     """Return whether inputs have documents at more addresses of one retailer than a part of a site has."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for scanned in scans:
-        for domain, numbers in scanned.items():
+        for domain, numbers in scanned.documents.items():
             found[domain].update(numbers)
             if len(found[domain]) > WHOLE_SITE:
                 return True

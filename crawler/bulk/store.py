@@ -99,6 +99,10 @@ class Store:
         for part in self._place(".").rglob(f".*{_PART}"):
             part.unlink(missing_ok=True)
 
+    def has(self, name: str) -> bool:
+        """Return whether a file is there."""
+        return self._place(name).is_file()
+
     def summary(self, name: str, key: str) -> Any:
         """Return the summary in the metadata of a Parquet file.
 

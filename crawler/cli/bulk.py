@@ -52,6 +52,7 @@ _NAMED = 10  # how many problems are printed; the manifest has all of them
     show_default=True,
     help="For the rows of an index: requests for single records; 0: no limit.",
 )
+@click.option("--bodies", is_flag=True, help="Write the bodies as WARC files too, one for each part of OUT.")
 @jobs_option("Worker processes on this machine.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Use the Dask scheduler at this address (tcp://host:8786)."
@@ -67,6 +68,7 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
     buckets: int | None,
     files_at: str,
     ranges_per_minute: float,
+    bodies: bool,
     jobs: int,
     scheduler: str | None,
 ) -> None:
@@ -94,6 +96,7 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
         ranges_per_minute,
         jobs,
         scheduler,
+        bodies,
     )
     outcome = run_bulk(plan, print_note)
     problems, out = _problems(outcome), without_secrets(out)

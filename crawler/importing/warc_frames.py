@@ -77,12 +77,15 @@ class Strays:
 
 
 class FrameReader:
-    """Reads the records of one file. `name` stands for the file in messages."""
+    """Reads the records of one file. `name` stands for the file in messages.
 
-    def __init__(self, stream: ByteStream, name: str) -> None:
+    `before` is how many records were before those of the file, which is a piece of a larger one.
+    """
+
+    def __init__(self, stream: ByteStream, name: str, before: int = 0) -> None:
         self._stream, self._name = stream, name
         self._loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
-        self._count = 0  # records that were read
+        self._count = before  # records that were read
         self._again = 0  # bytes that were read a second time
         self._has_line_feeds = False  # whether an ARC record before this one was followed by a line feed
 

@@ -54,14 +54,16 @@ BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 
-def read_entries(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path, before: int = 0) -> Iterator[Entry]:
     """Read the records of a file one by one. Faults come before the record that they are about.
+
+    `before` is how many records were before those of the file, which is a piece of a larger one.
 
     Captures are responses over http(s) and revisits. Raises WarcError if the file cannot be opened or is no
     WARC file. If the file is damaged, WarcError is raised after the last complete record. It is a
     WarcReadError where the machine failed.
     """
-    return _each(path, _read_frame)
+    return _each(path, _read_frame, before)
 
 
 def read(path: Path) -> Iterator[Record | FactsRecord]:
@@ -91,14 +93,14 @@ def _scan_frame(frame: Found) -> Iterator[Any]:
             yield found
 
 
-def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:
+def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]], before: int = 0) -> Iterator[Any]:
     try:
         with path.open("rb", buffering=0) as opened, _InParts(opened) as file:
             if zipfile.is_zipfile(file):
                 yield from _of_wacz(path, file, of_frame)
             else:
                 file.seek(0)
-                yield from _of_file(str(path), file, of_frame)
+                yield from _of_file(str(path), file, of_frame, before)
     except OSError as error:
         # Only bytes of a damaged WACZ name a place before the begin of the file.
         kind = WarcError if error.errno in (None, errno.EINVAL) else WarcReadError
@@ -153,6 +155,8 @@ def _of_wacz(path: Path, opened: IO[bytes], of_frame: Callable[[Found], Iterator
         raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
-def _of_file(name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]]) -> Iterator[Any]:
-    for frame in FrameReader(ByteStream(file), name).frames():
+def _of_file(
+    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0
+) -> Iterator[Any]:
+    for frame in FrameReader(ByteStream(file), name, before).frames():
         yield from of_frame(frame)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
+from crawler.bulk.counts import DerivedFile
 from crawler.bulk.derive import DeriveTask, derive
 from crawler.bulk.engines.engine import Failure, Made, Task
 from crawler.bulk.engines.workers import Workers
@@ -21,8 +22,8 @@ from crawler.bulk.history import (
 from crawler.bulk.manifest import RECORDS, BulkOutcome, copy_of_list, records_of, scan_of
 from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.remote import is_address, without_secrets
-from crawler.bulk.scan import ScanTask, has_whole_site, scan
-from crawler.bulk.sources import inputs
+from crawler.bulk.scan import Scanned, ScanTask, has_whole_site, scan
+from crawler.bulk.sources import inputs, pieces
 from crawler.bulk.sources.inputs import Input, hash_of
 from crawler.bulk.store import Store
 from crawler.jobs.bulk_folder import alone
@@ -46,6 +47,7 @@ class BulkPlan:
     - `files_at`, `ranges_per_minute`: for the rows of an index: crawler/bulk/options.py.
     - `jobs`: worker processes on this machine (0: one per core); `scheduler`: the address of a scheduler of
       Dask instead, or None.
+    - `bodies`: whether to keep bodies as WARC files.
     """
 
     paths: tuple[str, ...]
@@ -59,6 +61,7 @@ class BulkPlan:
     ranges_per_minute: float = 60
     jobs: int = 0
     scheduler: str | None = None
+    bodies: bool = False
 
 
 def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
@@ -88,7 +91,9 @@ def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
     options = BulkOptions(number, None, "", domain, plan.urls, plan.every)
     is_path = plan.files_at and not is_address(plan.files_at)
     files_at = str(Path(plan.files_at).absolute()) if is_path else plan.files_at
-    options = replace(options, files_at=files_at, ranges_per_minute=plan.ranges_per_minute)
+    options = replace(
+        options, files_at=files_at, ranges_per_minute=plan.ranges_per_minute, bodies=plan.bodies
+    )
     if plan.retailers_csv is None:
         return options
     BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list
@@ -108,6 +113,7 @@ class _Run:
     options: BulkOptions
     earlier: Mapping[str, Input]
     outcome: BulkOutcome = field(default_factory=BulkOutcome)
+    scans: dict[Input, Scanned] = field(default_factory=dict)
 
     def find(self, paths: Sequence[str]) -> None:
         """Find the inputs."""
@@ -116,52 +122,81 @@ class _Run:
         self.store.drop_unfinished()
 
     def scan(self) -> None:
-        """Find out whether the inputs have the crawl of a whole site, if that makes a difference.
+        """Find out how to divide large files, and whether the inputs have the crawl of a whole site.
 
         Of an input that cannot be scanned, the scan of an earlier run counts, if there is one.
         """
-        store, options = self.store, self.options
-        if options.every or options.urls:
-            return
-        tasks = [
-            ScanTask(store.root, store.run, scan_of(one, options), one.source, options)
-            for one in _largest_first(self.outcome.inputs)
-        ]
-        stored = {task: store.json(task.name) for task in tasks}
-        known = [scanned for scanned in stored.values() if scanned is not None]
-        missing = [task for task, scanned in stored.items() if scanned is None]
-        known += (scanned for _, scanned in self._made("scanning", scan, missing, _source_of))
-        failed = (self.earlier[name] for name in self.outcome.failures if name in self.earlier)
-        before = (store.json(scan_of(one, options)) for one in failed)
-        known += (scanned for scanned in before if scanned is not None)
-        self.options = replace(options, whole_site=has_whole_site(known))
+        counts = not (self.options.every or self.options.urls)
+        missing: dict[ScanTask, Input] = {}
+        for one in _largest_first(self.outcome.inputs):
+            is_due = counts or one.size >= 2 * pieces.PIECE
+            if is_due and not self._is_scanned(one):
+                name = scan_of(one, self.options)
+                task = ScanTask(self.store.root, self.store.run, name, one.source, self.options, counts)
+                missing[task] = one
+        for task, scanned in self._made("scanning", scan, list(missing), _source_of):
+            self.scans[missing[task]] = scanned
+        for name in self.outcome.failures:
+            if name in self.earlier:
+                self._is_scanned(self.earlier[name])
+        self.options = replace(self.options, whole_site=has_whole_site(self.scans.values()))
+
+    def _is_scanned(self, one: Input) -> bool:
+        """Return whether an input is scanned, and then note what was seen in it."""
+        scanned = Scanned.of(self.store.json(scan_of(one, self.options)))
+        if scanned:
+            self.scans[one] = scanned
+        return scanned is not None
 
     def derive(self) -> None:
-        """Derive the inputs."""
+        """Derive the inputs, the largest pieces first."""
         tasks: dict[DeriveTask, Input] = {}
-        for one in _largest_first(self.outcome.inputs):
-            if without_secrets(one.source) in self.outcome.failures:  # it could not be scanned
-                continue
-            if not self._is_there(one):
-                name, key = records_of(one, self.options), one.key(self.options)
-                task = DeriveTask(self.store.root, self.store.run, name, key, one.source, self.options)
-                tasks[task] = one
-        for task, made in self._made("extracting", derive, list(tasks), _source_of, lambda task: task.host):
-            self.outcome.files[tasks[task]] = made
+        for one in self.outcome.inputs:
+            if without_secrets(one.source) not in self.outcome.failures:  # it was scanned
+                tasks |= dict.fromkeys(self._tasks_of(one), one)
+        found: dict[DeriveTask, DerivedFile] = {}
+        missing = []
+        for task in sorted(tasks, key=lambda task: (-_size(task, tasks[task]), task.source, task.piece)):
+            there = derive_stage.finished(self.store, task.name, task.key)
+            if there is None:
+                missing.append(task)
+            else:
+                found[task] = there
+        found |= self._made("extracting", derive, missing, _source_of, lambda task: task.host)
+        for one in dict.fromkeys(tasks.values()):
+            self._note(one, found)
 
-    def _is_there(self, one: Input) -> bool:
-        """Return whether an input is derived, and then note what was counted in it."""
-        there = derive_stage.finished(self.store, records_of(one, self.options), one.key(self.options))
-        if there is not None:
-            self.outcome.files[one] = there
-        return there is not None
+    def _tasks_of(self, one: Input) -> list[DeriveTask]:
+        """Return the tasks of an input, one for each piece, in their order."""
+        key = one.key(self.options)
+        divided = self.scans[one].pieces if one in self.scans else (pieces.WHOLE,)
+        keys = {piece: key if piece == pieces.WHOLE else hash_of(key, piece) for piece in divided}
+        return [
+            DeriveTask(self.store.root, self.store.run, records_of(key), key, one.source, self.options, piece)
+            for piece, key in keys.items()
+        ]
+
+    def _note(self, one: Input, found: Mapping[DeriveTask, DerivedFile]) -> None:
+        """Note what was counted in an input, if all its pieces are derived."""
+        tasks = self._tasks_of(one)
+        if all(task in found for task in tasks):
+            self.outcome.files[one] = DerivedFile.of_pieces([found[task] for task in tasks])
+            self.outcome.records[one] = tuple(task.name for task in tasks)
 
     def keep_earlier(self) -> None:
         """Put what an earlier run took in the place of inputs that failed, so that good parts stay."""
 
         def kept(one: Input) -> Input:
             before = self.earlier.get(without_secrets(one.source))
-            return before if one not in files and before and self._is_there(before) else one
+            if one in files or before is None:
+                return one
+            self._is_scanned(before)
+            there = {
+                task: derive_stage.finished(self.store, task.name, task.key)
+                for task in self._tasks_of(before)
+            }
+            self._note(before, {task: counted for task, counted in there.items() if counted})
+            return before if before in files else one
 
         files = self.outcome.files
         self.outcome.inputs = list(map(kept, self.outcome.inputs))
@@ -172,13 +207,13 @@ class _Run:
         """Derive the histories of all buckets that have records."""
         store, tasks = self.store, []
         for task in self._buckets():
-            there = finished(store, task.bucket, task.key)
+            there = finished(store, task)
             if there is None:
                 tasks.append(task)
             else:
                 self.outcome.made[task.bucket] = there
         for task, made in self._made("histories", history, tasks, lambda one: f"bucket {one.bucket}"):
-            if finished(store, task.bucket, task.key):
+            if finished(store, task):
                 self.outcome.made[task.bucket] = made
             else:  # by a task of a run that was killed, at the moment when this one began
                 self.outcome.failures[f"bucket {task.bucket}"] = OVERWRITTEN
@@ -190,11 +225,14 @@ class _Run:
         for one in outcome.inputs:
             for bucket in outcome.files[one].buckets if one in outcome.files else ():
                 files.setdefault(bucket, []).append(one)
+        rules = rules_of_findings()
         shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
+        keys = {one: [one.key(options), found.absent] for one, found in outcome.files.items()}
+        records = {one: RecordFile(names, one.archive) for one, names in outcome.records.items()}
         for bucket, some in sorted(files.items()):
-            keys = [[one.key(options), outcome.files[one].absent] for one in some]
-            key = hash_of(FORM, bucket, keys, options.key(), EXTRACTOR, rules_of_findings(), shown)
-            parts = tuple(RecordFile(records_of(one, options), one.archive) for one in some)
+            made_of = [keys[one] for one in some]
+            key = hash_of(FORM, bucket, made_of, options.key(), options.bodies, EXTRACTOR, rules, shown)
+            parts = tuple(records[one] for one in some)
             yield HistoryTask(
                 self.store.root, self.store.run, bucket, key, parts, outcome.attributes, options
             )
@@ -205,8 +243,10 @@ class _Run:
         if not self.outcome.is_whole:
             return
         wanted = {buckets.file(table, bucket) for table in TABLES for bucket in self.outcome.made}
-        wanted |= {records_of(one, self.options) for one in self.outcome.inputs}
-        for folder in (RECORDS, *TABLES):
+        if self.options.bodies:
+            wanted |= {buckets.bodies_file(bucket) for bucket in self.outcome.made}
+        wanted.update(*self.outcome.records.values())
+        for folder in (RECORDS, buckets.BODIES, *TABLES):
             for name in self.store.names(folder):
                 if name not in wanted:
                     self.store.drop(name)
@@ -235,6 +275,10 @@ class _Run:
 
 def _source_of(task: ScanTask | DeriveTask) -> str:
     return without_secrets(task.source)
+
+
+def _size(task: DeriveTask, one: Input) -> int:
+    return one.size if task.piece == pieces.WHOLE else task.piece.end - task.piece.begin
 
 
 def _largest_first(found: Sequence[Input]) -> list[Input]:

@@ -11,27 +11,13 @@ import nh3
 from db.history.readable_diff import Op
 from db.news import passages
 from db.news.entries import Entry
+from db.news.frame import frame
 
 _TAGS = {"p", "h4", "ins", "del", "a"}
 _TAG_OF: dict[Op, str] = {"added": "ins", "removed": "del"}
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 sans-serif; margin: 1em auto; max-width: 45em; padding: 0 1em; }}
-ins {{ background: #00a00026; }} del {{ background: #ff000026; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{parts}
-</body>
-</html>
-"""
+_STYLE = """:root { color-scheme: light dark; }
+body { font: 16px/1.5 sans-serif; margin: 1em auto; max-width: 45em; padding: 0 1em; }
+ins { background: #00a00026; } del { background: #ff000026; }"""
 
 
 def content(entry: Entry, most: int = passages.MOST) -> str:
@@ -72,7 +58,7 @@ def part(entry: Entry, most: int = passages.MOST) -> str:
 
 def page(title: str, parts: Iterable[str]) -> str:
     """Return a whole page."""
-    return _PAGE.format(title=escape(title), parts="\n".join(parts))
+    return frame(title, _STYLE, "\n".join(parts))
 
 
 def more(number: int) -> str:

@@ -2,27 +2,54 @@
 
 import json
 import random
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.bulk import patience
 from crawler.bulk.derive import derive
 from crawler.bulk.history import history
 from crawler.jobs.run_bulk import BulkPlan, run_bulk
 from tests.support import bulk, bulk_kills, shops
+from tests.support.commands import policy
+from tests.support.remote import web_server
+from tests.support.warcs import record
 
 SEED, KILLS, OF_WORKERS = 20, 16, 4
 
 
+# Records that no code expects: facts of another form, half of a character, a length that is no number.
+POISONED = (
+    record(b'policytrail-facts: {"form": 1, "retailer": {"domain": "\\ud800"}}\r\n', kind="metadata").replace(
+        b"WARC-Target-URI: http://shop.example/privacy\r\n", b""
+    ),
+    record(policy("name"), "http://x.example/\ud7ff\x00").replace(b"\xed\x9f\xbf", b"\xed\xa0\x80"),
+    record(policy("name"), "http://[::1/privacy"),
+    record(policy("name"), "http://y.example/").replace(b"Content-Length: ", b"Content-Length: 1e"),
+)
+
+
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> BulkPlan:
-    """The plan of a run that nobody disturbed. Do not write to its result."""
+def refusals() -> Counter[str]:
+    """How often the server refuses each file from now on."""
+    return Counter()
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory, refusals: Counter[str]) -> Iterator[BulkPlan]:
+    """The plan of a calm run. One of its files is on a server. Do not write to its result."""
     folder = tmp_path_factory.mktemp("calm")
-    plan = BulkPlan(tuple(map(str, shops.write(folder))), str(folder / "out"), buckets=4, jobs=1)
-    run_bulk(plan, print)
-    return plan
+    *files, last = shops.write(folder)
+    (folder / "poisoned.warc").write_bytes(b"".join(POISONED))
+    with web_server(folder, 503, refusals) as (address, _):
+        names = (*map(str, files), f"{address}/{last.name}", str(folder / "poisoned.warc"))
+        plan = BulkPlan(names, str(folder / "out"), buckets=4, jobs=1)
+        run_bulk(plan, print)
+        yield plan
 
 
 def manifest(out: Path) -> dict[str, Any]:
@@ -39,10 +66,12 @@ def lose_one(out: Path, rng: random.Random) -> None:
 
 
 def test_runs_and_workers_that_are_killed_twenty_times(
-    calm: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    calm: BulkPlan, refusals: Counter[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     rng, plan, kills = random.Random(SEED), replace(calm, out=str(tmp_path / "out")), 0
     while kills < KILLS:
+        refusals[rng.choice(("4.warc.gz", "HEAD 4.warc.gz"))] += 1
         kills += bulk_kills.run(plan, rng.randint(1, 120))
         lose_one(Path(plan.out), rng)
     for stage in (derive, history):

@@ -59,8 +59,8 @@ def moments(due: int) -> Iterator[_Moments]:
         put(self, name, write_slowly)
         moment()
 
-    def read_slowly(path: Path) -> Iterator[Any]:
-        for entry in read(path):
+    def read_slowly(path: Path, before: int = 0) -> Iterator[Any]:
+        for entry in read(path, before):
             moment()
             yield entry
 

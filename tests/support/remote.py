@@ -98,7 +98,7 @@ def web_server(
         "Handler",
         (_Handler,),
         {
-            "refusals": Counter(refusals),
+            "refusals": refusals if isinstance(refusals, Counter) else Counter(refusals),
             "status": status,
             "asked": asked,
             "knows_ranges": knows_ranges,

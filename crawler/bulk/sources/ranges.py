@@ -1,10 +1,17 @@
 """Ranges of files at addresses. What a server sends instead, such as the whole file, is not read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from crawler.bulk.patience import FinalRefusalError, host_of, insist
-from crawler.bulk.remote import file_system
+from crawler.bulk.remote import file_system, is_address, without_secrets
+from crawler.bulk.sources.pieces import Piece
+
+_COPIED = 8 << 20  # bytes that are asked for at once; a broken connection costs no more
 
 
 class NoRangesError(FinalRefusalError):
@@ -21,6 +28,28 @@ def read_range(address: str, first: int, length: int) -> bytes:
         sync = import_module("fsspec.asyn").sync
         return bytes(insist(address, lambda: sync(fs.loop, _of_web, fs, path, first, length)))
     return bytes(insist(address, lambda: fs.cat_file(path, start=first, end=first + length)))
+
+
+@contextmanager
+def copied(source: str, piece: Piece) -> Iterator[Path]:
+    """Return the path of a temporary file of the same name with a piece of an input.
+
+    Raises NoRangesError, OSError, LimitsError.
+    """
+    with TemporaryDirectory(prefix="policytrail-") as folder:
+        place = Path(folder, PurePosixPath(without_secrets(source)).name)
+        with place.open("wb") as out:
+            for begin in range(piece.begin, piece.end, _COPIED):
+                out.write(_read(source, begin, min(_COPIED, piece.end - begin)))
+        yield place
+
+
+def _read(source: str, first: int, length: int) -> bytes:
+    if is_address(source):
+        return read_range(source, first, length)
+    with Path(source).open("rb") as file:
+        file.seek(first)
+        return file.read(length)
 
 
 async def _of_web(fs: Any, url: str, first: int, length: int) -> bytes:

@@ -9,6 +9,7 @@ from db.citations import Citation
 from db.history.comparison.words import gap
 from db.history.explain import WHY
 from db.history.readable_diff import Piece
+from db.news.frame import frame
 from db.query.comparisons import Comparison
 from db.query.findings import Meaning
 from db.query.reports import PolicyText
@@ -72,17 +73,15 @@ def diff_page(
         body.append(f'<p class="{piece.kind}">{mark}{"".join(marked_runs(piece, _tagged))}</p>')
     between = f"what changed between {old.captured_at[:10]} and {new.captured_at[:10]}"
     one = f"one capture, {old.captured_at[:10]}"
-    title = html.escape(f"{readable(old.domain)}: {one if compared.is_one_capture else between}")
-    return f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title><style>{_STYLE}</style></head>
-<body><h1>{title}</h1><p class="note">{html.escape(summary(old, new, compared))}</p>
-<p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>
-{_findings(meaning)}
-{chr(10).join(body) or ("" if compared.is_one_capture else "<p>No word differs.</p>")}
-{"" if compared.is_one_capture else _cite(cited)}
-</body></html>"""
+    title = f"{readable(old.domain)}: {one if compared.is_one_capture else between}"
+    parts = [
+        f'<p class="note">{html.escape(summary(old, new, compared))}</p>',
+        f'<p class="note">Old: {_capture(old)}<br>New: {_capture(new)}</p>',
+        _findings(meaning),
+        *(body or ([] if compared.is_one_capture else ["<p>No word differs.</p>"])),
+        "" if compared.is_one_capture else _cite(cited),
+    ]
+    return frame(title, _STYLE, "\n".join(part for part in parts if part), alone=True)
 
 
 def _findings(meaning: Meaning) -> str:

@@ -63,5 +63,5 @@ def _shown(cell: Cell, *, with_n: bool) -> str:
     if cell.low is not None:
         text += f" [{number(cell.low)}–{number(cell.high)}]"
     if with_n:
-        text += f" (n {cell.n})"
-    return text if cell.published is None else f"{text} (paper: {number(cell.published)})"
+        text += f" (n {cell.n:,})"
+    return text if cell.published is None else f"{text} (published: {number(cell.published)})"

@@ -5,34 +5,20 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from db.news.frame import frame
 from db.processor_time import in_time
 from db.report.render.grid import Grid, grids
 from db.report.render.words import Preface, explained
 from db.report.table import ReportTable
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }}
-.wide {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; font-size: .9em; font-variant-numeric: tabular-nums; }}
-th, td {{ border-bottom: 1px solid #8886; padding: .2em .7em; text-align: right; white-space: nowrap; }}
-th:first-child, td:first-child {{ text-align: left; }}
-img {{ height: auto; max-width: 100%; }}
-.small {{ font-size: .9em; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{parts}
-</body>
-</html>
-"""
+_STYLE = """:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9em; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid #8886; padding: .2em .7em; text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; }
+img { height: auto; max-width: 100%; }
+.small { font-size: .9em; }"""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
@@ -42,7 +28,7 @@ def document(preface: Preface, tables: Sequence[ReportTable], forms: Sequence[st
     links = (f'<li><a href="#{table.file_name}">{escape(_title(table))}</a></li>' for table in tables)
     parts.append(f"<ul>{''.join(links)}</ul>")
     parts += [_section(table, forms) for table in tables]
-    return _PAGE.format(title=escape(preface.title), parts="\n".join(parts))
+    return frame(preface.title, _STYLE, "\n".join(parts))
 
 
 def cells(table: ReportTable) -> str:

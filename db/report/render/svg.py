@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
+from math import ceil
 
 from db.processor_time import in_time
 from db.report.table import ALL, Cell, Panel, ReportTable
@@ -60,7 +61,8 @@ class _Drawing:
         heights = [
             value for cell in cells for value in (cell.value, cell.high, cell.published) if value is not None
         ]
-        self.step = _round_step(max(1.0, *heights), 3 if height < 150 else 5)
+        # In tenths: a step can be smaller than one.
+        self.step = round_step(ceil(round(10 * max(1.0, *heights), 6)), 3 if height < 150 else 5) / 10
         self.top = self.step * -(-max(1.0, *heights) // self.step)
 
     def parts(self) -> Iterator[str]:
@@ -149,12 +151,16 @@ def _number(period: str) -> int:
     return int(period[:4]) * in_year + int(period[6:] or 1) - 1
 
 
-def _round_step(largest: float, lines: int) -> float:
-    size = 0.1
+def round_step(largest: int, lines: int = 5) -> int:
+    """Return the step between horizontal lines: 1, 2 or 5 times a power of ten.
+
+    With this step, at most `lines` lines are above the floor.
+    """
+    size = 1
     while True:
         for step in (size, 2 * size, 5 * size):
             if largest <= lines * step:
-                return round(step, 1)
+                return step
         size *= 10
 
 

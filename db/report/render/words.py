@@ -18,7 +18,7 @@ def explained(table: ReportTable) -> list[str]:
     if any(panel.unit == "%" for panel in table.panels):
         signs.append("Shares are in percent.")
     if table.has_bounds:
-        signs.append("12 [8–20] is a value with its bounds.")
+        signs.append("12 [8–20] is a value, and its bounds `low` and `high`.")
     if any(cell.value is None for cell in table.cells):
         signs.append("– means that nothing is known.")
     return [

@@ -30,7 +30,7 @@ def table(_: ReportOptions) -> ReportTable:
         "Of the changes of wording whose new text was first seen in the period: *announced*, the date that"
         " the policy shows moved, to a day before or after the capture; *silent*, it shows the same date;"
         " *undated*, one of the texts shows no date; *false*, the date went back, or more than a year ahead."
-        f" The second rows count changes of {LARGE} words and more, added and removed together.",
+        f" *{LARGE} words and more*: only changes of so many words, added and removed together.",
         f"{OURS}: nobody has published this",
         tuple(
             Panel(f"Changes of wording{size}", "%", tuple(f"{mark}{size}" for mark in _MARKS))

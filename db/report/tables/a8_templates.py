@@ -26,7 +26,7 @@ def table(options: ReportOptions) -> ReportTable:
     return ReportTable(
         "A8",
         "Templates",
-        "policies; sentences of policies in the last row of the whole time",
+        f"policies; for *{_ORIGIN}*, the sentences of policies",
         text_of_period(options)
         + "The share of policies whose text in the period stands at another domain too. *Exact*: the same"
         " wording. *Masked*: the same sentences after the shop's names, names of firms, addresses and"

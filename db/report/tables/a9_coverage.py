@@ -26,7 +26,7 @@ def table(options: ReportOptions) -> ReportTable:
     return ReportTable(
         "A9",
         "Coverage and survivorship",
-        "policies; cells and periods for the first two rows of the whole time",
+        f"policies; for *{FILLED}*, cells of a policy and a period; for *{GAPS}*, periods",
         "The life of a policy goes from the period of its first good capture to that of its last one. Of the"
         f" whole time: *{FILLED}*, of all policies in all periods from the first to the last one of the"
         f" archive file, the share with a good capture; *{GAPS}*, the share of the periods of all lives"

@@ -91,7 +91,7 @@ def test_what_goes_over_a_limit_is_named(plan: BulkPlan, monkeypatch: pytest.Mon
 def test_an_error_of_the_machine_is_no_damage(
     plan: BulkPlan, monkeypatch: pytest.MonkeyPatch, error: Exception
 ):
-    def fails(path: Path) -> Iterator[Entry]:
+    def fails(path: Path, before: int) -> Iterator[Entry]:
         raise error
         yield
 

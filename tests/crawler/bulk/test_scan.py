@@ -31,5 +31,5 @@ def test_addresses_count_once_over_all_inputs(tmp_path: Path, more: range, expec
 def test_a_large_site_is_not_counted_to_its_end(tmp_path: Path):
     file = tmp_path / "a.warc"
     file.write_bytes(site(range(2 * WHOLE_SITE)))
-    (numbers,) = scan(ScanTask(str(tmp_path), "", "a.json", str(file), BulkOptions(8))).values()
+    (numbers,) = scan(ScanTask(str(tmp_path), "", "a.json", str(file), BulkOptions(8))).documents.values()
     assert len(numbers) == WHOLE_SITE + 1

@@ -313,7 +313,7 @@ def _types(place: Path) -> None:
 
 def _leaves(place: Path) -> None:
     table = parquet.read_table(place)
-    names = ["../../etc/passwd"] * len(table)
+    names = [["../../etc/passwd"]] * len(table)
     parquet.write_table(table.set_column(1, "records", pa.array(names)), place)
 
 
@@ -340,11 +340,32 @@ def test_a_damaged_result_is_named_in_one_line(
 def test_a_damaged_file_of_records_costs_only_its_captures(
     copy: BulkPlan, tmp_path: Path, damage: Callable[[Path], None]
 ):
-    place = Path(copy.out, input_table.read(Store(copy.out))[3].records)
+    place = Path(copy.out, input_table.read(Store(copy.out))[3].records[0])
     damage(place)
     ended, imported = run_import(ImportPlan.make(tmp_path / "b.db", [Path(copy.out)]), jobs=1)
     assert imported.problems[-1] == f"{place} is damaged: run its 'policytrail bulk' again"
     assert (ended.exit_status, imported.read) == (3, 13)
+
+
+def test_bodies_are_kept_as_files_that_import_to_the_same_rows(
+    copy: BulkPlan, result: Path, tmp_path: Path, made: Counter[str]
+):
+    with_bodies, out = replace(copy, bodies=True), Path(copy.out)
+    run_bulk(with_bodies, print)
+    assert made == {"history": 3}  # nothing is extracted again
+    found = sorted(out.glob("bodies/*/part.warc.gz"))
+    assert len(found) == 3
+    run_import(ImportPlan.make(tmp_path / "b.db", found), jobs=1)
+    rows, expected = bulk.of_archive(tmp_path / "b.db", tmp_path), bulk.of_result(result)
+    assert [row["text_sha256"] for row in rows["versions"]] == [
+        row["text_sha256"] for row in expected["versions"]
+    ]
+    found[0].unlink()
+    run_bulk(with_bodies, print)
+    assert (made["history"], found[0].is_file()) == (4, True)
+    run_bulk(copy, print)
+    assert not list(out.glob("bodies/*/*"))
+    assert bulk.parts(out) == bulk.parts(result)
 
 
 def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path):

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from db.report.render.svg import round_step
+
 LEFT = 9.0  # percentage of the width that the numbers at the left need
 _TOP, _SHARES, _GAP, _BASE, _YEARS = 12, 220, 34, 60, 22  # pixels of the parts, from above
 LABELS = 8  # at most this many years have a label
@@ -113,19 +115,6 @@ def base_lines(bases: Sequence[int], floor: int, pixels: int) -> list[GridLine]:
         GridLine(value, round(floor - value * pixels / largest, 1))
         for value in range(step, largest + 1, step)
     ]
-
-
-def round_step(largest: int, lines: int = 5) -> int:
-    """Return the step between horizontal lines: 1, 2 or 5 times a power of ten.
-
-    With this step, at most `lines` lines are above the floor.
-    """
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size):
-            if largest <= lines * step:
-                return step
-        size *= 10
 
 
 def _series(

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from db.query.trends.finding_trends import FindingTrend
-from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, base_lines, round_step
+from db.report.render.svg import round_step
+from db.web.pages.trends.chart import LABELS, LEFT, BaseBar, GridLine, base_bars, base_lines
 
 _TOP, _SHARES, _GAP, _BASE, _PERIODS = 20, 220, 54, 60, 22  # pixels of the parts, from above
 _FLOOR = _TOP + _SHARES + _GAP + _BASE

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from db.report.options import ReportOptions
 from db.report.render import grid, markdown, page
 from db.report.render.rows_csv import as_csv
-from db.report.render.svg import svg
+from db.report.render.svg import round_step, svg
 from db.report.render.words import preface
 from db.report.table import WHOLE, Cell, Panel, ReportTable
 
@@ -32,7 +32,7 @@ def test_periods_are_below_each_other_and_every_cell_has_its_n() -> None:
     all_policies, evil = grid.grids(TABLE)
     assert all_policies.header == ["period", "n", "a", "b"]
     assert all_policies.rows == [
-        ["2018-H1", "10", "12.5 [5.0–20.0] (paper: 15.0)", "1,234 (n 9)"],
+        ["2018-H1", "10", "12.5 [5.0–20.0] (published: 15.0)", "1,234 (n 9)"],
         ["2018-H2", "3", "0.0 [0.0–0.0]", ""],
         ["2019-H1", "8", "–", ""],
         ["all", "21", "7.0", ""],
@@ -100,3 +100,10 @@ def test_csv_has_a_line_for_each_cell_and_no_formula() -> None:
 )
 def test_numbers_for_people(value: float | None, shown: str) -> None:
     assert grid.number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("largest", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (26, 10), (2000, 500)]
+)
+def test_lines_stand_at_round_numbers(largest: int, step: int) -> None:
+    assert round_step(largest) == step

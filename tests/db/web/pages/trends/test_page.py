@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from db.web.pages.trends.chart import chart, round_step
+from db.web.pages.trends.chart import chart
 from tests.db.web.conftest import Ask
 
 TRENDS = "/some+shops/-/trends"
@@ -125,13 +125,6 @@ def test_a_wrong_value_leaves_the_form_as_it_was(ask_told: Ask, query: dict[str,
     assert (answer.status_code, sentence in answer.text) == (400, True)
     assert f'value="{query["q"][0]}"' in answer.text
     assert ask_told(f"{TRENDS}.json", params=query).status_code in (400, 404)
-
-
-@pytest.mark.parametrize(
-    ("largest", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (26, 10), (2000, 500)]
-)
-def test_lines_stand_at_round_numbers(largest: int, step: int) -> None:
-    assert round_step(largest) == step
 
 
 ROWS: list[dict[str, Any]] = [
