@@ -47,7 +47,7 @@ def _is_title(cell: str, grammar: Grammar) -> bool:
 
 
 def _is_no_name(cell: str, grammar: Grammar) -> bool:
-    return any(one.search(cell) for one in (grammar.processor, grammar.category, grammar.no_name))
+    return any(one.search(cell) for one in (grammar.processor, grammar.category))
 
 
 def _name(cell: str, grammar: Grammar) -> str:
