@@ -104,12 +104,12 @@ def _by_function_words(text: str, least: float) -> str | None:
     return best if best and len(found) >= LEAST_WORDS and votes[best] >= least * len(found) else None
 
 
-def _votes(found: Iterable[str]) -> Counter[str]:
-    """Return how many words are function words of each language."""
-    votes: Counter[str] = Counter()
+def _votes(found: Iterable[str]) -> dict[str, int]:
+    """Return how many words are function words of each language. Languages without any are missing."""
+    votes: dict[str, int] = {}
     for word, times in Counter(found).items():
         for code in _LANGUAGES.get(word, ()):
-            votes[code] += times
+            votes[code] = votes.get(code, 0) + times
     return votes
 
 
@@ -157,4 +157,4 @@ def _unlike(main: str | None, paragraph: str) -> str | None:
     if not main or not code or code == main:
         return code
     votes = _votes(words.of_letters(paragraph.lower()))
-    return main if votes[main] * NEIGHBOUR > votes[code] else code
+    return main if votes.get(main, 0) * NEIGHBOUR > votes.get(code, 0) else code

@@ -23,7 +23,7 @@ from db.store.texts import Text
 # The errors of a damaged file. pyarrow's errors about bytes are OSErrors without a number.
 DAMAGE = (*BAD_DATA, zstandard.ZstdError, OSError)
 GROUP = 16 << 20  # a row group ends after so many bytes, because it is in memory as a whole
-FLUSHED = 64 << 20  # after so many bytes, records are written
+FLUSHED = 32 << 20  # after so many bytes, records are written
 _TEXT = (
     *("sha256", "title", "markdown", "language", "words", "completeness", "wording", "verdict", "reason"),
     "stated_date",

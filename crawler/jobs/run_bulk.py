@@ -225,13 +225,14 @@ class _Run:
         for one in outcome.inputs:
             for bucket in outcome.files[one].buckets if one in outcome.files else ():
                 files.setdefault(bucket, []).append(one)
+        rules = rules_of_findings()
         shown = [[table, table_columns(TABLES[table], outcome.attributes)] for table in TABLES]
+        keys = {one: [one.key(options), found.absent] for one, found in outcome.files.items()}
+        records = {one: RecordFile(names, one.archive) for one, names in outcome.records.items()}
         for bucket, some in sorted(files.items()):
-            keys = [[one.key(options), outcome.files[one].absent] for one in some]
-            key = hash_of(
-                FORM, bucket, keys, options.key(), options.bodies, EXTRACTOR, rules_of_findings(), shown
-            )
-            parts = tuple(RecordFile(outcome.records[one], one.archive) for one in some)
+            made_of = [keys[one] for one in some]
+            key = hash_of(FORM, bucket, made_of, options.key(), options.bodies, EXTRACTOR, rules, shown)
+            parts = tuple(records[one] for one in some)
             yield HistoryTask(
                 self.store.root, self.store.run, bucket, key, parts, outcome.attributes, options
             )

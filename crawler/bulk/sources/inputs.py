@@ -7,7 +7,8 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,10 +19,11 @@ from crawler.bulk.remote import file_system, is_address, is_below, local, withou
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 3  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 4  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
+version = cache(metadata.version)  # which reads a file each time
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
 
 

@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 from extract import words
 from extract.content.blocks import LEAST_LOWER, PROSE_WORDS, sentence_case
 from extract.language import function_word_share
+from extract.lexicon.folding import CasePattern
 from extract.policy_terms import NAME
 
 MENU_WORDS = 15
@@ -22,8 +23,8 @@ _TAIL = 5  # words before the title; in a menu, none of them begins in lower cas
 _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
-_MENU_SIGN = re.compile(
-    r"\s[|>•»·/]\s|\b(?:home|menu|skip to|log ?in|sign in|my account|search|cart|basket|checkout)\b", re.I
+_MENU_SIGN = CasePattern(
+    [r"\s[|>•»·/]\s", r"\b(?:home|menu|skip to|log ?in|sign in|my account|search|cart|basket|checkout)\b"]
 )
 _SHOW_ALL = re.compile(r"\b(?:view|see|show|shop) all\b|\b(?:sign|log) (?:in|up|out)\b", re.I)
 _LAST_WORD = re.compile(r"(?:&|[^\W\d_]{2,})\s+$")
@@ -57,7 +58,7 @@ def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
     if not _END.search(text[-10:]):
         return 0
-    opening = text[:_PROBE].split()[:MENU_WORDS]
+    opening = text[:_PROBE].split(None, MENU_WORDS)[:MENU_WORDS]
     first = " ".join(opening)
     if not (_MENU_SIGN.search(first) or _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL]))):
         return 0

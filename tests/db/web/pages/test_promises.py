@@ -79,6 +79,16 @@ def test_versions_that_were_not_read_are_named(ask: Ask, tmp_path: Path) -> None
     )
 
 
+def test_what_a_rebuild_mends_is_said(ask: Ask, tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "said.db")
+    text = "(select text_id from versions where number = 1)"
+    db.execute(f"update claim_readings set rules = 'older' where text_id = {text}")
+    db.close()
+    page = flat(ask(PAGE).text)
+    assert "version 1 (read by other rules than most versions). “policytrail rebuild” reads them." in page
+    assert re.search(r"in the first text that was read, 2015-01-01.*, not known before", page)
+
+
 def test_a_promise_before_an_unread_text_is_not_known_to_stand(ask: Ask, tmp_path: Path) -> None:
     db = open_archive(tmp_path / "said.db")
     text = "(select text_id from versions where number = 4)"
