@@ -109,6 +109,11 @@ class MissingExtraError(ArchiveError):
 
     def __init__(self, need: str, extra: str) -> None:
         super().__init__(f"{need}: {shlex.quote(sys.executable)} -m pip install 'policytrail[{extra}]'")
+        self._made_of = need, extra
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
+        """Return how pickle makes the error again: it can be raised in another process."""
+        return type(self), self._made_of
 
 
 class DamagedArchiveError(ArchiveError):

@@ -71,6 +71,8 @@ class Extractor(Generic[Input]):
         return found
 
     def _remember(self, name: Hashable, text: Text) -> None:
+        if before := self._known.pop(name, None):  # another call had the same capture meanwhile
+            self._characters -= len(before.markdown)
         self._known[name] = text
         self._characters += len(text.markdown)
         while len(self._known) > _REMEMBERED or self._characters > _CHARACTERS:

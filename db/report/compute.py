@@ -7,7 +7,7 @@ from functools import partial
 from sqlite_utils import Database
 
 from db.errors import ReportError
-from db.report.adoption.questions import MOST_QUESTIONS
+from db.report.adoption import questions
 from db.report.data import ReportData
 from db.report.options import DAY, ReportOptions
 from db.report.published import beside
@@ -81,11 +81,11 @@ def compute(names: Sequence[str], data: ReportData) -> list[ReportTable]:
 def _check(names: Sequence[str], options: ReportOptions) -> None:
     if adoption.NAME in names and not options.adoptions:
         raise ReportError("the table ADOPTION needs a question, such as phrase:do not sell")
-    if len(options.adoptions) > MOST_QUESTIONS:
-        raise ReportError(f"at most {MOST_QUESTIONS} questions about adoption at once")
+    if len(options.adoptions) > questions.MOST_QUESTIONS:
+        raise ReportError(f"at most {questions.MOST_QUESTIONS} questions about adoption at once")
     if options.every == DAY and set(names) != {adoption.NAME}:
         raise ReportError("only adoption has days: choose half-year, quarter or year for the other tables")
-    if options.as_published and "A3" in names:
+    if options.as_published and "A3" in needs(names) | questions.needs(options.adoptions):
         vocabulary.lemmatized("policies")  # before all work: the package can be missing
 
 

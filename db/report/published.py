@@ -19,7 +19,7 @@ def beside(table: ReportTable, options: ReportOptions) -> ReportTable:
     A figure of a period that the archive file does not have gets a cell without a value, with an n of 0.
     Groups have no published figures. A note also says if there is none.
     """
-    cells, notes = list(table.cells), []
+    cells, notes, has_figures = list(table.cells), [], False
     for paper in _papers():
         said = [text for name, text in paper.get("notes", ()) if name == table.name]
         figures = _of_table(paper["figures"] + paper["about"], table.name)
@@ -33,12 +33,13 @@ def beside(table: ReportTable, options: ReportOptions) -> ReportTable:
             else:
                 cells[place] = replace(cells[place], published=figure)
         if figures:
+            has_figures = True
             about = dict.fromkeys(name for name, _ in _of_table(paper["about"], table.name))
             read_off = f"; those of {', '.join(about)} were read off a picture" if about else ""
             notes.append(f"Published figures: {paper['source']}{read_off}. Another population.")
         notes += [f"{paper['source']}: {text}" for text in said]
-    if not notes:
-        notes = [f"No published figure is about this table by {options.every}."]
+    if not has_figures:
+        notes.insert(0, f"No published figure stands beside this table by {options.every}.")
     return replace(table, cells=tuple(cells), notes=(*table.notes, *notes))
 
 

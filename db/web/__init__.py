@@ -31,7 +31,9 @@ from db.web.tables import cells, environment
 from db.web.tables.kept_answers import KeptAnswers
 from db.web.until_change import UntilChange
 
-KEPT_VALUES = 64  # of our pages, for each archive file
+# Of our pages, for each archive file: small values, and the sizes of large ones together, in cells of tables
+# of the report. A cell needs about 230 bytes of memory.
+KEPT_VALUES, LARGE_VALUES = 64, 250_000
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -63,6 +65,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
                 path = Path(database.path)
                 database.execute = KeptAnswers(database.execute, path)
                 database.kept_values = UntilChange(path, KEPT_VALUES)
+                database.large_values = UntilChange(path, LARGE_VALUES)
 
     return read_archives
 

@@ -12,15 +12,16 @@ State = tuple[tuple[int, int, int], ...]
 
 
 class UntilChange:
-    """At most `most` values by key, those that were used last. All go when the file at `path` changes.
+    """Values by key, those that were used last. All go when the file at `path` changes.
 
+    The sizes of the values are at most `most` together. A value that is larger alone is not kept.
     Call `state` before a value is read, and pass its result to `keep`.
     """
 
     def __init__(self, path: Path, most: int) -> None:
         self._path, self._most = path, most
         self._state: State = ()
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
     def state(self) -> State:
         """Return the present state of the file: the sizes and times of it and its write-ahead log."""
@@ -35,18 +36,20 @@ class UntilChange:
         if key not in self._values:
             return None
         self._values.move_to_end(key)
-        return self._values[key]
+        return self._values[key][0]
 
-    def keep(self, key: Hashable, value: Any, state: State) -> None:
-        """Keep a value that was read after the file had a state.
+    def keep(self, key: Hashable, value: Any, state: State, size: int = 1) -> None:
+        """Keep a value of a size that was read after the file had a state.
 
         Nothing is kept if the file changed meanwhile, or changed just before.
         """
         if state != self._state or not self._is_at_rest():
             return
-        self._values[key] = value
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
+        self._values[key] = value, size
+        self._values.move_to_end(key, last=size <= self._most)
+        together = sum(size for _, size in self._values.values())
+        while together > self._most:
+            together -= self._values.popitem(last=False)[1][1]
 
     def _file_state(self) -> State:
         found = []

@@ -53,11 +53,12 @@ def sentences(paragraphs: Sequence[Paragraph], language: str = "en") -> list[Sen
 def _claims(passage: Passage, above: str | None, known: Rules, names: Names, listed: str) -> Iterator[Claim]:
     """Yield the claims of a sentence: those by the rules, then named companies.
 
-    `above` is the scope of the headings above it. `listed` is the name in a row of a table of processors:
-    such a row states nothing else. Otherwise it is "".
+    `above` is the scope of the headings above it. `listed` is the name in a row of a table of processors,
+    otherwise "": such a row states nothing else, unless it has sentences.
     """
     text = passage.text[:LONGEST]
-    stated = () if listed else _stated(text, passage.mark, passage.lead, known)
+    is_label = listed and not text.endswith(".")
+    stated = () if is_label else _stated(text, passage.mark, passage.lead, known)
     for one in (*stated, *_recipients(text, names.of(text, listed), known)):
         yield one._replace(
             scope=scope.both(one.scope, above),

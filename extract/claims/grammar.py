@@ -16,7 +16,7 @@ class Grammar(NamedTuple):
     - `speaker`: shows that a company in the sentence is the one that speaks, and no recipient
     - `introduction`: stands between a word like "partners" and their names; `no_name`: begins no name
     - `processor`: a title of those that get data, as "sub-processor"; `category`: a cell below such a title
-      that names nobody
+      that names nobody; `named`: another title of names, as "company"
     - `negation`: a word that negates; `until`: where its effect ends; `receiver`: what stands between the
       words of a rule and a negation after them that still negates them ("we share them with nobody")
     - `condition`: a word that begins a condition; `subject`: a pronoun that begins another clause
@@ -31,6 +31,7 @@ class Grammar(NamedTuple):
     no_name: re.Pattern[str]
     processor: re.Pattern[str]
     category: re.Pattern[str]
+    named: re.Pattern[str]
     negation: re.Pattern[str]
     until: re.Pattern[str]
     receiver: re.Pattern[str]

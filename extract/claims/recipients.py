@@ -50,8 +50,8 @@ class Names:
         words like "partners such as" introduce, and the name in a cell of a table of processors.
         """
         listed, others = _named(sentence, self._grammar)
-        start = sentence.find(cell) if cell else -1
-        of_cell = [(cell, start, start + len(cell))] if start >= 0 else []
+        place = re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", sentence) if cell else None
+        of_cell = [(cell, *place.span())] if place else []
         seen = set()
         for name, start, end in listed + others + of_cell:
             if (

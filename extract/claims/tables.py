@@ -8,35 +8,37 @@ from extract.claims.grammar import Grammar
 from extract.claims.recipients import without_form
 
 _TITLE_WORDS, _NAME_WORDS = 5, 6  # longer titles and names are sentences
+_COOKIE = "cookie"  # in all languages; a table of cookies has their names
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][^(,;:]{0,80}")
 
 
 def processors(paragraphs: Sequence[Paragraph], grammar: Grammar) -> Iterator[str]:
     """Yield for each paragraph the name in a row of such a table; "" for all other paragraphs.
 
-    The column of the names has a title like "provider". Without one it is the first column, if the heading or
-    the paragraph before the table speaks of processors and the like. A row can also have the title before the
-    name: "| Processor | Lampion Ltd |".
+    The column of the names has a title like "provider". Without one it is the first column, if its title is
+    "name", "company" or the like, and the heading or the sentence before the table speaks of processors. A
+    row can also have the title before the name: "| Processor | Lampion Ltd |".
     """
     before = ""
     for one in paragraphs:
         if not one.row:
-            before = one.text[:LONGEST]
+            before = one.text[-LONGEST:]
             yield ""
         else:
-            yield _name(_cell(one.row, f"{one.section}\n{before}", grammar), grammar)
+            announced = f"{one.section[:LONGEST]}\n{before if before.endswith(':') else ''}"
+            yield _name(_cell(one.row, announced, grammar), grammar)
 
 
 def _cell(row: Sequence[tuple[str, str]], above: str, grammar: Grammar) -> str:
     """Return the cell of a row that names who gets data; "" without one. `above` is what introduces it."""
-    of_titles = all(title == cell for title, cell in row)
-    if of_titles and any(_is_no_name(cell, grammar) for _, cell in row):
+    if all(title == cell for title, cell in row):
         return ""
-    cells = [cell for _, cell in row]
     named = next((cell for title, cell in row if _is_title(title, grammar)), "")
-    if not named and len(row) == 2 and _is_title(cells[0], grammar):
-        named = cells[1]
-    return named or (cells[0] if len(row) > 1 and grammar.processor.search(above) else "")
+    (title, first), *others = row
+    if not named and len(others) == 1 and _is_title(first, grammar):
+        return others[0][1]
+    is_list = others and grammar.named.search(title) and grammar.processor.search(above)
+    return named or (first if is_list and _COOKIE not in above.lower() else "")
 
 
 def _is_title(cell: str, grammar: Grammar) -> bool:
@@ -45,7 +47,7 @@ def _is_title(cell: str, grammar: Grammar) -> bool:
 
 
 def _is_no_name(cell: str, grammar: Grammar) -> bool:
-    return any(one.search(cell) for one in (grammar.processor, grammar.category, grammar.no_name))
+    return any(one.search(cell) for one in (grammar.processor, grammar.category))
 
 
 def _name(cell: str, grammar: Grammar) -> str:

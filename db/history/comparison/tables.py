@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from db.normalisation import wording
@@ -9,6 +10,7 @@ from db.normalisation import wording
 Row = tuple[tuple[str, str], ...]  # title of a column, cell
 _RULE = re.compile(r"\|(?: *:?-{3,}:? *\|)+ *$")
 _CELL_END = re.compile(r"(?<!\\)\|")
+_LONGEST = 200  # characters of a cell: longer ones are no names
 
 
 def titled(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -25,10 +27,16 @@ def titled(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 def row(titles: str, line: str) -> Row:
     """Return the cells of a line, without markup, each with the title of its column.
 
-    Returns () for a line outside a table, whose `titles` are "". Cells without a column are left out.
+    Returns () for a line outside a table, whose `titles` are "". Cells without a column are left out. Long
+    ones are cut.
     """
-    return tuple(zip(_cells(titles), _cells(line), strict=False)) if titles else ()
+    return tuple(zip(_titles(titles), _cells(line), strict=False)) if titles else ()
+
+
+@lru_cache(maxsize=2)  # the rows of a table follow each other
+def _titles(line: str) -> list[str]:
+    return _cells(line)
 
 
 def _cells(line: str) -> list[str]:
-    return [wording(cell) for cell in _CELL_END.split(line)[1:-1]]
+    return [wording(cell)[:_LONGEST] for cell in _CELL_END.split(line)[1:-1]]

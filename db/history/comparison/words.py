@@ -5,7 +5,7 @@ and the punctuation beside it. A word consists of whole tokens.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
@@ -113,11 +113,16 @@ class Words:
             if mark.startswith("#"):
                 section = block
         self._first_words = [paragraph.start for paragraph in self.paragraphs]
+        self._starts: dict[int, list[int]] = {}
 
     def _starts_in(self, block: int) -> list[int]:
         """Return the number of tokens before each word of a block, given by its index."""
-        text = self.text.blocks[block]
-        return _cached_starts(text) if len(text) <= CACHED_LINE else _starts(text)
+        found = self._starts.get(block)
+        if found is None:
+            text = self.text.blocks[block]
+            found = _cached_starts(text) if len(text) <= CACHED_LINE else _starts(text)
+            self._starts[block] = found
+        return found
 
     def __len__(self) -> int:
         return len(self.words)
@@ -127,7 +132,9 @@ class Words:
         if token >= len(self.text.tokens):
             return token == len(self.text.tokens)
         block = self.text.block_at(token)
-        return token - self.text.starts[block] in self._starts_in(block)
+        starts, within = self._starts_in(block), token - self.text.starts[block]
+        at = bisect_left(starts, within)
+        return at < len(starts) and starts[at] == within
 
     def token(self, word: int) -> int:
         """Return the index of the first token of a word; the number of tokens after the last word."""

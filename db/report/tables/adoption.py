@@ -14,6 +14,12 @@ from db.report.table import Cell, Panel, ReportTable
 
 NAME = "ADOPTION"
 NEEDS: frozenset[str] = frozenset()
+_TERMS_CORRECTED = (
+    "texts are searched as for A3 to A6, with the corrected lists; as published, the value differs."
+)
+_TERMS_AS_PUBLISHED = (
+    "texts are searched as for A3 to A6 as published: with the papers' lists, and A3 by lemmas."
+)
 
 
 def table(options: ReportOptions) -> ReportTable:
@@ -31,7 +37,7 @@ def table(options: ReportOptions) -> ReportTable:
         " the versions are asked, with the claims that rules found in them. A text that was not read, or by"
         " other rules than most texts, or in a language in which no text of the archive file has such a"
         " claim, is unknown: from it on until the first text with such a claim, the policy can have it"
-        " or not.",
+        " or not. *term*: " + (_TERMS_AS_PUBLISHED if options.as_published else _TERMS_CORRECTED),
         "B. W. Turnbull: The empirical distribution function with arbitrarily grouped, censored and"
         " truncated data. J. R. Stat. Soc. B 38 (1976)",
         tuple(Panel(question, "%", (question,)) for question in options.adoptions),

@@ -82,7 +82,7 @@ def _lemma(word: str) -> str:
     try:
         from simplemma import lemmatize  # noqa: PLC0415 - an extra, with 19 MB of dictionaries
     except ModuleNotFoundError:
-        raise MissingExtraError("the table A3 as published needs simplemma", "report") from None
+        raise MissingExtraError("terms of A3 as published need simplemma", "report") from None
     return str(lemmatize(word[:60], lang="en")).lower() if word.endswith("s") else word
 
 

@@ -41,19 +41,23 @@ class AttachedArchive:
             result: T = await self.database.execute_fn(function)
         return result
 
-    async def kept(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+    async def kept(
+        self, key: Hashable, read: Callable[[], Awaitable[T]], size: Callable[[T], int] | None = None
+    ) -> T:
         """Return what `read` returns, kept by its key until the file changes. The key names what is read.
 
-        The value is not changed by anybody. The database of a static site keeps nothing.
+        The value is not changed by anybody. With `size`, which returns the size of a value, it is among the
+        large values, which push out only each other. The database of a static site keeps nothing.
         """
-        kept: UntilChange | None = getattr(self.database, "kept_values", None)
+        store = "large_values" if size else "kept_values"
+        kept: UntilChange | None = getattr(self.database, store, None)
         if kept is None:
             return await read()
         state = kept.state()
         found: T | None = kept.find(key)
         if found is None:
             found = await read()
-            kept.keep(key, found, state)
+            kept.keep(key, found, state, size(found) if size else 1)
         return found
 
 

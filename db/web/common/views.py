@@ -118,13 +118,17 @@ class PageRequest:
         return await self.archive.read(limited)
 
     async def read_once(
-        self, name: Hashable, function: Callable[[Database], T], milliseconds: int = READ_MILLISECONDS
+        self,
+        name: Hashable,
+        function: Callable[[Database], T],
+        milliseconds: int = READ_MILLISECONDS,
+        size: Callable[[T], int] | None = None,
     ) -> T:
         """Run a function as `read`, once for each state of the file. `name` is the name of what it returns.
 
-        The result is kept in memory, so it must be small, and nobody changes it.
+        The result is kept in memory, so it must be small, or `size` returns its size. Nobody changes it.
         """
-        return await self.archive.kept(name, lambda: self.read(function, milliseconds))
+        return await self.archive.kept(name, lambda: self.read(function, milliseconds), size)
 
     def part(self, template: str, **context: Any) -> Markup:
         """Return a rendered template of a part of a page that takes long.

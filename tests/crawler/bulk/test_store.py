@@ -7,6 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from crawler.bulk.store import Store, metadata
+from crawler.errors import SupersededError
 
 
 @pytest.fixture
@@ -65,3 +66,21 @@ def test_json_that_is_none_counts_as_missing(store: Store, tmp_path: Path):
     assert store.json("a.json") is None
     store.put_json("a.json", {"ä": 1})
     assert store.json("a.json") == {"ä": 1}
+
+
+def test_only_the_last_run_that_began_writes(store: Store):
+    first = store.begin()
+    first.put_json("a", 1)
+    second = store.begin()
+    with pytest.raises(SupersededError, match=r"another run has begun to write to .*: this one ends"):
+        first.put_json("a", 2)
+    assert store.json("a") == 1
+    second.put_json("a", 3)
+    assert (store.json("a"), list(store.names(""))) == (3, ["a", "run.json"])
+
+
+def test_a_lost_note_of_the_run_stops_nobody(store: Store):
+    run = store.begin()
+    store.drop("run.json")
+    run.put_json("a", 1)
+    assert store.json("a") == 1

@@ -38,6 +38,15 @@ def test_the_values_that_were_used_last_stay(path: Path) -> None:
     assert [kept.find(name) for name in ("a", "b", "c")] == ["a", None, "c"]
 
 
+def test_the_sizes_of_all_values_are_bounded(path: Path) -> None:
+    kept = UntilChange(path, 10)
+    for name, size in (("a", 4), ("b", 4), ("c", 2), ("large", 11)):
+        kept.keep(name, name, kept.state(), size)
+    assert [kept.find(name) for name in ("a", "b", "c", "large")] == ["a", "b", "c", None]
+    kept.keep("a", "again", kept.state(), 7)
+    assert [kept.find(name) for name in ("a", "b", "c")] == ["again", None, "c"]
+
+
 def test_nothing_is_kept_of_a_file_that_changed_meanwhile_or_just_before(path: Path) -> None:
     kept = UntilChange(path, 2)
     before = kept.state()

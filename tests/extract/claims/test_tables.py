@@ -37,6 +37,8 @@ def named(paragraphs: list[Paragraph], language: str = "en") -> list[str]:
         ("en", ("Provider", "Data"), (".lantern.example", "Address"), []),
         ("en", ("Provider", "Data"), ("", "Address"), []),
         ("en", ("Third parties", "Data"), ("Those who bring lamps to your door each day", "Address"), []),
+        ("en", ("First or third party", "Data"), ("First party", "Address"), []),
+        ("en", ("Provider", "Data"), ("First party", "Address"), []),
         # These tables do not name those that get data.
         ("en", ("Categories of third parties", "Data"), ("Bakers", "Address"), []),
         ("en", ("Category", "Categories of Third Parties with Whom We Share"), ("Name", "Bakers"), []),
@@ -52,14 +54,29 @@ def test_the_column_of_names_has_a_title(
 
 
 def test_the_heading_of_a_table_says_that_its_first_column_has_names():
+    titles = "Name", "Service", "Country"
     rows = ("Lampion", "Mail", "Norway"), ("Wick", "Parcels", "Spain")
-    first = ("Docht Media", "Print", "USA")
-    assert named(table(("Name", "Service", "Country"), *rows, section="Our sub-processors")) == [
-        "Lampion",
-        "Wick",
-    ]
-    assert named(table(first, *rows, section="Our sub-processors")) == ["Docht Media", "Lampion", "Wick"]
-    assert named(table(first, *rows, section="Our lamps")) == []
+    assert named(table(titles, *rows, section="Our sub-processors")) == ["Lampion", "Wick"]
+    assert named(table(titles, *rows, section="Our lamps")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "titles", "row"),
+    [
+        (
+            "Third parties",
+            ("Legal basis", "What we do"),
+            ("Legitimate interest", "We do not sell your data."),
+        ),
+        ("We use cookies from third parties:", ("Name", "Days"), ("Basket", "30")),
+        ("You can opt out of letters by partners.", ("Version", "Date"), ("May 2018", "2018-05-25")),
+        ("These are recipients:", ("Data", "Purpose"), ("Address", "Delivery")),
+    ],
+)
+def test_a_table_of_something_else_below_such_words_names_nobody(
+    before: str, titles: tuple[str, ...], row: tuple[str, ...]
+):
+    assert named([Paragraph(before, "", before), *table(titles, row, section=before)]) == []
 
 
 def test_the_paragraph_before_a_table_says_that_its_first_column_has_names():
@@ -70,12 +87,17 @@ def test_the_paragraph_before_a_table_says_that_its_first_column_has_names():
 
 
 def test_each_row_names_a_recipient_and_states_nothing_else():
-    lines = table(("Provider", "Purpose"), ("Lampion", "We use your address for marketing."))
+    lines = table(("Provider", "Purpose"), ("Lampion", "Analytics cookies"))
     found = [claim for one in sentences(lines) for claim in one.claims]
     assert [(one.kind, one.subject, one.rule) for one in found] == [
         ("recipient", "Lampion", "recipient/named company")
     ]
     assert lines[1].text[found[0].start : found[0].end] == "Lampion"
+
+
+def test_a_row_with_a_sentence_states_what_it_says():
+    lines = table(("Provider", "Use"), ("Lampion", "We do not sell your personal information to it."))
+    assert [claim.kind for one in sentences(lines) for claim in one.claims] == ["sale", "recipient"]
 
 
 def test_a_company_of_the_list_has_one_name_in_a_table_too():

@@ -1,6 +1,7 @@
 """The report: a page with its tables, and a page for each table, with its picture and its data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 from db.errors import MissingExtraError, OverTimeError
 from db.report import compute
 from db.report.options import ReportOptions
+from db.report.published import beside
 from db.report.render import page as html
 from db.report.render.rows_csv import as_csv
 from db.report.render.svg import svg
@@ -22,6 +24,7 @@ from db.web.pages.report import options as choices
 # A table reads texts one after the other, and its work is between these queries: READ_SECONDS of processor
 # time are its limit, however many others the machine works for.
 MILLISECONDS = 60_000
+_SIZE = 100  # of a kept table without its cells, and of the words of a visitor, in cells
 _SAFETY = [("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
            ("x-content-type-options", "nosniff")]  # fmt: skip
 
@@ -43,14 +46,9 @@ async def page(request: PageRequest) -> Response:
     if name not in compute.NAMES:
         raise NoSuchPageError(f"there is no table {name}; the tables are {', '.join(compute.NAMES)}")
     options = choices.chosen(request)
-    found = await request.read_once(
-        ("report", name, options), partial(_computed, name, options), MILLISECONDS
-    )
-    if not found:
-        raise OverTimeError("this table takes too much processor time")
     return await sent(
         request,
-        found[0],
+        await computed(request, name, options),
         form,
         "report.html",
         options=options,
@@ -59,6 +57,21 @@ async def page(request: PageRequest) -> Response:
         groups=await request.read_once("groups of the report", choices.offered_groups),
         names=compute.NAMES,
     )
+
+
+async def computed(request: PageRequest, name: str, options: ReportOptions) -> ReportTable:
+    """Return a table, which is kept until the file changes, and published figures beside it if wanted.
+
+    Raises BadQueryError, ReportError, OverTimeError.
+    """
+    plain = replace(options, compare=False)
+    found = await request.read_once(
+        ("report", name, plain), partial(_computed, name, plain), MILLISECONDS, _size
+    )
+    if not found:
+        raise OverTimeError("this table takes too much processor time")
+    (table,) = found
+    return await request.read(lambda _: beside(table, options)) if options.compare else table
 
 
 async def sent(
@@ -84,6 +97,10 @@ def _written(table: ReportTable) -> dict[str, Any]:
         "cells": Markup(html.cells(table)),  # noqa: S704 - escaped there
         "below": Markup(html.below(table)),  # noqa: S704
     }
+
+
+def _size(tables: list[ReportTable]) -> int:
+    return _SIZE + sum(len(table.cells) for table in tables)
 
 
 def _computed(name: str, options: ReportOptions, db: Database) -> list[ReportTable]:

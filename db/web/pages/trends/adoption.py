@@ -1,23 +1,18 @@
 """Adoption on the web: since when policies have something, as a curve in a band, and its data."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
-
-from sqlite_utils import Database
 
 from db.errors import ReportError
 from db.query.searching.search import MAX_LENGTH
-from db.report import compute
 from db.report.adoption import claims
 from db.report.options import EVERY, ReportOptions
-from db.report.table import ReportTable
 from db.report.tables.adoption import NAME
 from db.report.texts import vocabulary
 from db.web.common.errors import BadQueryError
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
-from db.web.pages.report.page import MILLISECONDS, sent
+from db.web.pages.report.page import computed, sent
 
 MOST_PHRASES = 5
 _TERMS = {table: vocabulary.names(table) for table in ("A3", "A4", "A5", "A6")}
@@ -38,7 +33,8 @@ async def page(request: PageRequest) -> Response:
     if every not in EVERY:
         raise BadQueryError(f"every must be one of {', '.join(EVERY)}")
     try:
-        table = await request.read(partial(_computed, questions, every), MILLISECONDS) if questions else None
+        options = ReportOptions(every, adoptions=questions)
+        table = await computed(request, NAME, options) if questions else None
     except ReportError as error:
         raise BadQueryError(str(error)) from error
     return await sent(
@@ -61,10 +57,6 @@ def _phrases(request: PageRequest) -> list[str]:
     """Return the phrases of a request, each once, at most MOST_PHRASES."""
     written = (str(words).strip()[:MAX_LENGTH] for words in request.http.args.getlist("q"))
     return list(dict.fromkeys(words for words in written if words))[:MOST_PHRASES]
-
-
-def _computed(questions: tuple[str, ...], every: str, db: Database) -> ReportTable:
-    return compute.report(db, [NAME], ReportOptions(every, adoptions=questions))[0]
 
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [

@@ -2,16 +2,20 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from db.database import open_archive, transaction
 from db.errors import MissingExtraError
 from db.report import compute
+from db.report.options import ReportOptions
+from db.report.table import ReportTable
 from db.report.texts import vocabulary
 from db.store import attributes, retailers
+from db.web import until_change
 from db.web.common import views
 from db.web.pages.report.options import MOST_GROUPS
 from tests.db.web.conftest import Ask
@@ -73,6 +77,36 @@ def test_a_table_that_takes_too_long_names_the_command(
     answer = ask_told(f"{REPORT}/a1")
     assert answer.status_code == 503
     assert "policytrail report" in answer.text
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"{REPORT}/a8{rest}" for rest in ("", "?compare=1", ".csv", ".svg?compare=1")],
+        [f"/some+shops/-/trends/adoption{form}?term=gdpr" for form in ("", ".csv", ".svg")],
+    ],
+)
+def test_a_table_is_computed_once_for_page_picture_and_data(
+    addresses: list[str], told: Path, serve: Callable[..., Ask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, report = [], compute.report
+
+    def counted(db: Database, names: Sequence[str], options: ReportOptions) -> list[ReportTable]:
+        measured.append(names)
+        return report(db, names, options)
+
+    monkeypatch.setattr(compute, "report", counted)
+    monkeypatch.setattr(until_change, "_REST", -(10**18))  # the file was written just now
+    ask = serve(told)
+    ask(REPORT)  # Datasette opens the file
+    answers = [ask(address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [200] * len(addresses)
+    assert len(measured) == 1
+
+
+def test_published_figures_stand_beside_a_kept_table(ask_told: Ask) -> None:
+    plain, beside = (ask_told(f"{REPORT}/a7{rest}").text for rest in ("", "?compare=1"))
+    assert "not of a paper" in beside and "not of a paper" not in plain
 
 
 def test_groups_definitions_and_figures_are_chosen_on_the_page(told: Path, serve: Callable[..., Ask]) -> None:
