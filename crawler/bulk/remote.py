@@ -35,9 +35,22 @@ def without_secrets(text: str) -> str:
 
 
 def is_below(name: str) -> bool:
-    """Return whether a name is that of a file below a folder: a relative path without `..`."""
+    """Return whether a name is that of a file below a folder: a relative path without `..`.
+
+    A name that no file can have is none: one with a null byte, or with half of a character.
+    """
     path = PurePosixPath(name)
-    return not (is_address(name) or path.is_absolute() or ".." in path.parts or "::" in name)
+    is_odd = ".." in path.parts or "::" in name or "\0" in name or not is_text(name)
+    return not (is_odd or is_address(name) or path.is_absolute())
+
+
+def is_text(name: str) -> bool:
+    """Return whether a name can be stored as UTF-8. Python reads other bytes as halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def store_at(root: str, run: str = "") -> Store:

@@ -15,6 +15,7 @@ from crawler.bulk.remote import local, store_at
 from crawler.bulk.sources.archive_file import is_archive
 from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.sources.pieces import WHOLE, Piece, pieces
+from crawler.bulk.sources.ranges import knows_ranges
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 
@@ -68,9 +69,17 @@ def scan(task: ScanTask) -> Scanned:
         if is_archive(file):
             found = Scanned({})
         else:
-            found = Scanned(_documents(file, task.options) if task.counts else {}, tuple(pieces(file)))
+            found = Scanned(
+                _documents(file, task.options) if task.counts else {}, tuple(_pieces(file, task.source))
+            )
     store.put_json(task.name, vars(found))
     return found
+
+
+def _pieces(file: Path, source: str) -> list[Piece]:
+    """Return how to divide an input; not at all where each piece would cost the whole file."""
+    found = pieces(file)
+    return found if len(found) == 1 or knows_ranges(source) else [WHOLE]
 
 
 def _documents(file: Path, options: BulkOptions) -> dict[str, list[int]]:

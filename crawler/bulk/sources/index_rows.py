@@ -5,21 +5,24 @@ are collected one by one into a WARC file, slowly: whole files are the way for m
 """
 
 import csv
+import errno
 import gzip
 import json
 import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, NamedTuple
 
 from crawler.bulk.patience import host_of
 from crawler.bulk.remote import is_address, is_below
+from crawler.bulk.sources.pieces import BLANK, record_size
 from crawler.bulk.sources.ranges import read_range
 from crawler.errors import WarcError, WarcReadError
-from crawler.importing.warc_heads import WARC_LINE
+from crawler.importing.warc_reader import BAD_DATA
 from crawler.importing.warc_stream import GZIP
 from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.content_encoding import MAX_BYTES
@@ -34,6 +37,9 @@ _COLUMNS = {
 }
 ELSEWHERE = "are in files that are not below the folder of --files-at"
 NO_RECORD, NOT_FETCHED = "are not where the index says", "are in files that are not there"
+NO_FILE = "are in what is no file"
+# The path is that of a folder, or no file can have it.
+_NO_FILE = {errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 class RecordPlace(NamedTuple):
@@ -57,7 +63,7 @@ def places(path: Path) -> Iterator[RecordPlace]:
     try:
         for number, row in enumerate(_rows(path), 1):
             yield _place(path, number, row)
-    except (OSError, csv.Error, UnicodeDecodeError, json.JSONDecodeError, pyarrow().ArrowException) as error:
+    except (OSError, csv.Error, *BAD_DATA, pyarrow().ArrowException) as error:
         if isinstance(error, OSError) and error.errno:  # pyarrow's errors about the bytes have no number
             raise WarcReadError(f"{path} cannot be read: {error.strerror}") from error
         words = " ".join(str(error).split())[:100]
@@ -66,8 +72,11 @@ def places(path: Path) -> Iterator[RecordPlace]:
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     if path.suffix.lower() == ".parquet":
-        for batch in pyarrow().parquet.ParquetFile(path).iter_batches():
-            yield from batch.to_pylist()
+        file = pyarrow().parquet.ParquetFile(path)
+        named = set(chain.from_iterable(_COLUMNS.values()))  # the values of another column can be unreadable
+        columns = [name for name in file.schema_arrow.names if name in named]
+        for batch in file.iter_batches(columns=columns):
+            yield from batch.to_pylist() if columns else ({} for _ in range(batch.num_rows))
     else:
         with path.open(encoding="utf-8-sig", newline="") as file:
             if path.suffix.lower() == ".csv":
@@ -118,6 +127,11 @@ def collect(
             missing[NOT_FETCHED] += 1
             absent(place)
             continue
+        except OSError as error:
+            if error.errno not in _NO_FILE:
+                raise
+            missing[NO_FILE] += 1
+            continue
         record = _record(content)
         if record is None:
             missing[NO_RECORD] += 1
@@ -148,12 +162,24 @@ def _wait(host: str, per_minute: float) -> None:
 
 
 def _record(content: bytes) -> bytes | None:
-    """Return a record as a gzip member; None if the bytes are no record from its begin to its end."""
-    if not content.startswith(GZIP):
-        return gzip.compress(content, mtime=0) if WARC_LINE.match(content) else None
+    """Return a record as a gzip member, with the blank lines at its end, which an index can leave out.
+
+    Return None if the bytes are not one record from its begin to its end: it would take its rest from the
+    record after it.
+    """
+    plain = _unzipped(content) if content.startswith(GZIP) else content
+    size = record_size(plain)
+    if size is None or size > len(plain) or not BLANK.startswith(plain[size:]):
+        return None
+    whole = plain[:size] + BLANK
+    return content if content is not plain and plain == whole else gzip.compress(whole, mtime=0)
+
+
+def _unzipped(content: bytes) -> bytes:
+    """Return the content of a gzip member; b"" if the bytes are not one."""
     unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         plain = unzip.decompress(content, MAX_BYTES)
     except zlib.error:
-        return None
-    return content if unzip.eof and not unzip.unused_data and WARC_LINE.match(plain) else None
+        return b""
+    return plain if unzip.eof and not unzip.unused_data else b""

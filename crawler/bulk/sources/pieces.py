@@ -15,7 +15,7 @@ from db.export.warc_records import FIELD
 
 PIECE = 128 << 20  # compressed bytes; a piece has a few more, as it ends with a record
 _CHUNK, _AT_ONCE, _HEAD = 1 << 16, 1 << 20, 1 << 16
-_BLANK = b"\r\n\r\n"
+BLANK = b"\r\n\r\n"  # after the headers of a record, and after its content
 
 
 class Piece(NamedTuple):
@@ -62,11 +62,20 @@ def pieces(path: Path) -> list[Piece]:
 
 def _is_record(member: _Member) -> bool:
     """Return whether the content of a member is one record by its own length."""
-    end = member.head.find(_BLANK)
-    stated = LENGTH.search(member.head, 0, end + 2)
-    if not WARC_LINE.match(member.head) or end < 0 or stated is None:
-        return False
-    return member.size == end + len(_BLANK) + int(stated[1]) + len(_BLANK)
+    size = record_size(member.head)
+    return size is not None and member.size == size + len(BLANK)
+
+
+def record_size(head: bytes) -> int | None:
+    """Return how many bytes a record has by its own length, without the blank lines after it.
+
+    `head` has its headers and any bytes after them. Return None if they are no headers of a WARC record.
+    """
+    end = head.find(BLANK)
+    stated = LENGTH.search(head, 0, end + 2)
+    if not WARC_LINE.match(head) or end < 0 or stated is None:
+        return None
+    return end + len(BLANK) + int(stated[1])
 
 
 def _members(file: IO[bytes]) -> Iterator[_Member]:

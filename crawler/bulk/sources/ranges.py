@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crawler.bulk.patience import FinalRefusalError, host_of, insist
-from crawler.bulk.remote import file_system, is_address, without_secrets
+from crawler.bulk.remote import file_system, is_address, local, without_secrets
 from crawler.bulk.sources.pieces import Piece
 
 _COPIED = 8 << 20  # bytes that are asked for at once; a broken connection costs no more
@@ -30,18 +30,35 @@ def read_range(address: str, first: int, length: int) -> bytes:
     return bytes(insist(address, lambda: fs.cat_file(path, start=first, end=first + length)))
 
 
+def knows_ranges(source: str) -> bool:
+    """Return whether parts of an input can be read. Raises OSError, LimitsError."""
+    try:
+        _read(source, 0, 1)
+    except NoRangesError:
+        return False
+    return True
+
+
 @contextmanager
 def copied(source: str, piece: Piece) -> Iterator[Path]:
     """Return the path of a temporary file of the same name with a piece of an input.
 
-    Raises NoRangesError, OSError, LimitsError.
+    From a server that does not know ranges, the whole input is copied. Raises OSError, LimitsError.
     """
     with TemporaryDirectory(prefix="policytrail-") as folder:
         place = Path(folder, PurePosixPath(without_secrets(source)).name)
-        with place.open("wb") as out:
-            for begin in range(piece.begin, piece.end, _COPIED):
-                out.write(_read(source, begin, min(_COPIED, piece.end - begin)))
+        try:
+            _copy(source, piece, place)
+        except NoRangesError:
+            with local(source) as whole:
+                _copy(str(whole), piece, place)
         yield place
+
+
+def _copy(source: str, piece: Piece, place: Path) -> None:
+    with place.open("wb") as out:
+        for begin in range(piece.begin, piece.end, _COPIED):
+            out.write(_read(source, begin, min(_COPIED, piece.end - begin)))
 
 
 def _read(source: str, first: int, length: int) -> bytes:

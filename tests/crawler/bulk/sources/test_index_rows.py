@@ -12,7 +12,15 @@ import pytest
 from pyarrow import parquet
 
 from crawler.bulk import patience
-from crawler.bulk.sources.index_rows import ELSEWHERE, NO_RECORD, NOT_FETCHED, RecordPlace, collect, places
+from crawler.bulk.sources.index_rows import (
+    ELSEWHERE,
+    NO_FILE,
+    NO_RECORD,
+    NOT_FETCHED,
+    RecordPlace,
+    collect,
+    places,
+)
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_reader import Record
@@ -72,6 +80,8 @@ def test_rows_of_every_form_are_read(tmp_path: Path, ending: str, names: tuple[s
         ),
         ("a.jsonl", "[1]\n", "row 1 has no file, offset and length of a record"),
         ("a.jsonl", "{\n", "is no index with rows (Expecting property name enclosed in double quotes"),
+        ("a.jsonl", "[" * 200_000, "is no index with rows ("),
+        ("a.jsonl", "9" * 5_000, "is no index with rows ("),
         ("a.parquet", "PAR1", "is no index with rows ("),
     ],
 )
@@ -103,8 +113,67 @@ def test_wrong_places_cost_only_themselves(folder: Path):
     assert collected(folder, rows) == (3, Counter({NO_RECORD: 4, NOT_FETCHED: 1}))
 
 
+def test_a_row_of_a_table_without_the_columns_is_named(tmp_path: Path):
+    parquet.write_table(pa.table({"url": ["http://shop.example/"]}), tmp_path / "a.parquet")
+    with pytest.raises(WarcError, match="row 1 has no file, offset and length of a record"):
+        list(places(tmp_path / "a.parquet"))
+
+
+def test_a_column_that_python_cannot_have_costs_nothing(tmp_path: Path):
+    names = ("file", "offset", "length")
+    table = pa.table({name: [row[at] for row in ROWS] for at, name in enumerate(names)})
+    moments = pa.array([1] * len(ROWS), pa.timestamp("ns"))
+    parquet.write_table(table.append_column("fetch_time", moments), tmp_path / "a.parquet")
+    assert list(places(tmp_path / "a.parquet")) == ROWS
+
+
+@pytest.mark.parametrize("is_zipped", [True, False])
+@pytest.mark.parametrize("cut", [5, 6, 200])
+def test_a_record_that_is_cut_takes_nothing_from_the_next(folder: Path, cut: int, is_zipped: bool):
+    some = [RECORDS[0], RECORDS[1][:-cut], RECORDS[2]]
+    some = list(map(zipped, some)) if is_zipped else some
+    (folder / "cut").write_bytes(b"".join(some))
+    offsets = [sum(map(len, some[:number])) for number in range(3)]
+    rows = [RecordPlace("cut", at, len(one)) for at, one in zip(offsets, some, strict=True)]
+    assert collected(folder, rows) == (2, Counter({NO_RECORD: 1}))
+
+
+@pytest.mark.parametrize("is_zipped", [True, False])
+def test_a_record_without_the_blank_lines_at_its_end_is_taken(folder: Path, is_zipped: bool):
+    some = [one[:-cut] for one, cut in zip(RECORDS[:3], (4, 2, 1), strict=True)]
+    some = list(map(zipped, some)) if is_zipped else some
+    (folder / "short").write_bytes(b"".join(some))
+    offsets = [sum(map(len, some[:number])) for number in range(3)]
+    rows = [RecordPlace("short", at, len(one)) for at, one in zip(offsets, some, strict=True)]
+    assert collected(folder, rows) == (3, Counter())
+
+
 @pytest.mark.parametrize(
-    "name", ["/etc/passwd", "../a/1.warc.gz", "a/../a/1.warc.gz", "file:///a", "http://x.example/a", "zip::a"]
+    "content",
+    [b"WARC/1.0", b"WARC/1.0\r\n\r\n", RECORDS[0] + RECORDS[1], zipped(RECORDS[0] + RECORDS[1]), b"\x1f\x8b"],
+)
+def test_bytes_that_are_not_one_record_are_counted(folder: Path, content: bytes):
+    (folder / "odd").write_bytes(content)
+    assert collected(folder, [RecordPlace("odd", 0, len(content)), ROWS[0]]) == (1, Counter({NO_RECORD: 1}))
+
+
+@pytest.mark.parametrize("name", ["a", ".", "a/1.warc.gz/b", "b" * 300])
+def test_a_row_that_names_no_file_costs_only_itself(folder: Path, name: str):
+    assert collected(folder, [ROWS[0]._replace(file=name), ROWS[1]]) == (1, Counter({NO_FILE: 1}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\0b",
+        "a\ud800",
+        "/etc/passwd",
+        "../a/1.warc.gz",
+        "a/../a/1.warc.gz",
+        "file:///a",
+        "http://x.example/a",
+        "zip::a",
+    ],
 )
 def test_a_row_cannot_name_a_file_elsewhere(folder: Path, name: str):
     assert collected(folder, [ROWS[0]._replace(file=name), ROWS[1]]) == (1, Counter({ELSEWHERE: 1}))

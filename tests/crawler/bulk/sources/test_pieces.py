@@ -98,4 +98,26 @@ def test_pieces_of_a_file_at_an_address(tmp_path: Path):
     assert outcome.taken == 10
     ranges = [wanted for name, wanted in asked if wanted]
     (names,) = outcome.records.values()
-    assert len(ranges) == len(names) > 5
+    assert len(ranges) - 1 == len(names) > 5  # the first one was to see whether the server knows ranges
+
+
+def test_a_file_on_a_server_without_ranges_is_not_divided(tmp_path: Path):
+    write(tmp_path, *map(zipped, RECORDS))
+    with web_server(tmp_path, knows_ranges=False) as (address, asked):
+        plan = BulkPlan((f"{address}/a.warc.gz",), str(tmp_path / "out"), buckets=1, jobs=1)
+        outcome = run_bulk(plan, print)
+    assert (outcome.taken, outcome.failures) == (10, {})
+    assert len(asked) == 3  # to scan, to see whether it knows ranges, and to derive
+
+
+def test_a_server_that_knows_no_ranges_any_more_costs_no_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crawler.bulk.scan.knows_ranges", lambda source: True)
+    write(tmp_path, *map(zipped, RECORDS))
+    with web_server(tmp_path, knows_ranges=False) as (address, _):
+        plan = BulkPlan((f"{address}/a.warc.gz",), str(tmp_path / "out"), buckets=1, jobs=1)
+        outcome = run_bulk(plan, print)
+    assert (outcome.taken, outcome.failures) == (10, {})
+    (names,) = outcome.records.values()
+    assert len(names) > 5
