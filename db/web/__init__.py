@@ -32,8 +32,8 @@ from db.web.tables.kept_answers import KeptAnswers
 from db.web.until_change import UntilChange
 
 # Of our pages, for each archive file: small values, and the sizes of large ones together, in cells of tables
-# of the report. A cell needs about 230 bytes of memory.
-KEPT_VALUES, LARGE_VALUES = 64, 250_000
+# of the report. A cell needs about 300 bytes of memory.
+KEPT_VALUES, LARGE_VALUES = 64, 200_000
 
 
 @hookimpl  # type: ignore[untyped-decorator]
