@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from crawler.bulk.damage import is_damage
 from crawler.errors import SupersededError
 from db import new_files
 from db.export.writers.parquet import pyarrow
@@ -81,7 +82,7 @@ class Store:
         try:
             with self.open(name) as file:
                 return json.loads(file.read())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
 
     def names(self, folder: str) -> Iterator[str]:
@@ -115,7 +116,11 @@ class Store:
             if found.get(KEY) != key.encode():
                 return None
             return json.loads(found[SUMMARY])
-        except (FileNotFoundError, pa.ArrowException, KeyError, ValueError):
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            if not is_damage(error):
+                raise
             return None
 
 
