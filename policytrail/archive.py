@@ -239,9 +239,9 @@ class Archive:
         `denies`: the text says so at some time in the period. "" stands for all five. With `quote`, only
         statements with these words count. `every` is `month`, `quarter`, `half-year` or `year`. Suspect
         changes are left out, and findings that one capture shows and the next change takes back. What was not
-        read counts at most. Without `domains`, all retailers count, but those whose texts are all in
-        languages without rules. Returns [] without a good capture. Raises ValueError for another move or
-        period.
+        read counts at most, and so does what the text of a suspect version states. Without `domains`, all
+        retailers count, but those whose texts are all in languages without rules. Returns [] without a good
+        capture. Raises ValueError for another move or period.
         """
         asked = claim_trends.ASKED
         if every not in PERIODS or move not in ("", *asked):

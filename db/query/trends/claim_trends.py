@@ -3,7 +3,8 @@
 The text of a version is known to be shown from its first capture until the last one before the next version.
 Between that one and the next version nobody knows which of the two was shown. So there are two numbers, as
 for changes: a policy stated something in a period for certain if a version that is known to be shown in it
-has such a claim, and at most if such a version can have been shown, or one whose claims are unknown.
+has such a claim, and at most if such a version can have been shown, or one whose claims are unknown. The
+claims of a suspect version are unknown: its capture may be at fault, and the policy said something else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,8 @@ from db.query.trends.finding_trends import FindingTrend, Known, Places, numbers,
 STATES = ("states", "denies")
 ASKED = (*MOVES, *STATES)
 """What a trend can count: changes that added, removed or changed it, and texts that state or deny it."""
-_SHOWN = f"""select e.policy_id, v.text_id, coalesce(e.last_old, e.since), e.since, l.last
+_SHOWN = f"""select e.policy_id, case when v.suspect is null then v.text_id end,
+        coalesce(e.last_old, e.since), e.since, l.last
     from ({EVENTS}) e join versions v on v.id = e.version_id
     join (select policy_id, max(last_seen) as last from versions group by policy_id) l
         on l.policy_id = e.policy_id
@@ -54,7 +56,7 @@ def state(
     has, place = texts_with(db, kind, polarity, quote), Places(of_time.periods)
     certain, most = set[tuple[int, int]](), set[tuple[int, int]]()
     for policy, text, after, since, until, before in _shown(db, policies_with_rules(db, domains)):
-        has_it = has.get(text)
+        has_it = None if text is None else has.get(text)
         if has_it:
             certain.update((policy, number) for number in range(place.of(since), place.of(until) + 1))
         if has_it is not False:
@@ -62,8 +64,10 @@ def state(
     return numbers(certain, most, of_time)
 
 
-def _shown(db: Database, policies: str) -> Iterator[tuple[int, int, str, str, str, str]]:
+def _shown(db: Database, policies: str) -> Iterator[tuple[int, int | None, str, str, str, str]]:
     """Yield each time in which a version was shown: policy, text, and four moments.
+
+    The text of a suspect version is None.
 
     It began after the first one and by the second one, and ended by the fourth one and not before the third.
     """

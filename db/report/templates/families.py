@@ -2,7 +2,8 @@
 
 All pairs would be too many. Texts are compared only within buckets: of equal 16 bits of their simhashes (two
 hashes that differ in 3 bits have one of four such parts in common), or of an equal smallest hash of their
-sentences (A. Broder 1997). In a bucket a text is compared with a few texts that stand for it.
+sentences (A. Broder 1997). In a bucket a text is compared with the first different texts of it. None of these
+stands for others that are like it, because likeness is not transitive.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from db.report.texts.simhash import NEAR, differing_bits
 T = TypeVar("T")
 
 HALF = 0.5  # of the sentences of the longer text
-_MOST_IN_BUCKET = 24  # texts that stand for a bucket
+_MOST_IN_BUCKET = 50  # different texts with which others are compared
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,11 @@ def groups(texts: Sequence[T], likeness: Likeness[T]) -> list[int]:
         return at
 
     for at, bucket in _buckets(texts, likeness):
-        own, is_known = root(at), False
+        own = root(at)
         for other in bucket:
-            if (of_other := root(other)) == own:
-                is_known = True
-            elif likeness.are_alike(texts[other], texts[at]):
+            if (of_other := root(other)) != own and likeness.are_alike(texts[other], texts[at]):
                 parents[own] = own = of_other
-                is_known = True
-        if not is_known and len(bucket) < _MOST_IN_BUCKET:
-            bucket.append(at)
+        _add(at, bucket, texts)
     return [root(at) for at in range(len(texts))]
 
 
@@ -76,16 +73,24 @@ def sharing(owners: Sequence[int], texts: Sequence[T], likeness: Likeness[T]) ->
     """Return the owners with a text that is like the text of another owner. Each text has an owner."""
     found: set[int] = set()
     for at, bucket in _buckets(texts, likeness):
-        like = [other for other in bucket if likeness.are_alike(texts[other], texts[at])]
-        if any(owners[other] != owners[at] for other in like):
-            found |= {owners[at], *(owners[other] for other in like)}
-        if not like and len(bucket) < _MOST_IN_BUCKET:
-            bucket.append(at)
+        own = owners[at]
+        for other in bucket:
+            another = owners[other]
+            is_open = another != own and (own not in found or another not in found)
+            if is_open and likeness.are_alike(texts[other], texts[at]):
+                found |= {own, another}
+        _add(at, bucket, texts)
     return found
 
 
+def _add(at: int, bucket: list[int], texts: Sequence[T]) -> None:
+    """Put a text into a bucket, if there is room and no equal one: all that is like one is like the other."""
+    if len(bucket) < _MOST_IN_BUCKET and all(texts[other] != texts[at] for other in bucket):
+        bucket.append(at)
+
+
 def _buckets(texts: Sequence[T], likeness: Likeness[T]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each text, by its place, with each of its buckets: places of texts that stand for the bucket.
+    """Yield each text, by its place, with each of its buckets: places of texts that were put into it.
 
     The caller puts a place into the bucket. All texts come with their first key, then with the second one, so
     that only the buckets of one are in memory.

@@ -99,16 +99,16 @@ async def page(request: PageRequest) -> Response:
     if data == "json":
         question = {**form.values, "every": form.every}
         return as_json(request, {"question": question, "unread": sum(found.unread[:2]), "rows": rows})
-    drawing = finding_chart(found.trends, ("added", "removed"))
+    moves, states = (finding_chart(found.trends, two) for two in (("added", "removed"), ("states", "denies")))
     if data == "svg":
-        return await as_svg(request, "finding_trends.svg", chart=drawing, form=form, few=FEW)
+        return await as_svg(request, "finding_trends.svg", chart=moves, states=states, form=form, few=FEW)
     return await request.render(
         "finding_trends.html",
         status=400 if form.errors else 200,
         form=form,
         found=found,
-        chart=drawing,
-        states=finding_chart(found.trends, ("states", "denies")),
+        chart=moves,
+        states=states,
         few=FEW,
         every=EVERY,
         kinds=await request.read_once("kinds of findings", findings.kinds),

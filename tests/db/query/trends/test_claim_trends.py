@@ -62,6 +62,7 @@ def test_words_and_retailers_are_chosen(filled: Database) -> None:
         "delete from claim_readings where text_id = {text}",
         "update claim_readings set rules = 'older' where text_id = {text}",
         "update texts set language = 'fr' where id = {text}",
+        "update versions set suspect = 'the text may be incomplete (50%)' where text_id = {text}",
     ],
 )
 def test_a_text_that_was_not_read_can_say_anything(filled: Database, loss: str) -> None:
@@ -69,6 +70,12 @@ def test_a_text_that_was_not_read_can_say_anything(filled: Database, loss: str) 
         (select id from policies where retailer = 'beta.example'))"""
     filled.execute(loss.format(text=text))
     assert [row[1:3] for row in rows(filled, "denies")] == [(1, 2), (0, 2), (0, 2), (0, 1), (0, 1)]
+
+
+def test_a_suspect_version_says_nothing_for_certain(filled: Database) -> None:
+    filled.execute("update versions set suspect = 'one capture lost 90% of the words' where number = 2")
+    assert [row[1:3] for row in rows(filled, "states")] == [(0, 1), (0, 1), (0, 1), (0, 1), (0, 1)]
+    assert rows(filled, "denies")[0] == ("2014-H1", 1, 1, 2)
 
 
 def test_all_that_can_be_asked(filled: Database) -> None:

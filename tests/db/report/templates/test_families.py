@@ -1,10 +1,13 @@
 """Planted families are found: few pairs too many, few too few."""
 
 import random
+from collections.abc import Callable
+from itertools import combinations, permutations
+from typing import Any
 
 import pytest
 
-from db.report.templates.families import HALF_SHARED, NEAR_TEXTS, groups, share_half, sharing
+from db.report.templates.families import HALF_SHARED, NEAR_TEXTS, Likeness, groups, share_half, sharing
 from db.report.texts import plain
 from db.report.texts.masking import MaskedText, masked, masked_sentences, names_of
 from tests.support import templates
@@ -33,6 +36,12 @@ def test_texts_that_only_swap_names_are_equal_after_masking() -> None:
         1,
     )
     assert len({one.text for one in drawn}) == 5
+
+
+@pytest.mark.parametrize("order", list(permutations([0, 1, 0b1111])))
+def test_texts_that_are_like_one_that_is_like_another(order: tuple[int, ...]) -> None:
+    assert len(set(groups(order, NEAR_TEXTS))) == 1
+    assert sharing(order, order, NEAR_TEXTS) == set(order)
 
 
 def test_near_is_a_difference_of_three_bits() -> None:
@@ -79,16 +88,51 @@ def test_owners_share_a_text_only_with_others() -> None:
     assert sharing([], [], NEAR_TEXTS) == set()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_sharing_is_that_of_all_pairs(seed: int) -> None:
+def drifting_hashes(rng: random.Random) -> list[int]:
+    """Return simhashes of versions: each is the one before with one or two bits changed, or a new one."""
+    found = [rng.getrandbits(64)]
+    while len(found) < 60:
+        changed = 1 << rng.randrange(64) | 1 << rng.randrange(64)
+        found.append(found[-1] ^ changed if rng.random() < 0.7 else rng.getrandbits(64))
+    return found
+
+
+def drifting_texts(rng: random.Random) -> list[MaskedText]:
+    """Return versions of up to 12 sentences: each has one sentence other than the one before, or is new."""
+    sentences = [f"this is the sentence number {number}" for number in range(200)]
+    found: list[MaskedText] = []
+    while len(found) < 60:
+        if not found or rng.random() < 0.3:
+            own = rng.sample(sentences, rng.randrange(13))
+        own = [*own[1:], rng.choice(sentences)] if own else own
+        found.append(masked(own))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("drifting", "likeness"), [(drifting_hashes, NEAR_TEXTS), (drifting_texts, HALF_SHARED)]
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_sharing_and_groups_are_those_of_all_pairs(
+    seed: int, drifting: Callable[[random.Random], list[Any]], likeness: Likeness[Any]
+) -> None:
     rng = random.Random(seed)
-    sentences = [f"this is the sentence number {number}" for number in range(12)]
-    texts = [masked(rng.sample(sentences, rng.randrange(0, 6))) for _ in range(60)]
-    owners = [rng.randrange(30) for _ in texts]
-    expected = {
-        owner
-        for owner, text in zip(owners, texts, strict=True)
-        for another, other in zip(owners, texts, strict=True)
-        if owner != another and share_half(text, other)
-    }
-    assert sharing(owners, texts, HALF_SHARED) == expected
+    rows = [(rng.randrange(40), text) for text in drifting(rng)]
+
+    def are_found(one: Any, other: Any) -> bool:
+        keys = zip(likeness.keys(one), likeness.keys(other), strict=True)
+        return likeness.are_alike(one, other) and any(key == another for key, another in keys)
+
+    pairs = [(one[0], other[0]) for one in rows for other in rows if are_found(one[1], other[1])]
+    expected = {owner for owner, another in pairs if owner != another}
+    assert 0 < len(expected) < 40
+    for _ in range(5):
+        rng.shuffle(rows)
+        owners, texts = [owner for owner, _ in rows], [text for _, text in rows]
+        assert sharing(owners, texts, likeness) == expected
+        grouped = groups(texts, likeness)
+        assert all(
+            grouped[one] == grouped[other]
+            for one, other in combinations(range(len(texts)), 2)
+            if are_found(texts[one], texts[other])
+        )
