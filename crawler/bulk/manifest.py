@@ -104,8 +104,9 @@ def _stored_numbers(store: Store) -> tuple[int, int]:
     if not isinstance(found, dict) or found.get("form") != FORM:
         return 0, 0
     number, attempts = found.get("buckets"), found.get("attempts")
-    is_good = type(number) is int and 0 < number <= buckets.MOST and type(attempts) is int and attempts >= 0
-    return (number, attempts) if is_good else (0, 0)
+    if not (isinstance(number, int) and 0 < number <= buckets.MOST and isinstance(attempts, int)):
+        return 0, 0
+    return number, attempts
 
 
 def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finished: bool, at: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Self
 
 import zstandard
 
-from crawler.bulk.damage import is_damage
+from crawler.bulk.store import is_damage
 from crawler.errors import DamagedResultError
 from crawler.importing.warc_reader import FactsRecord, Record
 from crawler.webarchive.content_encoding import MAX_BYTES

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from crawler.bulk.damage import is_damage
+import zstandard
+
 from crawler.errors import SupersededError
+from crawler.importing.warc_reader import BAD_DATA
 from db import new_files
 from db.export.writers.parquet import pyarrow
 
@@ -122,6 +124,21 @@ class Store:
             if not is_damage(error):
                 raise
             return None
+
+
+def is_damage(error: BaseException) -> bool:
+    """Return whether an error of reading a file is about its bytes, and not about the machine.
+
+    A damaged file is made again; after an error of the machine, the file is left as it is. A missing file is
+    not damaged.
+
+    pyarrow's errors about bytes can be plain OSErrors without a number. Those of disks have a number, and
+    those of servers a class of their own.
+    """
+    if isinstance(error, OSError):
+        return type(error) is OSError and error.errno is None
+    bad = (*BAD_DATA, zstandard.ZstdError, pyarrow().ArrowException)
+    return isinstance(error, bad) and not isinstance(error, MemoryError)
 
 
 def _sync(folder: Path) -> None:

@@ -10,9 +10,8 @@ import pytest
 from pyarrow import parquet
 
 from crawler.bulk import input_table, records
-from crawler.bulk.damage import is_damage
 from crawler.bulk.patience import FinalRefusalError
-from crawler.bulk.store import Store
+from crawler.bulk.store import Store, is_damage
 from crawler.errors import DamagedResultError
 
 OF_THE_MACHINE = [
