@@ -50,8 +50,7 @@ class Names:
         words like "partners such as" introduce, and the name in a cell of a table of processors.
         """
         listed, others = _named(sentence, self._grammar)
-        place = re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", sentence) if cell else None
-        of_cell = [(cell, *place.span())] if place else []
+        of_cell = list(_places_of(cell, sentence))[:1] if cell else []
         seen = set()
         for name, start, end in listed + others + of_cell:
             if (
@@ -93,6 +92,16 @@ def _named(sentence: str, grammar: Grammar) -> tuple[list[Place], list[Place]]:
     listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
     others = [] if grammar.speaker.search(sentence) else list(_companies(sentence, words))
     return listed, [*others, *_introduced(sentence, grammar)]
+
+
+def _places_of(name: str, sentence: str) -> Iterator[Place]:
+    """Yield the places where a name stands in a sentence as words of its own."""
+    start = sentence.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not sentence[max(0, start - 1) : start].isalnum() and not sentence[end : end + 1].isalnum():
+            yield name, start, end
+        start = sentence.find(name, end)
 
 
 def _overlaps(start: int, end: int, listed: list[Place], name: str) -> bool:

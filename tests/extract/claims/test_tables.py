@@ -95,6 +95,12 @@ def test_each_row_names_a_recipient_and_states_nothing_else():
     assert lines[1].text[found[0].start : found[0].end] == "Lampion"
 
 
+def test_the_name_of_a_row_is_no_part_of_a_word():
+    lines = table(("Use", "Provider"), ("Marking of lamps", "Mark"))
+    found = [claim for one in sentences(lines) for claim in one.claims]
+    assert [(one.subject, one.start, one.end) for one in found] == [("Mark", 17, 21)]
+
+
 def test_a_row_with_a_sentence_states_what_it_says():
     lines = table(("Provider", "Use"), ("Lampion", "We do not sell your personal information to it."))
     assert [claim.kind for one in sentences(lines) for claim in one.claims] == ["sale", "recipient"]
