@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.bulk.counts import DerivedFile
-from crawler.bulk.records import DAMAGE
 from crawler.bulk.remote import without_secrets
 from crawler.bulk.sources.inputs import Input
-from crawler.bulk.store import Store
+from crawler.bulk.store import Store, is_damage
 from crawler.errors import DamagedResultError
 from db.export.writers.parquet import pyarrow
 
@@ -41,7 +40,10 @@ def write(store: Store, rows: Sequence[InputRow]) -> None:
 
 
 def read(store: Store) -> list[InputRow]:
-    """Return the rows of the table. Raises DamagedResultError, also if it is missing."""
+    """Return the rows of the table.
+
+    Raises DamagedResultError, also if it is missing; errors of the machine and of servers as they are.
+    """
     pa = pyarrow()
     try:
         with store.open(NAME) as file:
@@ -51,12 +53,17 @@ def read(store: Store) -> list[InputRow]:
         return [_input(row) for row in table.to_pylist()]
     except FileNotFoundError:
         raise DamagedResultError(f"{store.address(NAME)} is missing") from None
-    except DAMAGE as error:
+    except Exception as error:
+        if not is_damage(error):
+            raise
         raise DamagedResultError(f"{store.address(NAME)} is damaged") from error
 
 
 def earlier(store: Store) -> dict[str, Input]:
-    """Return the inputs of an earlier run by their sources; {} without a table that can be read."""
+    """Return the inputs of an earlier run by their sources; {} if the table is missing or damaged.
+
+    Raises the errors of the machine and of servers: the table is still there.
+    """
     try:
         return {row.one.source: row.one for row in read(store) if row.records}
     except DamagedResultError:

@@ -90,8 +90,7 @@ def begin(store: Store, wanted: int) -> int:
     """
     if any(name.partition("/")[0] not in _OURS for name in store.names("")):
         raise BulkTargetError(f"{store.root} has files of others: name a new or an empty folder")
-    found = store.json(NAME)
-    number = int(found["buckets"]) if isinstance(found, dict) and found.get("form") == FORM else 0
+    number = _stored_numbers(store)[0]
     if wanted and number not in (0, wanted):
         raise BulkTargetError(
             f"{store.root} has {number} buckets: leave --buckets out, or name another folder"
@@ -99,9 +98,20 @@ def begin(store: Store, wanted: int) -> int:
     return number
 
 
+def _stored_numbers(store: Store) -> tuple[int, int]:
+    """Return the numbers of buckets and of attempts; (0, 0) for a manifest that is lost or damaged."""
+    found = store.json(NAME)
+    if not isinstance(found, dict) or found.get("form") != FORM:
+        return 0, 0
+    number, attempts = found.get("buckets"), found.get("attempts")
+    if not (isinstance(number, int) and 0 < number <= buckets.MOST and isinstance(attempts, int)):
+        return 0, 0
+    return number, attempts
+
+
 def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finished: bool, at: str) -> None:
     """Write the manifest, and when all is done the descriptor. `at` is the present moment (ISO 8601)."""
-    before = store.json(NAME) or {}
+    _, attempts = _stored_numbers(store)
     store.put_json(
         NAME,
         {
@@ -125,7 +135,7 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
             ),
             "problems": _bounded([*outcome.problems, *outcome.problems_of_buckets]),
             "notes": _bounded(outcome.notes),
-            "attempts": int(before.get("attempts", 0)) + (not is_finished),
+            "attempts": attempts + (not is_finished),
             "at": at,
         },
     )

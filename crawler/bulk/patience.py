@@ -14,7 +14,9 @@ from crawler.throttling.shared_limits import SharedLimits
 Done = TypeVar("Done")
 ATTEMPTS = 6  # of one request
 FIRST_PAUSE = 5.0  # seconds; each further pause is twice as long: 155 seconds in all
-_FOR_NOW = {403, 408, 425, 429, 500, 502, 503, 504}
+_FOR_NOW = {403, 408, 425, 429}  # and all from 500
+# Errors of an address or of this program, which come again. Those of missing keys are known by their names.
+_LASTING = (ArithmeticError, AttributeError, ImportError, LookupError, TypeError, ValueError)
 _BROKEN = {errno.ECONNRESET, errno.EPIPE, errno.ETIMEDOUT}  # a connection that was there
 
 
@@ -65,14 +67,16 @@ def _is_for_now(error: BaseException) -> bool:
     if isinstance(error, FinalRefusalError | PermissionError):  # an object store is asked with wrong keys
         return False
     if status := _status(error):
-        return status in _FOR_NOW
+        return status in _FOR_NOW or status >= 500
+    if isinstance(error, _LASTING) or "Credentials" in type(error).__name__:
+        return False
     number = getattr(error, "errno", None)
     return not isinstance(error, FileNotFoundError) and (number is None or number in _BROKEN)
 
 
 def _plain(error: Exception) -> OSError:
     is_missing = isinstance(error, FileNotFoundError) or _status(error) == 404
-    return FileNotFoundError(_words(error)) if is_missing else OSError(_words(error))
+    return FileNotFoundError(_words(error)) if is_missing else FinalRefusalError(_words(error))
 
 
 def _status(error: BaseException) -> int | None:

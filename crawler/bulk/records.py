@@ -14,14 +14,13 @@ from typing import Any, BinaryIO, Self
 
 import zstandard
 
+from crawler.bulk.store import is_damage
 from crawler.errors import DamagedResultError
-from crawler.importing.warc_reader import BAD_DATA, FactsRecord, Record
+from crawler.importing.warc_reader import FactsRecord, Record
 from crawler.webarchive.content_encoding import MAX_BYTES
 from db.export.writers.parquet import pyarrow
 from db.store.texts import Text
 
-# The errors of a damaged file. pyarrow's errors about bytes are OSErrors without a number.
-DAMAGE = (*BAD_DATA, zstandard.ZstdError, OSError)
 GROUP = 16 << 20  # a row group ends after so many bytes, because it is in memory as a whole
 FLUSHED = 32 << 20  # after so many bytes, records are written
 _TEXT = (
@@ -123,7 +122,7 @@ def columns() -> tuple[str, ...]:
 def read(source: BinaryIO, bucket: int) -> Iterator[DerivedRecord]:
     """Yield the records of a bucket in the order of the input.
 
-    Raises DamagedResultError, and OSError where the machine failed.
+    Raises DamagedResultError, and the errors of the machine and of servers as they are.
     """
     pa, unzip = pyarrow(), zstandard.ZstdDecompressor()
     try:
@@ -135,8 +134,8 @@ def read(source: BinaryIO, bucket: int) -> Iterator[DerivedRecord]:
             if bounds.min == bucket:
                 for row in file.read_row_group(group).to_pylist():
                     yield _record(row, unzip)
-    except DAMAGE as error:
-        if getattr(error, "errno", None):
+    except Exception as error:
+        if not is_damage(error):
             raise
         raise DamagedResultError(" ".join(str(error).split())[:100]) from error
 

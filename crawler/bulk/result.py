@@ -56,6 +56,9 @@ def _inputs(store: Store) -> list[InputRow]:
         return input_table.read(store)
     except DamagedResultError as error:
         raise DamagedResultError(f"{error}: {AGAIN}") from error
+    except OSError as error:
+        why = f"{store.address(input_table.NAME)} cannot be read: {error.strerror or error}"
+        raise BulkTargetError(why) from error
 
 
 def _options(store: Store) -> tuple[BulkOptions, str]:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+import zstandard
+
 from crawler.errors import SupersededError
+from crawler.importing.warc_reader import BAD_DATA
 from db import new_files
 from db.export.writers.parquet import pyarrow
 
@@ -81,7 +84,7 @@ class Store:
         try:
             with self.open(name) as file:
                 return json.loads(file.read())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
 
     def names(self, folder: str) -> Iterator[str]:
@@ -115,8 +118,27 @@ class Store:
             if found.get(KEY) != key.encode():
                 return None
             return json.loads(found[SUMMARY])
-        except (FileNotFoundError, pa.ArrowException, KeyError, ValueError):
+        except FileNotFoundError:
             return None
+        except Exception as error:
+            if not is_damage(error):
+                raise
+            return None
+
+
+def is_damage(error: BaseException) -> bool:
+    """Return whether an error of reading a file is about its bytes, and not about the machine.
+
+    A damaged file is made again; after an error of the machine, the file is left as it is. A missing file is
+    not damaged.
+
+    pyarrow's errors about bytes can be plain OSErrors without a number. Those of disks have a number, and
+    those of servers a class of their own.
+    """
+    if isinstance(error, OSError):
+        return type(error) is OSError and error.errno is None
+    bad = (*BAD_DATA, zstandard.ZstdError, pyarrow().ArrowException)
+    return isinstance(error, bad) and not isinstance(error, MemoryError)
 
 
 def _sync(folder: Path) -> None:

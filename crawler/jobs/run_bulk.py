@@ -19,7 +19,7 @@ from crawler.bulk.history import (
     history,
     table_columns,
 )
-from crawler.bulk.manifest import RECORDS, BulkOutcome, copy_of_list, records_of, scan_of
+from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome, copy_of_list, records_of, scan_of
 from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.remote import is_address, without_secrets
 from crawler.bulk.scan import Scanned, ScanTask, has_whole_site, scan
@@ -246,7 +246,9 @@ class _Run:
         if self.options.bodies:
             wanted |= {buckets.bodies_file(bucket) for bucket in self.outcome.made}
         wanted.update(*self.outcome.records.values())
-        for folder in (RECORDS, buckets.BODIES, *TABLES):
+        wanted |= {scan_of(one, self.options) for one in self.outcome.inputs}
+        wanted.add(copy_of_list(self.options.list_sha256))
+        for folder in (RECORDS, SCANS, LISTS, buckets.BODIES, *TABLES):
             for name in self.store.names(folder):
                 if name not in wanted:
                     self.store.drop(name)

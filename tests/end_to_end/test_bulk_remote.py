@@ -101,6 +101,23 @@ def test_keys_in_addresses_are_neither_stored_nor_printed(calm: Path, tmp_path: 
     assert {row["archive"] for row in bulk.of_result(tmp_path / "out")["captures"]} == {"4.warc.gz"}
 
 
+def test_an_input_with_a_renewed_signature_is_not_derived_again_and_stays_when_it_fails(
+    calm: Path, tmp_path: Path
+):
+    def plan(address: str, number: int) -> BulkPlan:
+        source = f"{address}/4.warc.gz?signature={number}"
+        return BulkPlan((source,), str(tmp_path / "out"), buckets=1, jobs=1)
+
+    refusals = {f"{method}4.warc.gz?signature=3": 99 for method in ("", "HEAD ")}
+    with web_server(calm, 503, refusals) as (address, asked):
+        first = run_bulk(plan(address, 1), print)
+        before = len(asked)
+        assert run_bulk(plan(address, 2), print).taken == first.taken
+        assert len(asked) == before
+        last = run_bulk(plan(address, 3), print)
+    assert (last.is_whole, last.taken) == (False, first.taken)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

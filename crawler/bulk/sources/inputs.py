@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.patience import insist
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, is_address, is_below, local, without_secrets
+from crawler.bulk.remote import file_system, is_address, is_below, is_text, local, without_secrets
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
@@ -41,8 +41,13 @@ class Input:
         return without_secrets(self.source).rpartition("/")[2]
 
     def key(self, options: BulkOptions) -> str:
-        """Return the hash of all that the file of records depends on."""
-        return hash_of(FORM, version("policytrail"), asdict(self), options.key(), EXTRACTOR, columns())
+        """Return the hash of all that the file of records depends on.
+
+        A signature in the address does not count, so a renewed one derives nothing again. Only where nothing
+        else shows which file it is, the whole address counts.
+        """
+        seen = asdict(self) | {"source": without_secrets(self.source) if self.changed else self.source}
+        return hash_of(FORM, version("policytrail"), seen, options.key(), EXTRACTOR, columns())
 
 
 def hash_of(*values: object) -> str:
@@ -59,12 +64,14 @@ def find(
     name ends with .txt, .lst or .paths (or .gz after it) is a list of paths and addresses, one a line; a path
     is seen from the folder of the list. Each name that cannot be used adds a line to `problems`,
     and each link in a folder, which is skipped, one to `notes`. Of a file or folder that cannot be seen now,
-    the inputs of an earlier run stay: `earlier` has them by their sources. Raises MissingExtraError.
+    the inputs of an earlier run stay: `earlier` has them by their sources. While a list cannot be read, all
+    of them stay. Raises MissingExtraError.
     """
     finder = _Finder(earlier, [], notes)
     files: dict[str, Input | None] = {}
     for name in names:
-        files |= finder.files(name)
+        for file, known in finder.files(name).items():
+            files[file] = known and files.get(file, known)  # what can be seen now counts
     found = [known or finder.input(file) for file, known in files.items()]
     problems += map(without_secrets, finder.problems)
     return [one for one in found if one]
@@ -81,9 +88,19 @@ class _Finder:
     def files(self, name: str) -> dict[str, Input | None]:
         """Return the files that a name stands for, as keys."""
         files: dict[str, Input | None] = {}
-        for one in self._listed(name) if _LIST.fullmatch(name) else (name,):
+        try:
+            listed = self._listed(name) if _LIST.fullmatch(name) else [name]
+        except (EOFError, zlib.error, UnicodeDecodeError, OSError) as error:
+            self.problems.append(f"the list {printable(name)} cannot be read: {_why(error)}")
+            return dict(self.earlier)  # nobody knows which of them it names
+        for one in listed:
             files |= self._at_address(one) if is_address(one) else self._at_path(one)
-        return files
+        return {file: known for file, known in files.items() if self._is_text(file)}
+
+    def _is_text(self, file: str) -> bool:
+        if not is_text(file):
+            self.problems.append(f"{printable(file)} cannot be used: its name is no text in UTF-8")
+        return is_text(file)
 
     def input(self, file: str) -> Input | None:
         """Return a file as an input; None if nothing is known of it."""
@@ -91,7 +108,8 @@ class _Finder:
             if is_address(file):
                 fs, path = file_system(file)
                 info = insist(file, lambda: fs.info(path))
-                changed = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
+                changed = info.get("ETag") or info.get("LastModified") or info.get("Last-Modified")
+                changed = changed or info.get("mtime") or ""
                 return Input(file, int(info.get("size") or 0), str(changed))
             stat = Path(file).stat()
         except OSError as error:
@@ -130,21 +148,19 @@ class _Finder:
             if source == name or source.startswith(f"{name}/")
         }
 
-    def _listed(self, name: str) -> Iterator[str]:
-        try:
-            with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
-                text = opened.read(_LONGEST_LIST).decode()
-        except (EOFError, zlib.error, UnicodeDecodeError, OSError) as error:
-            self.problems.append(f"the list {printable(name)} cannot be read: {_why(error)}")
-            return
-        folder = name.rpartition("/")[0]
+    def _listed(self, name: str) -> list[str]:
+        """Return what a list names. Raises OSError, EOFError, zlib.error, UnicodeDecodeError."""
+        with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
+            text = opened.read(_LONGEST_LIST).decode()
+        named, folder = [], name.rpartition("/")[0]
         for line in text.splitlines():
             if found := line.strip():
                 if is_address(name) and not is_address(found) and not is_below(found):
                     self.problems.append(f"the list {printable(name)} may not name {printable(found)}")
                     continue
                 is_whole = is_address(found) or found.startswith("/") or not folder
-                yield found if is_whole else f"{folder}/{found}"
+                named.append(found if is_whole else f"{folder}/{found}")
+        return named
 
 
 def _why(error: Exception) -> str:

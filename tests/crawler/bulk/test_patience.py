@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[import-untyped]
 from s3fs.errors import translate_boto_error
 
 from crawler.bulk import patience
@@ -58,7 +58,7 @@ def failing(error: Exception, times: int) -> Callable[[], str]:
 @pytest.mark.parametrize(
     "error",
     [
-        *(web(status) for status in (403, 429, 500, 503)),
+        *(web(status) for status in (403, 429, 500, 503, 520, 529)),
         *(store(503, "SlowDown"), store(503, "503"), store(403, "SlowDown"), store(500, "InternalError")),
         of_head(503),
         ConnectionResetError(errno.ECONNRESET, "reset"),
@@ -84,6 +84,9 @@ def test_what_is_refused_for_now_is_asked_again_after_longer_and_longer_pauses(
         (store(403, "AccessDenied"), OSError),
         (OSError(errno.ENOSPC, "no room"), OSError),
         (FileNotFoundError("a"), FileNotFoundError),
+        (NoCredentialsError(), OSError),
+        (ValueError("no address"), OSError),
+        (web(410), OSError),
     ],
     ids=repr,
 )

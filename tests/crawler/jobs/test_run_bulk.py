@@ -258,6 +258,13 @@ def test_an_input_that_fails_is_named_and_the_others_are_done(
     assert bulk.of_result(Path(new.out)) == bulk.of_result(Path(plan.out))
 
 
+def test_what_belongs_to_an_input_that_is_no_longer_named_is_removed(copy: BulkPlan):
+    (scans, lists) = (Path(copy.out, name) for name in ("scans", "lists"))
+    assert (len(list(scans.iterdir())), len(list(lists.iterdir()))) == (4, 1)
+    run_bulk(replace(copy, paths=copy.paths[:1], retailers_csv=None), print)
+    assert (len(list(scans.iterdir())), len(list(lists.iterdir()))) == (1, 0)
+
+
 @pytest.mark.parametrize("how", ["changed", "gone"])
 def test_of_an_input_that_fails_now_the_rows_of_before_stay(
     copy: BulkPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
@@ -377,8 +384,15 @@ def test_a_folder_of_something_else_is_left_alone(plan: BulkPlan, tmp_path: Path
         run_bulk(replace(plan, out=str(tmp_path)), print)
 
 
-def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Counter[str]):
-    (Path(copy.out) / "_manifest.json").write_text("{")
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("{", "[1]", '"a"', "[" * 100_000, '{"form": 2}', '{"form": 2, "buckets": "x", "attempts": 1}'),
+        *('{"form": 2, "buckets": 4, "attempts": {}}', '{"form": 2, "buckets": -1, "attempts": 1}'),
+    ],
+)
+def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Counter[str], content: str):
+    (Path(copy.out) / "_manifest.json").write_text(content)
     run_bulk(copy, print)
     assert made == {}
     assert bulk.parts(Path(copy.out)) == bulk.parts(result)

@@ -47,6 +47,38 @@ def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
     ]
 
 
+def test_a_renewed_signature_is_the_same_key():
+    options = BulkOptions(8)
+    signed = [inputs.Input(f"https://f.example/1.warc{query}", 5, "7") for query in ("?s=1", "?s=2", "")]
+    assert len({one.key(options) for one in signed}) == 1
+    unknown = [inputs.Input(f"https://f.example/get?file={number}", 5, "") for number in (1, 2)]
+    assert len({one.key(options) for one in unknown}) == 2  # nothing else shows which file it is
+
+
+def test_a_name_that_is_no_utf_8_is_a_line(folder: Path):
+    (folder / "caf\udce9.warc").write_bytes(b"12")
+    problems: list[str] = []
+    assert names(inputs.find([str(folder)], problems, []), folder) == [
+        "a.arc.gz",
+        "c.wacz",
+        "b/1.warc",
+        "b/2.warc.gz",
+    ]
+    assert problems == [f"{folder}/caf\ufffd.warc cannot be used: its name is no text in UTF-8"]
+
+
+def test_while_a_list_cannot_be_read_all_earlier_inputs_stay(folder: Path):
+    seen = [str(folder / "b" / name) for name in ("1.warc", "2.warc.gz")]
+    earlier = {source: inputs.Input(source, 99, "9") for source in seen}
+    problems: list[str] = []
+    given = [str(folder / "list.txt"), seen[0]]
+    for some in (given, given[::-1]):
+        found = inputs.find(some, problems, [], earlier)
+        # The one that is named by itself is seen as it is now.
+        assert {one.source: one.size for one in found} == {seen[0]: 2, seen[1]: 99}
+    assert problems == [f"the list {folder}/list.txt cannot be read: there is no such file"] * 2
+
+
 def test_another_size_moment_or_option_is_another_key():
     one, options = inputs.Input("/a/1.warc", 5, "7"), BulkOptions(8)
     others = [
