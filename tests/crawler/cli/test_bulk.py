@@ -59,7 +59,8 @@ def test_a_link_in_a_folder_is_no_failure(policytrail: Run, warc: str):
     said = policytrail("bulk", "in", "out", "--jobs", "1")
     assert (said.status, said.err) == (0, "in/b.warc.gz is a link or no plain file, and was skipped\n")
     manifest = json.loads(Path("out/_manifest.json").read_text())
-    assert (manifest["is_finished"], manifest["notes"]) == (True, [said.err.strip()])
+    notes = {"count": 1, "first": [said.err.strip()]}
+    assert (manifest["is_finished"], manifest["notes"]) == (True, notes)
 
 
 @pytest.mark.parametrize(
