@@ -3,6 +3,12 @@
 from typing import Literal, NamedTuple
 
 Move = Literal["added", "removed", "changed"]
+# The kinds that a finding can have, by name: those of the rules (`extract.claims.kinds`).
+KINDS = (
+    *("children", "choice", "contact", "data-type", "date", "disclosure", "disputes", "entity", "law"),
+    *("notice", "purpose", "recipient", "retention", "right", "sale", "seal", "security", "sharing"),
+    *("signal", "tracking", "transfer"),
+)
 
 
 class Finding(NamedTuple):

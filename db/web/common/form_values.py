@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from db.errors import UnknownRetailerError
+from db.findings.statement import KINDS
 from db.idn import to_ascii, to_unicode
 from db.web.common.dates import is_date
 
@@ -49,6 +50,13 @@ def errors(values: Mapping[str, str]) -> dict[str, str]:
     if len(domains(values["retailer"])) > MAX_RETAILERS:
         found["retailer"] = f"Name at most {MAX_RETAILERS} retailers."
     return found
+
+
+def kind_errors(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with the field `finding`, as `errors` does: it is "" or a kind of findings."""
+    if values["finding"] in ("", *KINDS):
+        return {}
+    return {"finding": f"“finding” must be one of: {', '.join(KINDS)}."}
 
 
 def domains(text: str) -> tuple[str, ...]:

@@ -44,7 +44,6 @@ ORDERS = (
     Choice("retailer", "by retailer"),
 )
 MOVE = (Choice("", "any"), *(Choice(move, move) for move in MOVES))
-_FINDING = re.compile(r"[a-z-]{1,40}", re.ASCII)
 LASTING = (Choice("", "any time"), Choice("yes", "more than one capture, as far as known"))
 _LISTS = {
     "move": MOVE,
@@ -118,11 +117,9 @@ class ChangesForm(FormValues):
 
 
 def _errors(values: dict[str, str]) -> dict[str, str]:
-    errors = form_values.errors(values)
+    errors = form_values.errors(values) | form_values.kind_errors(values)
     if values["min_words"] and not _NUMBER.fullmatch(values["min_words"]):
         errors["min_words"] = "“at least … words” must be a whole number, such as 100."
-    if values["finding"] and not _FINDING.fullmatch(values["finding"]):
-        errors["finding"] = "“a statement about” must be a kind of statement, such as sale."
     for name, choices in _LISTS.items():
         known = [choice.value for choice in choices]
         if values[name] not in known:

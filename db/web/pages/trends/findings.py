@@ -36,7 +36,7 @@ class FindingTrendsForm(FormValues):
         """Read the form of a request, and check each value."""
         values = {name: request.query_value(name)[:_MAX_LENGTH] for name in ("finding", "every", "retailer")}
         values["quote"] = request.query_value("quote")[:_MAX_QUOTE]
-        errors = form_values.errors({"from": "", "to": "", **values})
+        errors = form_values.errors({"from": "", "to": "", **values}) | form_values.kind_errors(values)
         if values["every"] and values["every"] not in PERIODS:
             errors["every"] = f"“every” must be one of: {', '.join(PERIODS)}."
         if values["quote"] and not values["finding"]:

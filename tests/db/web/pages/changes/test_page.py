@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.findings.statement import KINDS
 from tests.db.web.conftest import Ask
 from tests.support.web.read_page import document, one, words
 
@@ -119,6 +120,9 @@ def test_the_form_keeps_what_was_chosen_and_offers_presets(ask_told: Ask) -> Non
             "Name at most 50 retailers.",
         ),
         ({"announced": "loudly"}, "“announced” must be one of: announced, ahead, silent, undated, false."),
+        ({"finding": "foo"}, f"“finding” must be one of: {', '.join(KINDS)}."),
+        ({"finding": "Sale"}, f"“finding” must be one of: {', '.join(KINDS)}."),
+        ({"move": "lost"}, "“move” must be one of: added, removed, changed."),
         ({"order": "random()"}, "“order” must be one of: oldest, largest, retailer."),
     ],
 )

@@ -163,6 +163,8 @@ def test_the_picture_stands_alone(ask: Ask) -> None:
     ("query", "sentence"),
     [
         ({"finding": "sale", "every": "week"}, "“every” must be one of"),
+        ({"finding": "foo"}, "“finding” must be one of: children, choice,"),
+        ({"finding": "Sale"}, "“finding” must be one of: children, choice,"),
         ({"quote": "criteo"}, "Choose a kind of statement too."),
         ({"finding": "sale", "retailer": "alfa.example"}, "The archive has no retailer alfa.example"),
         ({"finding": "sale", "retailer": " ".join(f"{n}.example" for n in range(60))}, "at most 50"),
@@ -178,7 +180,7 @@ def test_a_wrong_value_is_named(ask: Ask, query: dict[str, str], sentence: str) 
 
 def test_a_strange_kind_stays_text(ask: Ask) -> None:
     page = ask(TRENDS, params={"finding": "<b>'"})
-    assert page.status_code == 200
+    assert page.status_code == 400
     assert "<b>" not in page.text and "&lt;b&gt;" in page.text
 
 
