@@ -15,12 +15,13 @@ from crawler.retailer_lists import domain_in
 from crawler.webarchive.cdx_snapshots import snapshot_of
 from db import citations, times
 from db.database import open_to_read
+from db.findings.statement import KINDS
 from db.history import good_captures
 from db.promises.of_policies import PromiseFilter, ledger
 from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
 from db.query.comparisons import Comparison
-from db.query.findings import FindingFilter
+from db.query.findings import MOVES, FindingFilter
 from db.query.panel import PERIODS
 from db.query.reports import PolicyText
 from db.query.searching import mentions
@@ -50,6 +51,7 @@ from policytrail.records import (
 
 Day = date | str
 T = TypeVar("T")
+_ALL = FindingFilter()
 
 
 class Archive:
@@ -99,9 +101,11 @@ class Archive:
         bracket from `last_old` to `first_new` overlaps that time. `min_words` is the least number of words
         that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`. With
         `finding` (a kind: `sale`), `move` (`added`, `removed`, `changed`) or `quote` (words that it quotes,
-        in upper or lower case), only changes with such a finding are returned. Returns [] if there is none.
-        Raises ValueError for a text that is no day.
+        in upper or lower case), only changes with such a finding are returned, with only these findings.
+        Returns [] if there is none. Raises ValueError for a text that is no day, and for another kind or move
+        of findings.
         """
+        _check(finding=(finding, ("", *KINDS)), move=(move, ("", *MOVES)))
         wanted = ChangeFilter(
             () if domain is None else (domain_in(self._db, domain),),
             str(_day(since) or ""),
@@ -110,7 +114,7 @@ class Archive:
             kinds=(change_kind,),
             findings=FindingFilter(finding, move, quote),
         )
-        return [self._change(found) for found in changes.find(self._db, wanted, "retailer")]
+        return [self._change(found, wanted.findings) for found in changes.find(self._db, wanted, "retailer")]
 
     def news(
         self,
@@ -241,11 +245,9 @@ class Archive:
         changes are left out, and findings that one capture shows and the next change takes back. What was not
         read counts at most, and so does what the text of a suspect version states. Without `domains`, all
         retailers count, but those whose texts are all in languages without rules. Returns [] without a good
-        capture. Raises ValueError for another move or period.
+        capture. Raises ValueError for another kind, move or period.
         """
-        asked = claim_trends.ASKED
-        if every not in PERIODS or move not in ("", *asked):
-            raise ValueError(f"every is one of {', '.join(PERIODS)}, and move one of {', '.join(asked)}")
+        _check(kind=(kind, KINDS), move=(move, ("", *claim_trends.ASKED)), every=(every, tuple(PERIODS)))
         chosen = tuple(domain for domain, _ in map(self._policy, domains))
         known = finding_trends.known(self._db, every, chosen)
         wanted = FindingFilter(kind, move, quote, lasting=True)
@@ -334,20 +336,27 @@ class Archive:
             row for found in compute.report(self._db, compute.chosen(table), options) for row in found.rows()
         ]
 
-    def _change(self, found: FoundChange) -> Change:
+    def _change(self, found: FoundChange, wanted: FindingFilter = _ALL) -> Change:
         old, new = changes.evidence(self._db, found)
         if old is None or new is None:
             raise NoTextError(
                 f"a run was stopped: a capture of {found.domain} is gone. Run the command again"
             )
         captures = {"old_capture": _capture(old._asdict()), "new_capture": _capture(new._asdict())}
-        meaning = record_values.meaning(findings.of_change(self._db, found.id))
+        meaning = record_values.meaning(findings.of_change(self._db, found.id).only(wanted))
         meaning["findings"] = [Finding(**one) for one in meaning["findings"]]
         return _made(Change, {**vars(found), **captures, **meaning}, retailer=found.domain)
 
     def _policy(self, domain: str) -> tuple[str, int]:
         domain = domain_in(self._db, domain)
         return domain, retailers.policy_of(self._db, domain)
+
+
+def _check(**given: tuple[str, tuple[str, ...]]) -> None:
+    """Raise ValueError for an argument that is none of its values; `given` has both by name."""
+    for name, (value, values) in given.items():
+        if value not in values:
+            raise ValueError(f"{name} must be one of {', '.join(filter(None, values))}")
 
 
 def _made(kind: type[T], row: Mapping[str, Any], **more: Any) -> T:

@@ -1,7 +1,8 @@
 """The findings of changes: what the text says otherwise."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -122,6 +123,10 @@ class Meaning:
     def is_known(self) -> bool:
         """Whether something can be said: what rules found in the change, or why they did not read it."""
         return bool(self.findings) or self.unquoted is not None or self.is_over_limit
+
+    def only(self, wanted: FindingFilter) -> Self:
+        """Return the same meaning with the wanted findings only."""
+        return replace(self, findings=tuple(filter(wanted.takes, self.findings)))
 
     @property
     def labels(self) -> list[str]:

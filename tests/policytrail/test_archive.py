@@ -256,3 +256,14 @@ def test_files_of_another_schema(path: Path) -> None:
     db.close()
     with pytest.raises(NewerSchemaError, match=r"update policytrail$"):
         policytrail.open(path.with_name("new.db"))
+
+
+def test_findings_of_no_kind_are_refused(archive: Archive) -> None:
+    with pytest.raises(ValueError, match=r"^finding must be one of children, choice,"):
+        archive.changes(finding="foo")
+    with pytest.raises(ValueError, match=r"^move must be one of added, removed, changed$"):
+        archive.changes(move="lost")
+    with pytest.raises(ValueError, match=r"^kind must be one of children, choice,"):
+        archive.finding_trends("Sale")
+    with pytest.raises(ValueError, match=r"^every must be one of "):
+        archive.finding_trends("sale", every="week")

@@ -14,7 +14,7 @@ def finding_lines(meaning: Meaning, width: int | None, wanted: FindingFilter = _
     Without a filter, SHOWN findings have a line, and the others are counted. With `wanted`, all findings that
     it takes have a line, and no others. A line is cut to `width` columns; None leaves it whole.
     """
-    found = list(filter(wanted.takes, meaning.findings))
+    found = meaning.only(wanted).findings
     for one in found if wanted else found[:SHOWN]:
         line = terminal.escaped_line(f"{one.head}: {one.sentence}")
         yield fitting.cut(line, width) if width else line

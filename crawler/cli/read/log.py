@@ -9,7 +9,16 @@ import click
 from sqlite_utils import Database
 
 from crawler import date_ranges, fitting, record_values, terminal
-from crawler.cli.options import AS_JSON, DB, DOMAINS, first_second, last_second, note_if_empty, print_json
+from crawler.cli.options import (
+    AS_JSON,
+    DB,
+    DOMAINS,
+    first_second,
+    last_second,
+    note_if_empty,
+    print_json,
+    print_note,
+)
 from crawler.cli.own_limits import limited
 from crawler.cli.read import log_places
 from crawler.cli.read.finding_lines import finding_lines
@@ -142,18 +151,20 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     if why and (wanted != EventFilter() or patch or stat):
         raise click.UsageError("--why shows differences, and goes with no option that chooses changes")
+    none = "no version yet" if wanted == EventFilter() else "no such version or change"
     if why:
         differences = _differences(archive, chosen)
         lines = _difference_lines(differences)
     else:
         events = filter(wanted.takes, reports.log(archive, chosen, presentation=presentation))
         differences = list(_first_of_each(events, limit))
+        for event in differences:
+            event["meaning"] = event["meaning"].only(wanted.findings)
         for event in differences if patch or stat else ():
             places = comparisons.stored(archive, event["change_id"] or 0)
             event.update({"places": places} if patch else {})
             event.update({"sections": log_places.sizes(places)} if stat else {})
         named = [domain for _, domain in retailers.policies(archive, chosen)] if chosen else []
-        none = "no version yet" if wanted == EventFilter() else "no such version or change"
         aside = reports.set_aside(archive, chosen, presentation=presentation)
         shown = aside if wanted == EventFilter() else {}
         most = None if variants else _VARIANTS
@@ -163,6 +174,8 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         return
     for line in lines:
         terminal.print_line(line)
+    if not (differences or chosen or why):
+        print_note(none)
     note_if_empty(archive, db)
 
 

@@ -23,6 +23,8 @@ from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, WhyUnread, c
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 
+_NONE = "no such promise recognised"
+
 
 @click.command()
 @DB
@@ -73,11 +75,12 @@ def promises(
     chosen = [domain_in(archive, domain) for domain in domains]
     begin, _ = date_ranges.window(first, last)
     wanted = PromiseFilter(kinds, standing, first_second(begin) or "", last_second(last) or "9999")
-    values, unread = [], []
+    values, unread, count = [], [], 0
     for policy_id, domain in retailers.policies(archive, chosen):
         with limited(f"the ledger of {domain}"):
             found = ledger(archive, policy_id)
         shown = [one for one in found.promises if wanted.takes(one)]
+        count += len(shown)
         unread += [_unread(db, domain, reason, versions) for reason, versions in found.unread.items()]
         if as_json:
             values += [record_values.promise(domain, one) for one in shown]
@@ -85,6 +88,8 @@ def promises(
             _print(domain, shown, wordings=wordings)
     if as_json:
         print_json(values)
+    elif not count and not chosen:
+        print_note(_NONE)
     for note in unread:
         print_note(note)
     note_if_empty(archive, db)
@@ -96,7 +101,7 @@ def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
         for line in _lines(one, terminal.width(), wordings=wordings):
             terminal.print_line(line)
     if not shown:
-        terminal.print_line("  no such promise recognised")
+        terminal.print_line(f"  {_NONE}")
 
 
 def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...]) -> str:

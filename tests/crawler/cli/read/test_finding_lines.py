@@ -7,7 +7,9 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.cli.read.finding_lines import finding_lines
+from db.database import open_archive, transaction
 from db.query.findings import FindingFilter, Meaning, StoredFinding
+from policytrail import Archive
 from tests.support.commands import Run
 from tests.support.warcs import HTML, record
 
@@ -92,6 +94,34 @@ def test_json_has_the_findings_of_each_change(policytrail: Run, archive: str) ->
     assert newest["findings"][0]["after"] == LAW and newest["unquoted"] == 0
     assert [(found["kind"], found["weight"]) for found in middle["findings"]] == [("sale", 5)]
     assert (first["findings"], first["unquoted"]) == ([], None)
+
+
+def test_json_has_only_the_chosen_findings(policytrail: Run, archive: str) -> None:
+    db = open_archive(archive)
+    with transaction(db):  # the change that added a law also removed a contact
+        db.execute(
+            """insert into findings (id, change_id, kind, move, what, before, after, section, rule, weight,
+                certainty, lasting, place)
+            select id + 1, change_id, 'contact', 'removed', what, after, '', section, rule, weight, certainty,
+                lasting, place from findings where kind = 'law'"""
+        )
+    db.close()
+    (both, _, _) = json.loads(policytrail("log", archive, "--json").out)
+    assert [found["kind"] for found in both["findings"]] == ["law", "contact"]
+    for options in (("--finding", "contact"), ("--move", "removed", "-n", "1")):
+        newest, *_ = json.loads(policytrail("log", archive, *options, "--json").out)
+        assert [found["kind"] for found in newest["findings"]] == ["contact"]
+    with Archive(archive) as opened:
+        (change,) = opened.changes(finding="contact")
+        assert [found.kind for found in change.findings] == ["contact"]
+        assert [len(change.findings) for change in opened.changes()] == [1, 2]
+
+
+@pytest.mark.parametrize("options", [("--quote", "zzz"), ("--finding", "sale", "--quote", "zzz")])
+def test_nothing_chosen_is_one_line(policytrail: Run, archive: str, options: tuple[str, ...]) -> None:
+    said = policytrail("log", archive, *options)
+    assert (said.status, said.out, said.err) == (0, "", "no such version or change\n")
+    assert policytrail("log", archive, *options, "--json").out == "[]\n"
 
 
 @pytest.mark.parametrize(

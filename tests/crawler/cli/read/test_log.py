@@ -293,7 +293,7 @@ def test_json_has_the_marks(policytrail: Run, dated: str) -> None:
 
 
 def test_marks_that_no_change_has(policytrail: Run, archive: str) -> None:
-    assert policytrail("log", archive, "--suspect") == (0, "", "")
+    assert policytrail("log", archive, "--suspect") == (0, "", "no such version or change\n")
     assert policytrail("log", archive, "shop.example", "--announced", "silent") == (
         0,
         "shop.example: no such version or change\n",

@@ -64,7 +64,6 @@ LAMP = f"lamp.example\n{NO_SALE_LINES}{SELLS_LINES}"
         (["--from", "2016-06"], QUILL),
         (["--to", "2014-06"], f"lamp.example\n{NO_SALE_LINES}{QUILL}"),
         (["lamp.example", "--kind", "right"], "lamp.example\n  no such promise recognised\n"),
-        (["--kind", "right"], ""),
     ],
 )
 def test_promises_are_shown_with_their_times(
@@ -164,3 +163,8 @@ def test_an_archive_file_without_retailers_says_what_to_do(policytrail: Run, tmp
     said = policytrail("promises", str(tmp_path / "new.db"))
     assert (said.status, said.out) == (0, "")
     assert "has no retailers yet" in said.err
+
+
+def test_no_promise_at_all_is_one_line(policytrail: Run, shops: Path) -> None:
+    said = policytrail("promises", str(shops), "--from", "2030")
+    assert (said.status, said.out, said.err) == (0, "", "no such promise recognised\n")
