@@ -20,6 +20,8 @@ from db.query.trends.finding_trends import FindingTrend
 from db.store import retailers
 from extract import claims
 
+_EVERY = "half-year"  # the length of a period if none is chosen
+
 
 @click.command()
 @DB
@@ -42,9 +44,7 @@ from extract import claims
 @click.option(
     "--every",
     type=click.Choice(list(PERIODS)),
-    default="half-year",
-    show_default=True,
-    help="The length of a period.",
+    help=f"The length of a period.  [default: {_EVERY}]",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @AS_JSON
@@ -54,7 +54,7 @@ def trends(
     kind: str | None,
     move: str | None,
     quote: str,
-    every: str,
+    every: str | None,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -73,7 +73,7 @@ def trends(
     """
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
-    if kind is None and (move or quote or as_csv):
+    if kind is None and (move or quote or every or as_csv):
         raise click.UsageError("name a kind of statement: --finding sale")
     archive = open_archive(db)
     chosen = [domain_in(archive, domain) for domain in domains]
@@ -82,7 +82,7 @@ def trends(
         if kind is None:
             _print_kinds(archive, chosen, as_json=as_json)
         else:
-            known = finding_trends.known(archive, every, chosen)
+            known = finding_trends.known(archive, every or _EVERY, chosen)
             wanted = FindingFilter(kind, move or "", quote, lasting=True)
             found = claim_trends.by_move(archive, wanted, known, chosen)
             _print_trends(kind, found, as_csv=as_csv, as_json=as_json)

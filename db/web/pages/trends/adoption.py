@@ -22,14 +22,16 @@ _TERMS = {table: vocabulary.names(table) for table in ("A3", "A4", "A5", "A6")}
 async def page(request: PageRequest) -> Response:
     """Show `/{database}/-/trends/adoption?q=…&q=…&term=…&claim=…&every=…`, or send it (`.csv`, `.svg`).
 
-    Each `q` is a phrase, `term` a term of the tables A3 to A6, and `claim` a kind of statement. A wrong value
-    answers with status 400.
+    Each `q` is a phrase, `term` a term of the tables A3 to A6, and `claim` a kind of statement. Wrong
+    values, more than can be shown, and a file without a question answer with status 400.
     """
     form, every = request.path_value("form"), request.query_value("every") or EVERY[0]
     phrases = _phrases(request)
-    term, claim = (request.query_value(name)[:MAX_LENGTH] for name in ("term", "claim"))
+    term, claim = (_only(request, name) for name in ("term", "claim"))
     asked = [("phrase", words) for words in phrases] + [("term", term), ("claim", claim)]
     questions = tuple(f"{kind}:{what}" for kind, what in asked if what)
+    if form and not questions:
+        raise BadQueryError("name a question: q=WORDS, term=NAME or claim=KIND")
     if every not in EVERY:
         raise BadQueryError(f"every must be one of {', '.join(EVERY)}")
     try:
@@ -54,9 +56,25 @@ async def page(request: PageRequest) -> Response:
 
 
 def _phrases(request: PageRequest) -> list[str]:
-    """Return the phrases of a request, each once, at most MOST_PHRASES."""
-    written = (str(words).strip()[:MAX_LENGTH] for words in request.http.args.getlist("q"))
-    return list(dict.fromkeys(words for words in written if words))[:MOST_PHRASES]
+    """Return the phrases of a request, each once. Raises BadQueryError for more than MOST_PHRASES."""
+    phrases = _written(request, "q")
+    if len(phrases) > MOST_PHRASES:
+        raise BadQueryError(f"at most {MOST_PHRASES} phrases can be shown at once")
+    return phrases
+
+
+def _only(request: PageRequest, name: str) -> str:
+    """Return the value of a parameter, "" without one. Raises BadQueryError for several."""
+    values = _written(request, name)
+    if len(values) > 1:
+        raise BadQueryError(f"only one {name} can be shown at once")
+    return "".join(values)
+
+
+def _written(request: PageRequest, name: str) -> list[str]:
+    """Return the values of a parameter, each once, without empty ones."""
+    written = (str(value).strip()[:MAX_LENGTH] for value in request.http.args.getlist(name))
+    return list(dict.fromkeys(filter(None, written)))
 
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [

@@ -118,6 +118,7 @@ def test_an_archive_without_a_capture(policytrail: Run, tmp_path: Path) -> None:
     ("wrong", "message"),
     [
         (["--move", "added"], "name a kind of statement: --finding sale"),
+        (["--every", "half-year"], "name a kind of statement: --finding sale"),
         (["--csv"], "name a kind of statement: --finding sale"),
         (["--finding", "sale", "--csv", "--json"], "--csv and --json exclude each other"),
         (["--finding", "gossip"], "Invalid value for '--finding'"),

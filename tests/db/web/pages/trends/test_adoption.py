@@ -48,16 +48,27 @@ def test_a_term_of_the_report_is_a_question(ask_told: Ask) -> None:
     ("query", "said"),
     [
         ({"q": "we", "every": "week"}, "Every must be one of half-year, quarter, year, day"),
+        ({"q": list("abcdef")}, "At most 5 phrases can be shown at once."),
+        ({"claim": ["sale", "law"]}, "Only one claim can be shown at once."),
         ({"q": "!!"}, "is no question about adoption"),
         ({"claim": "<b>nonsense"}, "is no question about adoption"),
         ({"term": "<b>nonsense"}, "is no question about adoption"),
     ],
 )
-def test_a_wrong_value_says_what_is_wrong(ask_told: Ask, query: dict[str, str], said: str) -> None:
+def test_a_wrong_value_says_what_is_wrong(
+    ask_told: Ask, query: dict[str, str | list[str]], said: str
+) -> None:
     answer = ask_told(ADOPTION, params=query)
     assert answer.status_code == 400
     assert said in words(document(answer).xpath("//main")[0])
     assert "<b>nonsense" not in answer.text
+
+
+@pytest.mark.parametrize("form", ["csv", "svg"])
+def test_a_file_without_a_question_is_refused(ask_told: Ask, form: str) -> None:
+    answer = ask_told(f"{ADOPTION}.{form}", params={"q": " ", "term": ""})
+    assert answer.status_code == 400
+    assert "Name a question: q=WORDS, term=NAME or claim=KIND." in answer.text
 
 
 def test_a_phrase_of_strangers_is_escaped(ask_told: Ask) -> None:
