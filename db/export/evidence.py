@@ -149,13 +149,14 @@ class ExportResult:
 
     `written` is how many items were written, and `kept` how many existed already. `note` is a remark for
     people, or "". `foreign_files` are paths that were skipped, because a file there was not written by an
-    export.
+    export. `removed` is how many files of an earlier export were deleted.
     """
 
     written: int
     kept: int
     note: str = ""
     foreign_files: tuple[str, ...] = ()
+    removed: int = 0
 
     @classmethod
     def of(cls, things: int, are_new: bool) -> "ExportResult":

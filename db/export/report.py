@@ -35,7 +35,7 @@ def write(
     ExportTargetError, ArchiveLockedError, ExportWriteError, StoreError.
     """
     draw = renderer() if with_png else None
-    written, paths = 0, set()
+    written, removed, paths = 0, 0, set()
     with files.folder(out) as folder:
         tables, preface = compute.report(db, names, options, spread), compute.preface_of(db, options)
         for path, content in _files(preface, tables, draw):
@@ -43,9 +43,9 @@ def write(
             paths.add(path)
         for path in sorted(folder.paths):
             if path not in paths and "/" not in path and _is_of_report(path):
-                folder.drop(path)
+                removed += folder.drop(path)
     foreign = tuple(folder.foreign_files)
-    return ExportResult(written, len(paths) - written - len(foreign), foreign_files=foreign)
+    return ExportResult(written, len(paths) - written - len(foreign), foreign_files=foreign, removed=removed)
 
 
 def _files(

@@ -9,7 +9,7 @@ from db.news.entries import Entry
 
 # Emphasis, code, links, HTML, tables, mentions; and what lets GitHub make a link of an address.
 _SPECIAL = re.compile(r"[\\`*_\[\]<|~&@$]|:(?=//)|(?<=\bmailto):|(?<=\bwww)\.", re.I)
-_AT_THE_START = re.compile(r"[-+=#>]|[0-9]+(?=[.)])")  # a list, a heading, a quotation
+_AT_THE_START = re.compile(r"[-+=#>]|[0-9]+(?=[.)](?: |$))")  # a list, a heading, a quotation
 _MARKS: dict[Op, str] = {"added": "**{}**", "removed": "~~{}~~"}
 
 

@@ -41,9 +41,11 @@ NAMES = tuple(name for name in _KINDS if name != adoption.NAME)  # adoption need
 def chosen(text: str) -> tuple[str, ...]:
     """Return the names of tables in a text such as `A1,A3`, in the order of the report; all for "".
 
-    Raises ReportError for a name that is none.
+    Raises ReportError for a name that is none, and for a text without names.
     """
     wanted = [name.strip().upper() for name in text.split(",") if name.strip()]
+    if text and not wanted:
+        raise ReportError(f"{text[:20]!r} names no table: the tables are {', '.join(NAMES)}")
     for name in wanted:
         if name not in _KINDS:
             raise ReportError(f"there is no table {name[:20]!r}: the tables are {', '.join(NAMES)}")

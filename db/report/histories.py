@@ -30,12 +30,13 @@ class SeenText(NamedTuple):
 
 
 class WordingChange(NamedTuple):
-    """A change of wording: its bracket (ISO 8601), its words added and removed, and its mark."""
+    """A change of wording: its bracket (ISO 8601), its words added and removed, and its marks."""
 
     last_old: str
     first_new: str
     words: int
     announced: str
+    is_suspect: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,13 @@ def _one_a_moment(captures: Iterator[tuple[int, str, str, int]]) -> Iterator[See
 
 def _changes(db: Database) -> dict[int, list[WordingChange]]:
     found: dict[int, list[WordingChange]] = {}
-    for policy_id, old, new, words, mark in db.execute(
-        """select policy_id, last_old, first_new, words_added + words_removed, coalesce(announced, 'undated')
+    for policy_id, old, new, words, announced, suspect in db.execute(
+        """select policy_id, last_old, first_new, words_added + words_removed, coalesce(announced, 'undated'),
+            suspect is not null
         from changes where kind = 'wording' order by policy_id, first_new, id"""
     ):
-        found.setdefault(policy_id, []).append(WordingChange(old, new, words, mark))
+        change = WordingChange(old, new, words, announced, bool(suspect))
+        found.setdefault(policy_id, []).append(change)
     return found
 
 

@@ -26,6 +26,10 @@ class Cell:
     high: float | None = None
     published: float | None = None
 
+    def rounded(self) -> "Cell":
+        """Return this cell with two decimals. A form with fewer decimals rounds the cell itself, once."""
+        return replace(self, value=_rounded(self.value), low=_rounded(self.low), high=_rounded(self.high))
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -75,16 +79,12 @@ class ReportTable:
         return any(cell.group != ALL for cell in self.cells)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the cells as rows for a data frame, one row a cell; [] without cells."""
-        return [{"table": self.name, **asdict(cell)} for cell in self.cells]
+        """Return the cells as rows for a data frame, with two decimals, one row a cell; [] without cells."""
+        return [{"table": self.name, **asdict(cell.rounded())} for cell in self.cells]
 
     def with_cells(self, cells: list[Cell], *notes: str) -> "ReportTable":
-        """Return this table with cells, their numbers rounded to two decimals, and further notes."""
-        rounded = tuple(
-            replace(cell, value=_rounded(cell.value), low=_rounded(cell.low), high=_rounded(cell.high))
-            for cell in cells
-        )
-        return replace(self, cells=rounded, notes=(*self.notes, *notes))
+        """Return this table with cells and further notes."""
+        return replace(self, cells=tuple(cells), notes=(*self.notes, *notes))
 
 
 def _rounded(value: float | None) -> float | None:

@@ -18,12 +18,23 @@ from db.report.render import markdown
 from db.report.tables.adoption import NAME as ADOPTION
 
 
+def _filled(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """Return the value of an option, or "" if it was left out. Raises click.BadParameter for a blank one."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("the value is empty: write one, or leave the option out")
+    return value or ""
+
+
 @click.command()
 @DB
 @click.option(
-    "--table", "tables", metavar="NAMES", default="", help="Only these tables: A1,A3.  [default: all]"
+    "--table",
+    "tables",
+    metavar="NAMES",
+    callback=_filled,
+    help="Only these tables: A1,A3.  [default: all]",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Write files into FOLDER.")
+@click.option("--out", type=click.Path(), metavar="FOLDER", callback=_filled, help="Write files into FOLDER.")
 @click.option("--png", "with_png", is_flag=True, help="With --out: write each picture as PNG too.")
 @click.option(
     "--by",
@@ -35,8 +46,8 @@ from db.report.tables.adoption import NAME as ADOPTION
 )
 @click.option(
     "--group",
-    default="",
     metavar="NAME",
+    callback=_filled,
     help="Also for each language, history (length of the history), or value of a column of your list.",
 )
 @click.option("--as-published", is_flag=True, help="As the papers define it, with their lists and slips.")
@@ -57,7 +68,7 @@ from db.report.tables.adoption import NAME as ADOPTION
 def report(  # noqa: PLR0913, PLR0917 - one argument an option
     db: Path,
     tables: str,
-    out: Path | None,
+    out: str,
     with_png: bool,
     every: str,
     group: str,
@@ -90,17 +101,18 @@ def report(  # noqa: PLR0913, PLR0917 - one argument an option
     note_if_empty(archive, db)
     with reading(archive):
         if out:
-            written = report_files.write(archive, out, names, options, spread, with_png=with_png)
+            written = report_files.write(archive, Path(out), names, options, spread, with_png=with_png)
         else:
             found = compute.report(archive, names, options, spread)
             preface = compute.preface_of(archive, options)
-    if out is None:
+    if not out:
         if as_json:
             print_json([row for table in found for row in table.rows()])
         else:
             terminal.print_text(markdown.document(preface, found, with_pictures=False))
         return
-    terminal.print_line(f"{out}: {written.written} written, {written.kept} there already")
+    removed = f", {written.removed} of the last report removed" if written.removed else ""
+    terminal.print_line(f"{out}: {written.written} written, {written.kept} there already{removed}")
     if written.foreign_files:
         names_of = ", ".join(written.foreign_files[:3])
         print_note(

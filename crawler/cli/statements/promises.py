@@ -119,6 +119,8 @@ def _lines(one: Promise, width: int | None, *, wordings: bool) -> Iterator[str]:
     words = len({word.stated.quote for word in one.wordings})
     beside = f" ({words} wordings)" if words > 1 else ""
     yield f"    {came(one)}; {went(one)}{beside}"
+    if words > 1 and not wordings:
+        yield _fitted(f"    at first: “{one.wordings[0].stated.quote}”", width)
     if one.after:
         yield _fitted(f"    {one.ending}: the text then says “{one.after.quote}”", width)
     for word in one.wordings if wordings else ():

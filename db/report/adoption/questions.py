@@ -26,8 +26,8 @@ _TERMS = {term.name.lower(): term for term in VOCABULARY}
 
 def needs(questions: Iterable[str]) -> frozenset[str]:
     """Return the tables whose terms questions ask for, to be looked for in the texts of all good captures."""
-    asked = (question.partition(":") for question in questions)
-    terms = (_TERMS.get(what.strip().lower()) for kind, _, what in asked if kind == "term")
+    asked = map(_parts, questions)
+    terms = (_TERMS.get(what.lower()) for way, what in asked if way == "term")
     return frozenset(term.table for term in terms if term)
 
 
@@ -40,20 +40,27 @@ def intervals(
 
     Raises ReportError for a text that is no question.
     """
-    kind, _, what = question.partition(":")
-    what = what.strip()[: search.MAX_LENGTH]
-    if kind == "phrase" and plain.words(what):
+    way, what = _parts(question)
+    kinds = {kind.lower(): kind for kind in claims.kinds(db)} if way == "claim" else {}
+    if way == "phrase" and plain.words(what):
         first = _with_phrase(db, what)
-    elif kind == "term" and what.lower() in _TERMS:
+    elif way == "term" and what.lower() in _TERMS:
         first = _with_term(_TERMS[what.lower()], histories, facts)
-    elif kind == "claim" and what in claims.kinds(db):
-        first = claims.first_with(db, what)
+    elif what.lower() in kinds:
+        first = claims.first_with(db, kinds[what.lower()])
     else:
+        known = f": {', '.join(kinds.values())}" if kinds else ""
         raise ReportError(
             f"{question[:80]!r} is no question about adoption: write phrase:WORDS, term:NAME with a term"
-            " of A3 to A6, or claim:KIND with a kind that this archive file has"
+            f" of A3 to A6, or claim:KIND with a kind that this archive file has{known}"
         )
     return {history.policy_id: _interval(history, first.get(history.policy_id)) for history in histories}
+
+
+def _parts(question: str) -> tuple[str, str]:
+    """Return the way in which a question asks (phrase, term, claim; in any case), and what it asks for."""
+    way, _, what = question.partition(":")
+    return way.strip().lower(), what.strip()[: search.MAX_LENGTH]
 
 
 # Policy id -> the last capture that is known to be without it, if any, and the first one with it; the latter

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from db.news.markdown import escape
 from db.report.render.grid import grids
-from db.report.render.words import Preface, explained
+from db.report.render.words import HOLLOW, Preface, explained
 from db.report.table import ReportTable
 
-_PLAIN = re.compile(r"-+:?|[–0-9][-–0-9.,HQ ()n[\]]*")  # rules, numbers and names of periods
+# Rules, numbers (also with a published one) and names of periods.
+_PLAIN = re.compile(r"-+:?|[–0-9][-–0-9.,HQ ()n[\]]*(?:\(published: [0-9.,]+\))?")
 
 
 def document(preface: Preface, tables: Sequence[ReportTable], *, with_pictures: bool) -> str:
     """Return the whole report. With pictures, it has links to the files beside it."""
-    parts = [f"# {preface.title}", *preface.paragraphs]
+    parts = [f"# {preface.title}", *preface.paragraphs, *([HOLLOW] if with_pictures else [])]
     parts += [f"- [{table.name}: {table.title}](#{_anchor(table)})" for table in tables]
     for table in tables:
         parts.append(section(table, with_picture=with_pictures))

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from db.news.frame import frame
 from db.processor_time import in_time
 from db.report.render.grid import Grid, grids
-from db.report.render.words import Preface, explained
+from db.report.render.words import HOLLOW, Preface, explained
 from db.report.table import ReportTable
 
 _STYLE = """:root { color-scheme: light dark; }
@@ -24,7 +24,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 def document(preface: Preface, tables: Sequence[ReportTable], forms: Sequence[str]) -> str:
     """Return the whole report. `forms` are the endings of the files of a table beside it: csv, svg."""
-    parts = [f"<p>{escape(paragraph)}</p>" for paragraph in preface.paragraphs]
+    parts = [f"<p>{escape(paragraph)}</p>" for paragraph in (*preface.paragraphs, HOLLOW)]
     links = (f'<li><a href="#{table.file_name}">{escape(_title(table))}</a></li>' for table in tables)
     parts.append(f"<ul>{''.join(links)}</ul>")
     parts += [_section(table, forms) for table in tables]

@@ -54,7 +54,7 @@ class _Drawing:
     def __init__(self, panel: Panel, series: dict[str, list[Cell]], width: int, height: int) -> None:
         self.panel, self.width, self.height = panel, width - _LEFT - _RIGHT, height
         self.series = series
-        cells = [cell for points in series.values() for cell in points]
+        cells = [cell.rounded() for points in series.values() for cell in points]
         numbers = [_number(cell.period) for cell in cells]
         self.first, self.last = min(numbers), max(numbers)
         self.names = {_number(cell.period): cell.period for cell in cells}
@@ -106,7 +106,7 @@ class _Drawing:
     def _point(self, name: str, cell: Cell, colour: str) -> Iterator[str]:
         x, y = self._x(_number(cell.period)), self._y(cell.value or 0)
         fill = "#fff" if cell.n < FEW else colour
-        title = f"<title>{_safe(f'{name}, {cell.period}: {cell.value:g} (n {cell.n})')}</title>"
+        title = f"<title>{_safe(f'{name}, {cell.period}: {cell.rounded().value:g} (n {cell.n})')}</title>"
         yield f'<circle cx="{x}" cy="{y}" r="2.6" fill="{fill}" stroke="{colour}">{title}</circle>'
         if cell.published is not None:
             title = f"<title>{_safe(f'published, {name}, {cell.period}: {cell.published:g}')}</title>"

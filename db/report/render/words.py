@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from db.report.options import ReportOptions
+from db.report.render.svg import FEW
 from db.report.table import ReportTable
 
+HOLLOW = f"In a picture, a dot is hollow if its n is below {FEW}."
 DIFFERENT = (
-    "The figures of the papers are about other populations: Amos et al. read 910,546 English policies of"
-    " 108,499 popular sites of all kinds, 1997 to 2019. This archive file has the policies of its own list"
-    " of retailers. A difference can come from that alone."
+    "Published figures are about other policies than those of this archive file: a difference can come from"
+    " that alone. The notes below a table name the source of its figures."
 )
 
 

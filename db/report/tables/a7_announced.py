@@ -30,7 +30,8 @@ def table(_: ReportOptions) -> ReportTable:
         "Of the changes of wording whose new text was first seen in the period: *announced*, the date that"
         " the policy shows moved, to a day before or after the capture; *silent*, it shows the same date;"
         " *undated*, one of the texts shows no date; *false*, the date went back, or more than a year ahead."
-        f" *{LARGE} words and more*: only changes of so many words, added and removed together.",
+        f" *{LARGE} words and more*: only changes of so many words, added and removed together."
+        " Suspect changes are left out: the capture may be at fault, and not the policy.",
         f"{OURS}: nobody has published this",
         tuple(
             Panel(f"Changes of wording{size}", "%", tuple(f"{mark}{size}" for mark in _MARKS))
@@ -43,7 +44,7 @@ def compute(data: ReportData) -> ReportTable:
     """Return the table."""
     found: dict[tuple[str, int], Counter[tuple[str, str]]] = defaultdict(Counter)
     for history in in_time(data.histories):
-        for change in history.changes:
+        for change in (change for change in history.changes if not change.is_suspect):
             period = period_number(change.first_new, data.options.months)
             for group in groups_of(history):
                 for number in (period, _LAST):

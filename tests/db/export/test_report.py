@@ -28,7 +28,8 @@ def test_the_same_archive_has_the_same_bytes(db: Database, tmp_path: Path) -> No
 
 def test_tables_of_an_earlier_report_go(db: Database, tmp_path: Path) -> None:
     report.write(db, tmp_path / "out", ("A1", "A9"), ReportOptions())
-    report.write(db, tmp_path / "out", ("A9",), ReportOptions())
+    result = report.write(db, tmp_path / "out", ("A9",), ReportOptions())
+    assert (result.written, result.kept, result.removed) == (2, 3, 3)
     assert sorted(written(tmp_path / "out")) == [
         "a9.csv", "a9.md", "a9.svg", "index.html", "policytrail.sha256", "report.md",
     ]  # fmt: skip

@@ -40,6 +40,8 @@ def test_hostile_words_stay_words() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
 @example("- 1. = + ===")
 @example("1) one")
+@example("1.")
+@example("1.5 and 2. one")
 @example("a\\")
 @example("# one")
 @example("> one")
@@ -64,3 +66,7 @@ def test_only_the_title_of_an_entry_and_how_many_more() -> None:
         "",
         "… and 2 more",
     ]
+
+
+def test_a_point_in_a_number_is_not_escaped() -> None:
+    assert [markdown.escape(words) for words in ("1.5 words", "1. words")] == ["1.5 words", "1\\. words"]

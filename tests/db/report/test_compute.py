@@ -42,6 +42,8 @@ def test_tables_are_chosen_by_name(text: str, names: tuple[str, ...]) -> None:
 def test_a_name_that_is_no_table_is_refused() -> None:
     with pytest.raises(ReportError, match=r"there is no table 'A33': the tables are A1, A2"):
         compute.chosen("A33")
+    with pytest.raises(ReportError, match=r"',' names no table: the tables are A1, A2"):
+        compute.chosen(",")
 
 
 def test_an_empty_archive_has_tables_without_cells(db: Database) -> None:
@@ -122,6 +124,16 @@ def test_changes_are_announced_or_silent(db: Database) -> None:
     assert [found["", "all", mark] for mark in marks] == [(2, 50.0), (2, 0.0), (2, 50.0), (2, 0.0)]
     assert found["", "2015-H2", "announced"] == (1, 100.0)
     assert found["", "all", "announced, 20 words and more"] == (0, None)
+
+
+def test_suspect_changes_are_not_in_a7(db: Database) -> None:
+    shop(db, "a.example", ("20150301", ""), ("20150601", "One."), ("20151001", "Two words more here."))
+    updates = cells(db, "A2")
+    db.execute("update changes set suspect = 'lost' where words_added > 2")
+    found = cells(db, "A7")
+    assert found["", "all", "undated"] == (1, 100.0)
+    assert ("", "2015-H2", "undated") not in found
+    assert cells(db, "A2") == updates
 
 
 def test_each_text_is_read_once_in_whatever_process(db: Database) -> None:

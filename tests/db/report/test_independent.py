@@ -44,9 +44,9 @@ def test_every_cell_is_the_same(name: str, both: tuple[Cells, Cells]) -> None:
 
 
 def _are_equal(one: Sequence[float | None], other: Sequence[float | None]) -> bool:
-    """Return whether two cells have the same n, and the same numbers within 0.1, or none."""
+    """Return whether two cells have the same n, and the same numbers but for the noise of floats, or none."""
     return one[0] == other[0] and all(
-        (a is None and b is None) or (a is not None and b is not None and abs(a - b) <= 0.1)
+        (a is None and b is None) or (a is not None and b is not None and abs(a - b) <= 1e-9)
         for a, b in zip(one, other, strict=True)
     )
 
@@ -61,7 +61,8 @@ def test_which_terms_the_planted_texts_have(both: tuple[Cells, Cells]) -> None:
 
 
 def test_a_missing_number_is_no_zero() -> None:
-    assert _are_equal((3, 0.0, None, None), (3, 0.05, None, None))
+    assert _are_equal((3, 0.0, None, None), (3, 1e-12, None, None))
+    assert not _are_equal((3, 78.95, None, None), (3, 100 * 45 / 57, None, None))
     assert not _are_equal((3, 0.0, None, None), (3, None, None, None))
     assert not _are_equal((3, 0.0, 0.0, 0.0), (3, 0.0, None, None))
 

@@ -15,6 +15,7 @@ from db.report.published import beside
 from db.report.render import page as html
 from db.report.render.rows_csv import as_csv
 from db.report.render.svg import svg
+from db.report.render.words import HOLLOW
 from db.report.table import ReportTable
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
@@ -96,6 +97,7 @@ def _written(table: ReportTable) -> dict[str, Any]:
     return {
         "cells": Markup(html.cells(table)),  # noqa: S704 - escaped there
         "below": Markup(html.below(table)),  # noqa: S704
+        "hollow": HOLLOW,
     }
 
 

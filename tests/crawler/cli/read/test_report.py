@@ -42,7 +42,8 @@ def test_pictures_are_png_too(policytrail: Run, archive: str) -> None:
     assert result.out == "report: 6 written, 0 there already\n"
     assert Path("report/a1.png").read_bytes().startswith(b"\x89PNG")
     assert 'href="a1.png"' in Path("report/index.html").read_text()
-    policytrail("report", archive, "--table", "A1", "--out", "report")
+    again = policytrail("report", archive, "--table", "A1", "--out", "report")
+    assert again.out == "report: 1 written, 4 there already, 1 of the last report removed\n"
     assert not Path("report/a1.png").exists()
 
 
@@ -56,3 +57,12 @@ def test_wrong_use_is_one_line(policytrail: Run, archive: str) -> None:
     assert "there is no folder" in error(policytrail("report", archive, "--out", "a/b/c"))
     assert "add --out FOLDER" in error(policytrail("report", archive, "--png"))
     assert "is not one of" in error(policytrail("report", archive, "--by", "week"))
+
+
+@pytest.mark.parametrize("option", ["--table", "--out", "--group"])
+def test_an_empty_value_is_refused(policytrail: Run, archive: str, option: str) -> None:
+    before = sorted(Path().iterdir())
+    for value in ("", " "):
+        said = error(policytrail("report", archive, option, value))
+        assert said == f"Invalid value for '{option}': the value is empty: write one, or leave the option out"
+    assert sorted(Path().iterdir()) == before

@@ -38,6 +38,7 @@ def shops(tmp_path: Path) -> Path:
 NO_SALE_LINES = """\
   sale: “We never sell your personal information to anyone.”
     there in the first text, 2014-01-01; went between 2015-01-01 and 2016-01-01 (2 wordings)
+    at first: “We do not sell your personal information.”
     reversed: the text then says “We may sell your personal information to anyone.”
 """
 SELLS_LINES = """\

@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from db import times
+from db.errors import ReportError
 from db.report import compute
 from db.report.adoption import claims
 from db.report.adoption.questions import intervals
@@ -123,3 +124,11 @@ def test_kinds_are_those_of_the_archive_file(db: Database) -> None:
     assert claims.kinds(db) == []
     shop(db, "a.example", SOLD)
     assert "sale" in claims.kinds(db)
+
+
+def test_a_kind_is_taken_in_any_case_and_another_one_is_refused_with_the_kinds(db: Database) -> None:
+    shop(db, "a.example", SOLD)
+    policies = histories(db, ReportOptions())
+    assert intervals(db, "Claim:SALE", policies, {}) == intervals(db, QUESTION, policies, {})
+    with pytest.raises(ReportError, match=f"this archive file has: {', '.join(claims.kinds(db))}$"):
+        intervals(db, "claim:sales", policies, {})

@@ -13,7 +13,7 @@ from db.report.render import grid, markdown, page
 from db.report.render.rows_csv import as_csv
 from db.report.render.svg import round_step, svg
 from db.report.render.words import preface
-from db.report.table import WHOLE, Cell, Panel, ReportTable
+from db.report.table import WHOLE, Cell, Panel, ReportTable, percent
 
 EVIL = '<script>alert(1)</script>|[x](javascript:1) & "*"\u202e\x07'
 TABLE = ReportTable(
@@ -81,7 +81,34 @@ def test_the_page_escapes_and_explains() -> None:
     assert all(
         words in text for words in ("n counts policies.", "A definition.", "A source.", "A note.", EVIL[:20])
     )
-    assert "other populations" in text
+    assert "about other policies" in text
+
+
+def test_every_report_with_pictures_says_which_dots_are_hollow() -> None:
+    hollow = "In a picture, a dot is hollow if its n is below 5."
+    assert hollow in markdown.document(PREFACE, [TABLE], with_pictures=True)
+    assert hollow not in markdown.document(PREFACE, [TABLE], with_pictures=False)
+    assert hollow in page.document(PREFACE, [TABLE], ("svg",))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown", "in_csv"),
+    [(45, 57, "78.9", 78.95), (7, 13, "53.8", 53.85), (14, 17, "82.4", 82.35)],
+)
+def test_a_share_is_rounded_once(part: int, whole: int, shown: str, in_csv: float) -> None:
+    share = percent(part, whole)
+    table = replace(TABLE, cells=()).with_cells([Cell("", "2018", "a", whole, share, share, share)])
+    bounds = f"{shown} [{shown}–{shown}]"
+    assert f"| 2018 | {whole} | {bounds} |" in markdown.section(table, with_picture=False)
+    assert f"<td>{bounds}</td>" in page.cells(table)
+    (row,) = csv.DictReader(io.StringIO(as_csv(table), newline=""))
+    assert {row[name] for name in ("value", "low", "high")} == {str(in_csv)}
+    assert f"a, 2018: {in_csv} (n {whole})" in svg(table)
+
+
+def test_a_number_in_markdown_is_not_escaped() -> None:
+    text = markdown.section(TABLE, with_picture=False)
+    assert "| 2018-H1 | 10 | 12.5 [5.0–20.0] (published: 15.0) | 1,234 (n 9) |" in text
 
 
 def test_csv_has_a_line_for_each_cell_and_no_formula() -> None:

@@ -46,10 +46,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_page_that_would_take_longer_ends(
     address: str, planted: Path, serve: Callable[..., Ask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every look at the clock costs a second here, so that a small archive file is a large one."""
+    """Every look at the clock costs three seconds here, so that a small archive file is a large one."""
     ask, seconds = serve(planted), count()
     assert ask(address).status_code == 200
-    monkeypatch.setattr(time, "thread_time", lambda: float(next(seconds)))
+    monkeypatch.setattr(time, "thread_time", lambda: 3.0 * next(seconds))
     answer = ask(address)
     assert answer.status_code == 503
     assert f"over {views.READ_SECONDS:g} s of processor time" in answer.text
