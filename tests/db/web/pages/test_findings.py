@@ -119,7 +119,7 @@ def test_a_version_that_came_back_has_the_findings_of_each_change(
         ({"finding": "sale"}, 1),
         ({"finding": "sale", "move": "added"}, 0),
         ({"move": "added"}, 1),
-        ({"finding": "nothing"}, 0),
+        ({"finding": "seal"}, 0),
         ({"quote": "SELL your"}, 1),
         ({"quote": "green"}, 0),
         ({"quote": "'; --" * 100}, 0),
