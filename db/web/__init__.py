@@ -40,8 +40,7 @@ KEPT_VALUES, LARGE_VALUES = 64, 200_000
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Return the routes of this plugin, as pairs of regular expression and view."""
     of_pages = (pages, changes, panel, report, shared, search, trends, finding_trends, adoption, feed)
-    routes = (route for module in of_pages for route in module.ROUTES)
-    return [*wayback.ROUTES, *routes, pages.LAST_ROUTE]
+    return [*wayback.ROUTES, *(route for module in of_pages for route in module.ROUTES)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.web.common.archives import archives
-from db.web.common.errors import NoSuchPageError
 from db.web.common.page_urls import PageUrls
-from db.web.common.responses import Response
-from db.web.common.views import PageRequest, view
 from db.web.pages import citation, comparison, health, home, promises, version
 from db.web.pages.retailer import page as retailer
 
@@ -32,16 +29,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}})\.md$", version.markdown),
     (rf"{_POLICY}/(?P<number>[0-9]{{1,9}}){citation.FORMS}$", version.citation),
 ]
-
-
-@view
-async def missing(_: PageRequest) -> Response:
-    """Answer an address below `/{database}/-/` that no page has. Raises NoSuchPageError."""
-    raise NoSuchPageError("there is no such page")
-
-
-# After all other routes of ours: Datasette would look for a table called "-".
-LAST_ROUTE = (r"/(?P<db>[^/]+)/-/.*$", missing)
 
 
 async def menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
