@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from db.normalisation import wording
 
 Tokens = tuple[str, ...]
+Made = TypeVar("Made")
 
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 # Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
@@ -31,24 +33,26 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-CACHED_LINE = 2_000  # characters
+_CACHED_LINES, _CACHED_LINE = 16_384, 2_000  # lines, and characters of a line
 
 
-def read_line(line: str) -> tuple[str, Tokens]:
-    """Return the wording of a line and its tokens.
+def cached(function: Callable[[str], Made]) -> Callable[[str], Made]:
+    """Return a function of a line whose results are cached: the texts of one page have most lines in common.
 
-    Results are cached, because the texts of one page have most lines in common. Very long lines are not, so
-    that the cache has at most some hundred MB.
+    Very long lines are not cached, so that a cache has at most some hundred MB.
     """
-    return _cached(line) if len(line) <= CACHED_LINE else _read(line)
+    of_short_lines = lru_cache(maxsize=_CACHED_LINES)(function)
+
+    @wraps(function)
+    def of_line(line: str) -> Made:
+        return of_short_lines(line) if len(line) <= _CACHED_LINE else function(line)
+
+    return of_line
 
 
-@lru_cache(maxsize=16384)
-def _cached(line: str) -> tuple[str, Tokens]:
-    return _read(line)
-
-
-def _read(line: str) -> tuple[str, Tokens]:
+@cached
+def read_line(line: str) -> tuple[str, Tokens]:
+    """Return the wording of a line and its tokens."""
     text = wording(_mend(line))
     text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
     if _DEFINITION.match(text):

@@ -7,12 +7,11 @@ and the punctuation beside it. A word consists of whole tokens.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from db.history.comparison.tokenized import TokenizedText
-from db.history.comparison.tokens import CACHED_LINE, UNSPACED, tokens_of
+from db.history.comparison.tokens import UNSPACED, cached, tokens_of
 
 # Vowel signs and tone marks of Thai, Lao and Khmer, which are written above or below another sign.
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3"
@@ -65,19 +64,14 @@ def stop_of(word: str) -> str:
     return word[len(bare(word)) :]
 
 
-@lru_cache(maxsize=16384)
-def _cached_words(block: str) -> list[str]:
-    return split(block)
+# The words of a line are cached: do not change the list.
+_words = cached(split)
 
 
-@lru_cache(maxsize=16384)
-def _cached_starts(block: str) -> list[int]:
-    return _starts(block)
-
-
+@cached
 def _starts(block: str) -> list[int]:
     """Return the number of tokens before each word of a block."""
-    words = split(block)
+    words = _words(block)
     return list(accumulate(map(_tokens_in, words[:-1]), initial=0)) if words else []
 
 
@@ -108,7 +102,7 @@ class Words:
         section = text.title_text
         for block, mark in zip(text.blocks, text.marks, strict=True):
             first = len(self.words)
-            self.words += _cached_words(block) if len(block) <= CACHED_LINE else split(block)
+            self.words += _words(block)
             self.paragraphs.append(Paragraph(first, len(self.words), mark, section))
             if mark.startswith("#"):
                 section = block
@@ -119,9 +113,7 @@ class Words:
         """Return the number of tokens before each word of a block, given by its index."""
         found = self._starts.get(block)
         if found is None:
-            text = self.text.blocks[block]
-            found = _cached_starts(text) if len(text) <= CACHED_LINE else _starts(text)
-            self._starts[block] = found
+            found = self._starts[block] = _starts(self.text.blocks[block])
         return found
 
     def __len__(self) -> int:

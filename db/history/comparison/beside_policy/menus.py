@@ -32,7 +32,7 @@ from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part, run_around
 from db.history.comparison.statements import is_statement
 from db.history.comparison.tokenized import TokenizedText
-from db.history.comparison.tokens import CACHED_LINE, words_of
+from db.history.comparison.tokens import cached, words_of
 from db.processor_time import in_time
 
 MENU_WORDS = 12
@@ -103,12 +103,7 @@ def _statements(text: TokenizedText) -> list[int]:
     return [0, *accumulate(map(_is_statement, text.blocks))]
 
 
-def _is_statement(block: str) -> bool:
-    return _cached_is_statement(block) if len(block) <= CACHED_LINE else is_statement(block)
-
-
-# The texts of one page have most blocks in common.
-_cached_is_statement = lru_cache(maxsize=16384)(is_statement)
+_is_statement = cached(is_statement)
 
 
 def _is_control(text: TokenizedText, start: int, end: int) -> bool:
