@@ -202,7 +202,8 @@ class WorkerPool:
         It is not if another policy dropped the claims of a text meanwhile that both have.
         """
         rules, texts_of_history = claims.version(), stored_claims.texts_of(rows)
-        known = set() if anew else stored_claims.known(self._db, texts_of_history, rules)
+        is_needed = with_claims and not anew
+        known = stored_claims.known(self._db, texts_of_history, rules) if is_needed else set()
         stated = await self.claims(rows, known) if with_claims else None
         with transaction(self._db):
             if stated is not None:
