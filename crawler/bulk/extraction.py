@@ -1,12 +1,12 @@
 """The texts of records, made in a process beside this one, with few bodies in memory at once."""
 
 import asyncio
-import atexit
 import hashlib
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from multiprocessing.util import Finalize
 from typing import TypeVar
 
 from crawler.bulk.records import DerivedRecord
@@ -34,7 +34,8 @@ def processes() -> Processes:
 @cache
 def _processes(_: int) -> Processes:
     started = Processes(1, _MEGABYTES)
-    atexit.register(started.close)
+    # Not by `atexit`: before that, a worker of Dask would wait for this process until it is killed.
+    Finalize(None, started.close, exitpriority=1)
     return started
 
 

@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as NoAnswerError
 from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
@@ -51,9 +51,8 @@ class Processes:
     def _new_pool(self) -> ProcessPool:
         limits.check_memory(self._megabytes)
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED)
         try:
-            _start_forkserver()
+            start_forkserver(_PRELOADED)
         except (OSError, EOFError, MemoryError) as error:
             raise self._cannot_work(error) from None
         return ProcessPool(
@@ -166,11 +165,14 @@ class Processes:
             pool.stop()  # type: ignore[no-untyped-call]
 
 
-def _start_forkserver() -> None:
+def start_forkserver(preloaded: Sequence[str]) -> None:
     """Start the process that starts the workers, with the signal of Ctrl-C blocked.
 
-    A terminal sends Ctrl-C to all processes, but only the main process should react.
+    A terminal sends Ctrl-C to all processes, but only the main process should react. `preloaded` are the
+    modules that workers need: they are imported once. If the process runs already, nothing happens.
+    Raises OSError, EOFError, MemoryError.
     """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(preloaded))
     with _without_current_folder():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         try:

@@ -21,6 +21,7 @@ from crawler.bulk.engines.engine import Failure, Made, Task, failure
 from crawler.bulk.engines.lanes import Lanes
 from crawler.bulk.patience import FinalRefusalError
 from crawler.errors import SchedulerError, WorkersError
+from crawler.workers.processes import start_forkserver
 from extract import EXTRACTOR
 
 # How often a task is tried again that raised an error, perhaps on another worker. That a server refuses is
@@ -31,7 +32,11 @@ _LOST = 5  # how often a task is handed out again that the scheduler forgot
 _AHEAD = 2_000  # tasks that the scheduler knows at once; the others wait here
 LOST = "the scheduler of Dask was lost: start one, if it is your own, and run the same command again to go on"
 TIMEOUT = 30  # seconds to reach a scheduler
+# What a worker of a local cluster imports; the process that starts all of them does that once.
+_PRELOADED = ["distributed", "crawler.bulk.derive", "crawler.bulk.history"]
 _SETTINGS = {
+    "distributed.worker.multiprocessing-method": "forkserver",
+    "distributed.worker.profile.enabled": False,  # it looks at every worker a hundred times a second
     "distributed.worker.daemon": False,  # a worker starts the process that extracts pages
     "distributed.scheduler.allowed-failures": _KILLED,
     "distributed.admin.event-loop-monitor-interval": "20s",
@@ -147,6 +152,8 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Cluster]:
         logging.getLogger("distributed").propagate = False
     with dask.config.set(_SETTINGS):
         try:
+            if scheduler is None:
+                start_forkserver(_PRELOADED)
             local = scheduler is None and distributed.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
