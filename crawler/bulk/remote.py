@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
+from io import RawIOBase
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from crawler.bulk.patience import insist
 from crawler.bulk.store import Store
@@ -102,14 +103,61 @@ def _patient() -> dict[str, Any]:
     return {"client_kwargs": {"timeout": timeout}}
 
 
+class _PatientFile(RawIOBase):
+    """A file at an address that is open to be read.
+
+    A read that a server refuses for now is tried again. What stays is an error of the machine, never one that
+    pyarrow could have raised about the bytes.
+    """
+
+    def __init__(self, address: str, file: BinaryIO) -> None:
+        self._address, self._file = address, file
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to another place of the file, and return it."""
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read bytes into a buffer, and return how many; 0 at the end. Raises OSError, LimitsError."""
+        begin = self._file.tell()
+
+        def attempt() -> bytes:
+            self._file.seek(begin)
+            return self._file.read(len(buffer))
+
+        found = insist(self._address, attempt)
+        buffer[: len(found)] = found
+        return len(found)
+
+    def readall(self) -> bytes:
+        """Return the rest of the file. Raises OSError, LimitsError."""
+        begin = self._file.tell()
+        size = self._file.seek(0, 2) - begin
+        self._file.seek(begin)
+        return self.read(size) or b""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+
 class RemoteStore(Store):
     """The folder of a result at an address."""
 
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
         fs, root = self._at()
-        opened: BinaryIO = insist(self.root, lambda: fs.open(f"{root}/{name}", "rb"))
-        return opened
+        opened = insist(self.root, lambda: fs.open(f"{root}/{name}", "rb"))
+        return cast(BinaryIO, _PatientFile(self.root, opened))
 
     def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
         """Write a file as a whole, and replace an older one."""
