@@ -22,9 +22,10 @@ from crawler.bulk.history import (
 from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome, copy_of_list, records_of, scan_of
 from crawler.bulk.options import BulkOptions, list_hash
 from crawler.bulk.remote import is_address, without_secrets
-from crawler.bulk.scan import Scanned, ScanTask, has_whole_site, scan
+from crawler.bulk.scan import Scanned, ScanTask, SiteCount, scan
 from crawler.bulk.sources import inputs, pieces
 from crawler.bulk.sources.inputs import Input, hash_of
+from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.store import Store
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.progress import bar
@@ -113,7 +114,8 @@ class _Run:
     options: BulkOptions
     earlier: Mapping[str, Input]
     outcome: BulkOutcome = field(default_factory=BulkOutcome)
-    scans: dict[Input, Scanned] = field(default_factory=dict)
+    divided: dict[Input, tuple[Piece, ...]] = field(default_factory=dict)  # of inputs with several pieces
+    site: SiteCount = field(default_factory=SiteCount)
 
     def find(self, paths: Sequence[str]) -> None:
         """Find the inputs."""
@@ -135,18 +137,23 @@ class _Run:
                 task = ScanTask(self.store.root, self.store.run, name, one.source, self.options, counts)
                 missing[task] = one
         for task, scanned in self._made("scanning", scan, list(missing), _source_of):
-            self.scans[missing[task]] = scanned
+            self._note_scan(missing[task], scanned)
         for name in self.outcome.failures:
             if name in self.earlier:
                 self._is_scanned(self.earlier[name])
-        self.options = replace(self.options, whole_site=has_whole_site(self.scans.values()))
+        self.options = replace(self.options, whole_site=self.site.is_whole)
 
     def _is_scanned(self, one: Input) -> bool:
         """Return whether an input is scanned, and then note what was seen in it."""
         scanned = Scanned.of(self.store.json(scan_of(one, self.options)))
         if scanned:
-            self.scans[one] = scanned
+            self._note_scan(one, scanned)
         return scanned is not None
+
+    def _note_scan(self, one: Input, scanned: Scanned) -> None:
+        self.site.add(scanned)
+        if len(scanned.pieces) > 1:
+            self.divided[one] = scanned.pieces
 
     def derive(self) -> None:
         """Derive the inputs, the largest pieces first."""
@@ -169,7 +176,7 @@ class _Run:
     def _tasks_of(self, one: Input) -> list[DeriveTask]:
         """Return the tasks of an input, one for each piece, in their order."""
         key = one.key(self.options)
-        divided = self.scans[one].pieces if one in self.scans else (pieces.WHOLE,)
+        divided = self.divided.get(one, (pieces.WHOLE,))
         keys = {piece: key if piece == pieces.WHOLE else hash_of(key, piece) for piece in divided}
         return [
             DeriveTask(self.store.root, self.store.run, records_of(key), key, one.source, self.options, piece)

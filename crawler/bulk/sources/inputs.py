@@ -11,6 +11,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.patience import insist
@@ -19,11 +20,18 @@ from crawler.bulk.remote import file_system, is_address, is_below, is_text, loca
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 4  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 5  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
 version = cache(metadata.version)  # which reads a file each time
+# What an answer says about a file, and changes with its content.
+_MARKS = ("ETag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
+# The parameters of signed addresses: of S3, Google's storage and CloudFront, and of Azure's, which has `sig`.
+_SIGNATURE = re.compile(
+    r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires|policy|key-pair-id", re.I
+)
+_OF_AZURE = {"sig", "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si"}
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
 
 
@@ -43,11 +51,21 @@ class Input:
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on.
 
-        A signature in the address does not count, so a renewed one derives nothing again. Only where nothing
-        else shows which file it is, the whole address counts.
+        A signature in the address does not count, so a renewed one derives nothing again. Where the server
+        does not say when the file changed, the other parameters count: they can say which file it is.
         """
-        seen = asdict(self) | {"source": without_secrets(self.source) if self.changed else self.source}
+        seen = asdict(self) | {"source": without_secrets(self.source)}
+        if not self.changed:
+            seen["parameters"] = _parameters(self.source)
         return hash_of(FORM, version("policytrail"), seen, options.key(), EXTRACTOR, columns())
+
+
+def _parameters(address: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address without those of a signature."""
+    found = parse_qsl(urlsplit(address).query, keep_blank_values=True) if is_address(address) else []
+    if any(name == "sig" for name, _ in found):
+        found = [(name, value) for name, value in found if name not in _OF_AZURE]
+    return [(name, value) for name, value in found if not _SIGNATURE.fullmatch(name)]
 
 
 def hash_of(*values: object) -> str:
@@ -108,8 +126,7 @@ class _Finder:
             if is_address(file):
                 fs, path = file_system(file)
                 info = insist(file, lambda: fs.info(path))
-                changed = info.get("ETag") or info.get("LastModified") or info.get("Last-Modified")
-                changed = changed or info.get("mtime") or ""
+                changed = next((info[name] for name in _MARKS if info.get(name)), "")
                 return Input(file, int(info.get("size") or 0), str(changed))
             stat = Path(file).stat()
         except OSError as error:

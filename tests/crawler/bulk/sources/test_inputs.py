@@ -55,6 +55,27 @@ def test_a_renewed_signature_is_the_same_key():
     assert len({one.key(options) for one in unknown}) == 2  # nothing else shows which file it is
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "X-Amz-Algorithm=A&X-Amz-Credential=k%2F1&X-Amz-Date=D&X-Amz-Expires=60&X-Amz-Signature={}",
+        "AWSAccessKeyId=k&Expires=1700&Signature={}",
+        "X-Goog-Algorithm=A&X-Goog-SignedHeaders=host&X-Goog-Signature={}",
+        "sv=2022-11-02&sr=b&sp=r&st=2026&se=2027&spr=https&sig={}",
+        "Policy=p&Key-Pair-Id=K&Signature={}",
+    ],
+)
+def test_a_renewed_signature_is_the_same_key_where_the_server_does_not_say_when_a_file_changed(
+    signature: str,
+):
+    options = BulkOptions(8)
+    address = "https://f.example/get?file=1&" + signature
+    renewed = [inputs.Input(address.format(number), 5, "").key(options) for number in (1, 2)]
+    assert renewed[0] == renewed[1]
+    other = inputs.Input(address.replace("file=1", "file=2").format(1), 5, "")
+    assert other.key(options) != renewed[0]
+
+
 def test_a_name_that_is_no_utf_8_is_a_line(folder: Path):
     (folder / "caf\udce9.warc").write_bytes(b"12")
     problems: list[str] = []
