@@ -153,14 +153,16 @@ def _of_wacz(path: Path, opened: IO[bytes], of_frame: Callable[[Found], Iterator
                 raise WarcError(f"{path} is compressed in a way that no writer of WACZ uses")
             for member in sorted(members, key=lambda member: member.filename):
                 with wacz.open(member) as file:
-                    yield from _of_file(f"{path} ({member.filename[:80]!r})", file, of_frame)
+                    yield from _of_file(
+                        f"{path} ({member.filename[:80]!r})", file, of_frame, 0, member.filename
+                    )
     # RuntimeError: the member is encrypted.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
 def _of_file(
-    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0
+    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0, member: str = ""
 ) -> Iterator[Any]:
-    for frame in FrameReader(ByteStream(file), name, before).frames():
+    for frame in FrameReader(ByteStream(file), name, before, member).frames():
         yield from of_frame(frame)

@@ -78,6 +78,11 @@ def test_a_divided_file_has_the_rows_counts_and_lines_of_a_whole_one(
     assert divided == whole
     assert (whole.taken, whole.damage != "") == (10, end is not None)
     assert bulk.of_result(tmp_path / "divided") == bulk.of_result(tmp_path / "whole")
+    places = bulk.places(tmp_path / "divided")
+    assert places == bulk.places(tmp_path / "whole")
+    content = file.read_bytes()
+    for (_, begin, length), one in zip(places, RECORDS, strict=False):
+        assert gzip.decompress(content[begin : begin + length]) == one
 
 
 def test_a_lost_piece_is_made_again(tmp_path: Path):
