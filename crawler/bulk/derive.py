@@ -15,14 +15,15 @@ from crawler.bulk.buckets import bucket_of
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.extraction import with_texts
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.patience import host_of
 from crawler.bulk.reading import Reading
 from crawler.bulk.records import DerivedRecord, RecordWriter
-from crawler.bulk.remote import is_address, local, store_at, without_secrets
 from crawler.bulk.sources.index_rows import NOT_FETCHED, collect, is_index, places
 from crawler.bulk.sources.pieces import WHOLE, Piece
 from crawler.bulk.sources.ranges import copied
-from crawler.bulk.store import Store, metadata
+from crawler.bulk.storage.known_files import Summaries
+from crawler.bulk.storage.patience import host_of
+from crawler.bulk.storage.remote import is_address, local, store_at, without_secrets
+from crawler.bulk.storage.store import metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.folders import printable
 from crawler.importing.warc_reader import Record
@@ -94,7 +95,7 @@ def derive(task: DeriveTask) -> DerivedFile:
     return counted
 
 
-def finished(store: Store, name: str, key: str) -> DerivedFile | None:
+def finished(store: Summaries, name: str, key: str) -> DerivedFile | None:
     """Return what is there of an input; None if it is to be derived.
 
     An input with rows whose files were not there is derived again, because they can be there now.

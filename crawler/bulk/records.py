@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Self
 
 import zstandard
 
-from crawler.bulk.store import is_damage
+from crawler.bulk.storage.store import is_damage
 from crawler.errors import DamagedResultError
 from crawler.importing.warc_reader import FactsRecord, Record
 from crawler.importing.warc_stream import RecordPlace

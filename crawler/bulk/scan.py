@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.remote import local, store_at
 from crawler.bulk.sources.archive_file import is_archive
 from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.sources.pieces import WHOLE, Piece, pieces
 from crawler.bulk.sources.ranges import knows_ranges
+from crawler.bulk.storage.remote import local, store_at
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 

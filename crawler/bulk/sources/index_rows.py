@@ -17,10 +17,10 @@ from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO
 
-from crawler.bulk.patience import host_of
-from crawler.bulk.remote import is_address, is_below
 from crawler.bulk.sources.pieces import BLANK, record_size
 from crawler.bulk.sources.ranges import read_range
+from crawler.bulk.storage.patience import host_of
+from crawler.bulk.storage.remote import is_address, is_below
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_reader import BAD_DATA
 from crawler.importing.warc_stream import GZIP, RecordPlace

@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -14,9 +14,17 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.patience import insist
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, is_address, is_below, is_text, local, without_secrets
+from crawler.bulk.storage.patience import insist
+from crawler.bulk.storage.remote import (
+    changed_of,
+    file_system,
+    is_address,
+    is_below,
+    is_text,
+    local,
+    without_secrets,
+)
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
@@ -25,8 +33,6 @@ FORM = 5  # the version of the files of records; increase it when they change ot
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
 version = cache(metadata.version)  # which reads a file each time
-# What an answer says about a file, and changes with its content.
-_MARKS = ("ETag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
 # The parameters of signed addresses: of S3, Google's storage and CloudFront, and of Azure's, which has `sig`.
 _SIGNATURE = re.compile(
     r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires|policy|key-pair-id", re.I
@@ -97,11 +103,15 @@ def find(
 
 @dataclass(frozen=True)
 class _Finder:
-    """Finds files; a file that is known from an earlier run only is a source with its input."""
+    """Finds files; a file that is known from an earlier run only is a source with its input.
+
+    `listed` has the inputs that the lists of folders at addresses describe: each other one takes a request.
+    """
 
     earlier: Mapping[str, Input]
     problems: list[str]
     notes: list[str]
+    listed: dict[str, Input] = field(default_factory=dict)
 
     def files(self, name: str) -> dict[str, Input | None]:
         """Return the files that a name stands for, as keys."""
@@ -122,12 +132,13 @@ class _Finder:
 
     def input(self, file: str) -> Input | None:
         """Return a file as an input; None if nothing is known of it."""
+        if file in self.listed:
+            return self.listed[file]
         try:
             if is_address(file):
                 fs, path = file_system(file)
                 info = insist(file, lambda: fs.info(path))
-                changed = next((info[name] for name in _MARKS if info.get(name)), "")
-                return Input(file, int(info.get("size") or 0), str(changed))
+                return Input(file, int(info.get("size") or 0), changed_of(info))
             stat = Path(file).stat()
         except OSError as error:
             self.problems.append(f"{printable(file)} cannot be read: {_why(error)}")
@@ -150,13 +161,19 @@ class _Finder:
             return {name: None}
         try:
             fs, path = file_system(name)
-            found = sorted(file for file in insist(name, lambda: fs.find(path)) if WARC.fullmatch(file))
+            listed = insist(name, lambda: fs.find(path, detail=True))
         except OSError as error:
             self.problems.append(f"{printable(name)} cannot be read: {_why(error)}")
             return self._kept(without_secrets(name).rstrip("/"))
+        found = {
+            str(fs.unstrip_protocol(file)): listed[file] for file in sorted(listed) if WARC.fullmatch(file)
+        }
         if not found:
             self.problems.append(f"{printable(name)} has no WARC, WACZ or ARC file")
-        return dict.fromkeys(str(fs.unstrip_protocol(file)) for file in found)
+        for file, info in found.items():
+            if (changed := changed_of(info)) and info.get("size"):
+                self.listed[file] = Input(file, int(info["size"]), changed)
+        return dict.fromkeys(found)
 
     def _kept(self, name: str) -> dict[str, Input | None]:
         return {

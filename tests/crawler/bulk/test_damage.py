@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk import input_table, patience, records, remote
-from crawler.bulk.patience import FinalRefusalError
-from crawler.bulk.store import Store, is_damage
+from crawler.bulk import input_table, records
+from crawler.bulk.storage import patience, remote
+from crawler.bulk.storage.patience import FinalRefusalError
+from crawler.bulk.storage.store import Store, is_damage
 from crawler.errors import DamagedResultError
 
 OF_THE_MACHINE = [

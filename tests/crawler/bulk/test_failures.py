@@ -12,7 +12,8 @@ from crawler.bulk import history
 from crawler.importing import warc_reader
 from crawler.importing.warc_filter import UNLIKELY, WHOLE_SITE
 from crawler.importing.warc_reader import Entry
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from crawler.workers.undone import Undone
 from db.errors import ArchiveLockedError, ExportWriteError, StoreError

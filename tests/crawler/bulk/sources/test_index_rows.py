@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk import patience
 from crawler.bulk.sources.index_rows import (
     ELSEWHERE,
     NO_FILE,
@@ -20,11 +19,13 @@ from crawler.bulk.sources.index_rows import (
     collect,
     places,
 )
+from crawler.bulk.storage import patience
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_reader import Record
 from crawler.importing.warc_stream import RecordPlace
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.throttling.shared_limits import SharedLimits
 from tests.support import bulk
 from tests.support.commands import RECORDS

@@ -8,7 +8,8 @@ import pytest
 
 from crawler.bulk.sources import pieces
 from crawler.bulk.sources.pieces import WHOLE
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk
 from tests.support.commands import policy
 from tests.support.remote import web_server

@@ -5,7 +5,7 @@ else. A file of a result is written once, as a whole: object stores show it when
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -14,12 +14,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, cast
 
-from crawler.bulk.patience import insist
-from crawler.bulk.store import Store
+from crawler.bulk.storage.patience import insist
+from crawler.bulk.storage.store import FileState, Store
 from db.errors import MissingExtraError
 
 # A user and password, and a query or fragment, which can be a signature.
 _SECRETS = re.compile(r"://(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
+_MARKS = ("ETag", "etag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 _SECONDS = 60.0  # without any byte, before a connection counts as broken; a file may take hours
@@ -96,6 +97,11 @@ def file_system(address: str) -> tuple[Any, str]:
     return fs, path
 
 
+def changed_of(info: Mapping[str, Any]) -> str:
+    """Return what shows that a file changed, of what a server says about it; "" if it says nothing."""
+    return str(next((info[name] for name in _MARKS if info.get(name)), ""))
+
+
 @cache
 def _patient() -> dict[str, Any]:
     """Return the options of web servers: aiohttp ends a download after 5 minutes otherwise."""
@@ -169,12 +175,15 @@ class RemoteStore(Store):
             self.check()
             insist(self.root, lambda: fs.put_file(str(place), f"{root}/{name}"))
 
-    def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of the files below a folder, in order."""
+    def files(self, folder: str) -> dict[str, FileState]:
+        """Return the files below a folder by their names, in order."""
         fs, root = self._at()
         start = root.lstrip("/") + "/"
-        for found in sorted(insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
-            yield found.lstrip("/").removeprefix(start)
+        listed = insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/"), detail=True))
+        return {
+            path.lstrip("/").removeprefix(start): FileState(int(info.get("size") or 0), changed_of(info))
+            for path, info in sorted(listed.items())
+        }
 
     def has(self, name: str) -> bool:
         """Return whether a file is there."""
