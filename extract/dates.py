@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from extract import lexicon
+from extract import lexicon, words
 from extract.lexicon.folding import folded
 
 BUDDHIST = 543
@@ -24,6 +24,7 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三
 _QUOTED_DAY = re.compile('[«"“„]\\s?(\\d{1,2})\\s?[»"”“](?= )')  # «25» мая 2018 г.
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile("[^\\W\\d_\u0e00-\u0e7f]{2,}")
+_ATTACHED = re.compile("[ב\u0e00-\u0e7f]")  # Thai has no spaces, and "in" of Hebrew is written with its noun
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,16 @@ def _other_names() -> re.Pattern[str]:
     return re.compile("|".join(r"\.?".join(name) if len(name) < 4 else re.escape(name) for name in names))
 
 
+@cache
+def _whole_word(name: str) -> re.Pattern[str]:
+    """Return the regular expression of a name of a month that is a word, with the name first: fast."""
+    letter = _WORD.pattern.removesuffix("{2,}")
+    return re.compile(f"{name}(?!{letter})(?<!{letter}{name})")
+
+
 def _with_month_signs(line: str, language: str | None) -> str:
     """Return a line in which each name of a month is one private sign and filling, of the same length."""
     months = _months()
-    if line.isascii() and months.keys().isdisjoint(_WORD.findall(line)):
-        return line
 
     def sign(found: re.Match[str]) -> str:
         name = found[0]
@@ -104,38 +110,49 @@ def _with_month_signs(line: str, language: str | None) -> str:
 
     if not line.isascii():
         line = _other_names().sub(sign, line)
-    return _WORD.sub(sign, line)
+        if _ATTACHED.search(line):
+            return _WORD.sub(sign, line)
+    for name in months.keys() & words.of_letters(line):
+        line = _whole_word(name).sub(sign, line)
+    return line
 
 
 _MONTH = 0xE000
 _DAY, _YEAR, _NUMBER = r"(?P<day>[0-3]?\d)", r"(?P<year>(?:19|20|25)\d\d)", r"(?P<number>[01]?\d)"
+# The same at the start of a date. An expression that begins with a digit finds its places much faster than
+# one that begins with what must not be before it.
+_FIRST_DAY = r"(?P<day>\d(?<![\w/.-].)(?:(?<=[0-3])\d)?)"
+_FIRST_NUMBER = r"(?P<number>\d(?<![\w/.-].)(?:(?<=[01])\d)?)"
+_FIRST_YEAR = r"(?P<year>[12](?<!\d.)(?:(?<=1)9|(?<=2)[05])\d\d)"
+_YEAR_BEHIND_SPACE = r"(?P<year>[12](?<![\w/.-].)(?:(?<=1)9|(?<=2)[05])\d\d)"
 _NAME = "(?P<month>[\ue001-\ue00c])\ue000*(?:/[\ue001-\ue00c]\ue000*)?"  # Arabic months can have two names
-_BEFORE, _AFTER = r"(?<![\w/.-])", r"(?![\w/-]|\.\d)"
+_AFTER = r"(?![\w/-]|\.\d)"
 _ORDINAL = r"(?:st|nd|rd|th|er|re|e|o|a|-?го|-?a|inci|\.)?"
 _OF = r"[ .,/-]{0,2}(?:(?:day of|de|del|of|di|เดือน|ngay) ?)?"
 _YEARS = r"[ .,،/-]{0,2}(?:(?:de|del|of|di|nam|พ\.?ศ\.?|ค\.?ศ\.?) ?)?"
+_MONTH_IN_SIGNS = rf" ?[年년] ?{_NUMBER} ?[月월](?: ?{_DAY} ?[日號号일])?"
 _NAMED = (
-    rf"{_BEFORE}{_DAY}{_ORDINAL}{_OF}{_NAME}{_YEARS}{_YEAR}(?!\d)",
-    rf"{_BEFORE}{_DAY}{_ORDINAL}[-/ ]{_NAME}[-/ ]'?(?P<year>\d\d){_AFTER}",
+    rf"{_FIRST_DAY}{_ORDINAL}{_OF}{_NAME}{_YEARS}{_YEAR}(?!\d)",
+    rf"{_FIRST_DAY}{_ORDINAL}[-/ ]{_NAME}[-/ ]'?(?P<year>\d\d){_AFTER}",
     rf"{_NAME}[ .,/-]{{0,2}}{_DAY}(?:st|nd|rd|th)?[ .,/-]{{1,3}}(?:of )?{_YEAR}(?!\d)",
     rf"{_NAME}[ .]{{1,2}}{_DAY}(?:st|nd|rd|th)?,? '(?P<year>\d\d){_AFTER}",
-    rf"(?<!\d){_YEAR}\.?(?: ?(?:m|gada|года)\.?)?,? ?{_NAME} ?{_DAY}(?!\d)",
-    rf"(?<!\d){_YEAR}\.?(?: ?(?:m|gada|года)\.?)?,? ?{_DAY}\. ?{_NAME}",
+    rf"{_FIRST_YEAR}\.?(?: ?(?:m|gada|года)\.?)?,? ?{_NAME} ?{_DAY}(?!\d)",
+    rf"{_FIRST_YEAR}\.?(?: ?(?:m|gada|года)\.?)?,? ?{_DAY}\. ?{_NAME}",
 )
 _NUMBERED = (
-    rf"(?:(?P<era>{'|'.join(_ERAS)}) ?(?P<of_era>\d{{1,3}}|元)|(?<!\d){_YEAR}) ?[年년] ?{_NUMBER} ?[月월]"
-    rf"(?: ?{_DAY} ?[日號号일])?",
+    rf"(?P<era>{'|'.join(_ERAS)}) ?(?P<of_era>\d{{1,3}}|元){_MONTH_IN_SIGNS}",
+    rf"{_FIRST_YEAR}{_MONTH_IN_SIGNS}",
     rf"(?:ngay {_DAY} )?thang {_NUMBER}(?:,? nam|[,/]) ?{_YEAR}",
-    rf"(?<![\w/.-]){_YEAR} ?(?P<sign>[-/.]) ?{_NUMBER} ?(?P=sign) ?{_DAY}(?!\d)",
+    rf"{_YEAR_BEHIND_SPACE} ?(?P<sign>[-/.]) ?{_NUMBER} ?(?P=sign) ?{_DAY}(?!\d)",
 )
 _THREE_NUMBERS = (
-    rf"{_BEFORE}(?P<one>\d{{1,2}}) ?(?P<sign>[-/.]) ?(?P<two>\d{{1,2}}) ?(?P=sign) ?"
+    rf"(?P<one>\d(?<![\w/.-].)\d?) ?(?P<sign>[-/.]) ?(?P<two>\d{{1,2}}) ?(?P=sign) ?"
     rf"(?P<year>(?:19|20|25)?\d\d){_AFTER}"
 )
-_MONTH_AND_YEAR = (rf"{_NAME}\.?,?{_YEARS}{_YEAR}(?!\d)", rf"(?<!\d){_YEAR}\.?,? {_NAME}")
+_MONTH_AND_YEAR = (rf"{_NAME}\.?,?{_YEARS}{_YEAR}(?!\d)", rf"{_FIRST_YEAR}\.?,? {_NAME}")
 _NUMBER_AND_YEAR = (
-    rf"{_BEFORE}{_NUMBER} ?[-/.] ?{_YEAR}{_AFTER}",
-    rf"(?<![\w/.-]){_YEAR}[-/](?P<number>[01]\d){_AFTER}",
+    rf"{_FIRST_NUMBER} ?[-/.] ?{_YEAR}{_AFTER}",
+    rf"{_YEAR_BEHIND_SPACE}[-/](?P<number>[01]\d){_AFTER}",
 )
 
 
@@ -148,11 +165,8 @@ def written_dates(line: str, language: str | None) -> list[WrittenDate]:
     found: list[WrittenDate] = []
     signed = _with_month_signs(line, language)
     taken = bytearray(len(signed))  # 1 for each character of a date that was found
-    ascii_only = signed.isascii()  # then no month is named: those became private signs
-    for pattern, days_of, in_ascii in _PATTERNS:
-        if ascii_only and not in_ascii:
-            continue
-        for match in pattern.finditer(signed):
+    for pattern, days_of, needed in _PATTERNS:
+        for match in pattern.finditer(signed) if needed in signed else ():
             start, end = match.span()
             days = () if 1 in taken[start:end] else days_of(match, language)
             if days:
@@ -168,8 +182,9 @@ def _named(match: re.Match[str], language: str | None) -> tuple[str, ...]:
 
 def _numbered(match: re.Match[str], language: str | None) -> tuple[str, ...]:
     part = match.groupdict()
-    year = part["year"]
-    if part.get("era"):
+    if "year" in part:
+        year = part["year"]
+    else:
         year = str(_ERAS[part["era"]] + (1 if part["of_era"] == "元" else int(part["of_era"])))
     return tuple(_dates(year, int(part["number"]), part.get("day")))
 
@@ -208,11 +223,13 @@ def _dates(year: str, month: int, day: str | None) -> Iterator[str]:
 
 
 # Whole dates before months: of two that overlap, the first counts.
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], tuple[str, ...]], bool]] = [
-    *((re.compile(source), _named, False) for source in _NAMED),
-    *((re.compile(source), _numbered, True) for source in _NUMBERED),
-    (re.compile(_THREE_NUMBERS), _either, True),
-    *((re.compile(source), _named, False) for source in _MONTH_AND_YEAR),
-    *((re.compile(source), _numbered, True) for source in _NUMBER_AND_YEAR),
+_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], tuple[str, ...]], str]] = [
+    *((re.compile(source), _named, chr(_MONTH)) for source in _NAMED),
+    *((re.compile(source), _numbered, "thang" if "thang" in source else "") for source in _NUMBERED),
+    (re.compile(_THREE_NUMBERS), _either, ""),
+    *((re.compile(source), _named, chr(_MONTH)) for source in _MONTH_AND_YEAR),
+    *((re.compile(source), _numbered, "") for source in _NUMBER_AND_YEAR),
 ]
-"""Each form of a date, the function that reads it, and whether a line of ASCII characters can have it."""
+"""Each form of a date, the function that reads it, and what every line with such a date has.
+
+The name of a month has at least two letters, so it contains the filling."""

@@ -43,7 +43,10 @@ def _terms_of(languages: Iterable[str]) -> str:
     return any_of(folded_pattern(term) for code in sorted(languages) for term in known[code])
 
 
-_LATIN_TERMS = re.compile(rf"\b(?:{_terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS)})")
+_LATIN_SOURCE = _terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS)
+_LATIN_TERMS = re.compile(rf"\b(?:{_LATIN_SOURCE})")
+# The same for a folded text of ASCII characters, with a space before it: much faster than a search for "\b".
+_ASCII_TERMS = re.compile(rf"\W({_LATIN_SOURCE})", re.ASCII)
 _OTHER_TERMS = re.compile(rf"\b(?:{_terms_of(_OTHER_SCRIPTS)})|(?:{_terms_of(_JOINED)})")
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 
@@ -51,7 +54,9 @@ _NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 def terms(text: str) -> tuple[str, ...]:
     """Return the policy terms in a text, in lower case, without accents, and with repetitions."""
     plain = folded(text)
+    if plain.isascii():
+        return tuple(_ASCII_TERMS.findall(" " + plain))
     found = _LATIN_TERMS.findall(plain)
-    if not plain.isascii() and _NOT_LATIN.search(plain):
+    if _NOT_LATIN.search(plain):
         found += _OTHER_TERMS.findall(plain)
     return tuple(found)

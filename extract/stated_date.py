@@ -36,10 +36,12 @@ EDGE = 6
 AHEAD = timedelta(days=366)
 """Retailers announce policies up to a year ahead. A date that is later than that is misread."""
 
-_DIGIT = re.compile(r"\d|[年월]")
-_MAYBE = re.compile(r"(?:19|20|25)\d\d|\d ?[-/.] ?\d|'\d\d|[年년]")
+# Expressions that begin with one set of characters find their places much faster than others.
+_DIGIT = re.compile(r"[\d年월]")
+_MAYBE = re.compile(r"[\d'年년](?:(?<=\d)(?: ?[-/.] ?\d|(?<=1)9\d\d|(?<=2)[05]\d\d)|(?<=')\d\d|(?<=[年년]))")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_MARKS = re.compile(r"[*_`\\]+|^\s*(?:#{1,6}|[>+-]|\d{1,3}\.) ")
+_MARKS = re.compile(r"[*_`\\]+")
+_MARK_OF_LINE = re.compile(r"\s*(?:#{1,6}|[>+-]|\d{1,3}\.) ")
 _SENTENCE_END = re.compile(r"[^\W\d_]{4}[)\"”»]?[.!?] +|[。！？]\s*")
 _SEPARATOR = re.compile(r" [-–—] |[|:;()（）\[\]/•·]")
 _PART = re.compile(r" [-–—] |[|•·]")  # what is behind it in a copyright line is no part of that
@@ -126,7 +128,9 @@ def stated_date(
 
 def _bare(line: str) -> str:
     """Return a line as ``written_dates`` reads it, without Markdown."""
-    return plain(_MARKS.sub(" ", _LINK.sub(r"\1", line)))
+    line = _LINK.sub(r"\1", line) if "](" in line else line
+    mark = _MARK_OF_LINE.match(line)
+    return plain(_MARKS.sub(" ", line[mark.end() :] if mark else line))
 
 
 def _latest_of_first_run(stated: Sequence[tuple[int, str]]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from extract.other_characters import encoded, replace_each
+
 # Control characters and characters without width. No reader sees them, but they change the text's digest.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
@@ -55,9 +57,14 @@ def clean(text: str) -> str:
 
 def of_letters(text: str) -> list[str]:
     """Return the words of a text that are made of letters, in order. Digits and underscores divide words."""
-    if not text.isascii():
-        text = _OTHER_DIGITS.sub(" ", _OTHER_SIGNS.sub(" ", text))
-    return text.encode().translate(_ONLY_LETTERS).decode().split()
+    body = text.encode() if text.isascii() else replace_each(encoded(text), _letter_or_space)
+    if body is None:
+        body = _OTHER_DIGITS.sub(" ", _OTHER_SIGNS.sub(" ", text)).encode()
+    return body.translate(_ONLY_LETTERS).decode().split()
+
+
+def _letter_or_space(character: str) -> str:
+    return character if character.isalnum() and not character.isdecimal() else " "
 
 
 def count(text: str) -> int:
@@ -65,12 +72,20 @@ def count(text: str) -> int:
 
     In writing systems without spaces, two (Chinese, Japanese) or four (Thai) characters count as one word.
     """
-    words = 0
-    if not text.isascii():
-        if _HAS_UNSPACED.search(text):
-            for characters, size in _UNSPACED:
-                text, found = characters.subn(" ", text)
-                words += -(-found // size)
-        text = _OTHER_SIGNS.sub(" ", text)
-    shapes = text.encode().translate(_WORD_SHAPES)
+    words, body = 0, None
+    if text.isascii():
+        body = text.encode()
+    elif not _HAS_UNSPACED.search(text):
+        body = replace_each(encoded(text), _word_or_space)
+    else:
+        for characters, size in _UNSPACED:
+            text, found = characters.subn(" ", text)
+            words += -(-found // size)
+    if body is None:
+        body = _OTHER_SIGNS.sub(" ", text).encode()
+    shapes = body.translate(_WORD_SHAPES)
     return words + shapes.count(b" w") + shapes.startswith(b"w")
+
+
+def _word_or_space(character: str) -> str:
+    return character if character.isalnum() else " "

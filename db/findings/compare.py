@@ -1,7 +1,7 @@
 """Compare the sentences of two texts: which statements came, went or changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,10 +51,10 @@ def compare(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Compared]:
 
 def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     """Return the sentences that are versions of each other, as old number -> new number."""
-    counted = [[(Counter(side.key), len(side.key)) for side in sides] for sides in (gone, came)]
+    olds, news = ([(_counted(side.key), len(side.key)) for side in sides] for sides in (gone, came))
     alike = []
-    for one, words in enumerate(counted[0]):
-        for other, others in enumerate(counted[1]):
+    for one, words in enumerate(olds):
+        for other, others in enumerate(news):
             share = _share(words, others)
             if share >= ALIKE:
                 alike.append((-share, one, other))
@@ -67,13 +67,26 @@ def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     return found
 
 
-def _share(one: tuple[Counter[str], int], other: tuple[Counter[str], int]) -> float:
-    """Return the share of words in common, 0 to 1, of two sentences: their words, and how many."""
+def _counted(words: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return words with numbers: the first "the" is ("the", 1), the second one ("the", 2)."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for word in words:
+        seen[word] += 1
+        found.add((word, seen[word]))
+    return frozenset(found)
+
+
+_Counted = tuple[frozenset[tuple[str, int]], int]  # the words of a sentence (`_counted`), and how many
+
+
+def _share(one: _Counted, other: _Counted) -> float:
+    """Return the share of words in common, 0 to 1, of two sentences."""
     (words, number), (others, other_number) = one, other
     size = number + other_number
     if 2 * min(number, other_number) < ALIKE * size:
         return 0.0
-    return 2 * sum(min(words[word], others[word]) for word in words.keys() & others.keys()) / size
+    return 2 * len(words & others) / size
 
 
 def _alone(side: Side, move: Move) -> Iterator[Compared]:

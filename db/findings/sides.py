@@ -9,6 +9,7 @@ from typing import NamedTuple
 from db.claims.paragraphs import paragraphs
 from db.claims.statement import Claim, ReadClaims
 from db.findings.content import Vocabulary, letters, vocabulary
+from db.history.comparison.tokens import cached
 from db.history.comparison.words import Words, split
 
 _WORD = re.compile(r"\S+")
@@ -27,8 +28,9 @@ class State(NamedTuple):
 class Side:
     """A sentence of one text: its words, which of them differ, and its claims.
 
-    `start` is the index of its first word in the text, `vocabulary` that of its language. `is_row` says
-    whether it stands in the row of a table. Claims have characters of the sentence.
+    `key` are the words as they are compared. `start` is the index of its first word in the text, `vocabulary`
+    that of its language. `is_row` says whether it stands in the row of a table. Claims have characters of the
+    sentence.
     """
 
     text: str
@@ -36,14 +38,10 @@ class Side:
     section: str
     is_row: bool
     words: tuple[str, ...]
+    key: tuple[str, ...]
     differs: tuple[bool, ...]
     claims: tuple[State, ...]
     vocabulary: Vocabulary
-
-    @cached_property
-    def key(self) -> tuple[str, ...]:
-        """The words as they are compared."""
-        return tuple(map(letters, self.words))
 
     @cached_property
     def changed(self) -> tuple[str, ...]:
@@ -91,18 +89,31 @@ def sides(words: Words, language: str, differing: Iterable[range], read: ReadCla
     """Return the sentences of a text in order. `differing` are the ranges of its words that differ."""
     changed = {word for of_range in differing for word in of_range}
     blocks, found, known = paragraphs(words), [], vocabulary(language)
+    paragraph = start = -1
     for sentence in read(blocks, language):
         text, _, section, row = blocks[sentence.paragraph]
-        start = words.paragraphs[sentence.paragraph].start + len(split(text[: sentence.start]))
-        own = tuple(split(text[sentence.start : sentence.end]))
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            start = words.paragraphs[paragraph].start
+        quoted = text[sentence.start : sentence.end]
+        own, key = _read_words(quoted)
+        places = range(start, start + len(own))
+        differs = (
+            (False,) * len(own) if changed.isdisjoint(places) else tuple(map(changed.__contains__, places))
+        )
         claims = tuple(
             State(one, (one.start - sentence.start, one.end - sentence.start)) for one in sentence.claims
         )
-        flags = tuple(number in changed for number in range(start, start + len(own)))
-        found.append(
-            Side(text[sentence.start : sentence.end], start, section, bool(row), own, flags, claims, known)
-        )
+        found.append(Side(quoted, start, section, bool(row), own, key, differs, claims, known))
+        start += len(own)  # the sentences of a paragraph have all its words
     return found
+
+
+@cached
+def _read_words(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a sentence, and the words as they are compared."""
+    words = split(sentence)
+    return tuple(words), tuple(map(letters, words))
 
 
 def is_editorial(removed: str, added: str, known: tuple[Vocabulary, Vocabulary]) -> bool:

@@ -3,15 +3,13 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import resources
 
 from extract.claims.grammar import Grammar
 
 OWN_NAME, OWN_SHARE = 12, 150  # a name that a text has so often, and every 150 words, is the shop's own
-CACHED = 16_384  # sentences and paragraphs
-CACHED_LENGTH = 2_000  # characters; longer ones would fill the memory of a process
 Place = tuple[str, int, int]  # a name, and its characters in a sentence
 _CAPITALS = re.compile(r"[A-Z][\w’'&.]+")
 _WORD = re.compile(r"\w+")
@@ -32,66 +30,47 @@ _MOST_OF = 0.8  # a sentence of which a name is a larger share is an address or 
 _ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
 
 
-class Names:
-    """The names of companies in one text, without the shop's own."""
+class OwnNames:
+    """The words by which a text names its own shop."""
 
-    def __init__(self, texts: Sequence[str], grammar: Grammar) -> None:
-        """Count the words of a text, given by its paragraphs. `grammar` is that of its language."""
-        counts = Counter(word for text in texts for word in _capitals(text))
-        most = max(OWN_NAME, sum(text.count(" ") for text in texts) / OWN_SHARE)
-        self._own = {word.lower() for word, number in counts.items() if number >= most}
-        self._grammar = grammar
+    def __init__(self, capitals: Iterable[str], words: int) -> None:
+        """Count the words with capitals of a text, as `capitals` returns them. `words` counts all words."""
+        most = max(OWN_NAME, words / OWN_SHARE)
+        self._own = {word.lower() for word, number in Counter(capitals).items() if number >= most}
 
-    def of(self, sentence: str, cell: str = "") -> Iterator[Place]:
-        """Yield the names in a sentence, each once, with the characters where it stands.
-
-        A company of the list has the same name everywhere. Another company with a legal form counts unless
-        the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
-        words like "partners such as" introduce, and the name in a cell of a table of processors.
-        """
-        listed, others = _named(sentence, self._grammar)
-        of_cell = list(_places_of(cell, sentence))[:1] if cell else []
-        seen = set()
-        for name, start, end in listed + others + of_cell:
-            if (
-                name
-                and name not in seen
-                and not self._is_own(name)
-                and not _overlaps(start, end, listed, name)
-            ):
-                seen.add(name)
-                yield name, start, end
-
-    def _is_own(self, name: str) -> bool:
+    def has(self, name: str) -> bool:
+        """Return whether a name is the shop's own."""
         return name.lower() in self._own or name.split(maxsplit=1)[0].lower() in self._own
+
+
+def capitals(text: str) -> list[str]:
+    """Return the words of a text that begin with a capital."""
+    return _CAPITALS.findall(text)
+
+
+def names(sentence: str, grammar: Grammar, cell: str = "") -> list[Place]:
+    """Return the companies that a sentence names, each once, with the characters where it stands.
+
+    A company of the list has the same name everywhere. Another company with a legal form counts unless
+    the sentence is only its name, or shows that it is the one that speaks. So do names in a list that
+    words like "partners such as" introduce, and the name in a cell of a table of processors.
+    """
+    known, pattern, firsts = _known()
+    words = set(_WORD.findall(sentence))
+    listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
+    others = [*_companies(sentence, words, grammar), *_introduced(sentence, grammar)]
+    of_cell = list(_places_of(cell, sentence))[:1] if cell else []
+    found: dict[str, Place] = {}
+    for name, start, end in (*listed, *others, *of_cell):
+        if name and name not in found and not _overlaps(start, end, listed, name):
+            found[name] = name, start, end
+    return list(found.values())
 
 
 def without_form(name: str) -> str:
     """Return the name of a company without its legal form at the end ("Lampion Ltd." -> "Lampion")."""
     before, _, last = name.rpartition(" ")
     return before.rstrip(",") if before and last.rstrip(".") in _FORMS else name
-
-
-def _capitals(text: str) -> list[str]:
-    return _cached_capitals(text) if len(text) <= CACHED_LENGTH else _CAPITALS.findall(text)
-
-
-@lru_cache(maxsize=CACHED)
-def _cached_capitals(text: str) -> list[str]:
-    return _CAPITALS.findall(text)
-
-
-@lru_cache(maxsize=CACHED)
-def _named(sentence: str, grammar: Grammar) -> tuple[list[Place], list[Place]]:
-    """Return the names in a sentence that are in the list, and others; "" for programs.
-
-    Results are cached, because the texts of a page have most sentences in common.
-    """
-    known, pattern, firsts = _known()
-    words = set(_WORD.findall(sentence))
-    listed = [(known[found[0]], *found.span()) for found in _if(words & firsts, pattern, sentence)]
-    others = [] if grammar.speaker.search(sentence) else list(_companies(sentence, words))
-    return listed, [*others, *_introduced(sentence, grammar)]
 
 
 def _places_of(name: str, sentence: str) -> Iterator[Place]:
@@ -108,9 +87,11 @@ def _overlaps(start: int, end: int, listed: list[Place], name: str) -> bool:
     return any(first < end and start < last and other != name for other, first, last in listed)
 
 
-def _companies(sentence: str, words: set[str]) -> Iterator[Place]:
+def _companies(sentence: str, words: set[str], grammar: Grammar) -> Iterator[Place]:
     """Yield the companies with a legal form that a sentence names beside other words."""
-    for found in _if(words & _FORMS, _COMPANY, sentence):
+    if words.isdisjoint(_FORMS) or grammar.speaker.search(sentence):
+        return
+    for found in _COMPANY.finditer(sentence):
         name = _ARTICLE.sub("", found[1]).rstrip(" ,&")
         if name and len(found[0]) < _MOST_OF * len(sentence):
             yield name, *found.span()

@@ -2,16 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from extract.claims.grammar import grammar
-from extract.claims.triggers import Pattern, WordIndex, Words, pattern
+from extract.claims.triggers import Pattern, Sieve, pattern
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
+_OF_HEADINGS: Set[str] = frozenset(("law", "date"))  # what headings can state
+Possible = frozenset[Pattern]  # the expressions that can match a sentence
 
 
 class RuleError(ValueError):
@@ -61,22 +63,27 @@ class Rules:
             for name, table in tables.items()
             for entry in table.get("rule", ())
         ]
-        self._words = WordIndex(
-            frozenset().union(
-                *(words for rule in self.rules for one in (*rule.any, *rule.none) for words in one.needs)
+        self._rule_of = {one: number for number, rule in enumerate(self.rules) for one in rule.any}
+        self._sieve = Sieve(
+            (
+                *(one for rule in self.rules for one in (*rule.any, *rule.none)),
+                *self.no_statement,
+                *(one for one, _ in self._only),
             )
         )
-        self._needed = [(rule, _needed(rule)) for rule in self.rules]
 
-    def present(self, sentence: str) -> Words:
-        """Return the words of a sentence without which some patterns of the rules cannot match."""
-        return self._words.present(sentence)
+    def possible(self, sentence: str) -> Possible:
+        """Return the expressions of the rules, of `no_statement` and of `only` that can match a sentence."""
+        return self._sieve.possible(sentence)
 
-    def candidates(self, words: Words) -> Iterator[Rule]:
-        """Yield the rules that can match a sentence, given by the words in it (`present`)."""
-        for rule, needed in self._needed:
-            if not needed or not needed.isdisjoint(words):
-                yield rule
+    def candidates(self, possible: Possible) -> Iterator[Rule]:
+        """Yield the rules that can match a sentence, in their order."""
+        for number in sorted({self._rule_of[one] for one in possible if one in self._rule_of}):
+            yield self.rules[number]
+
+    def is_of_another_document(self, sentence: str, possible: Possible) -> bool:
+        """Return whether a sentence is about returns, vouchers and the like, and not about personal data."""
+        return any(one in possible and one.search(sentence) for one in self.no_statement)
 
     def silences(self, kind: str, other: str) -> bool:
         """Return whether a clause that states `kind` does not state the kind `other` too."""
@@ -91,11 +98,13 @@ class Rules:
             return None
         return next((kind for kind, one in self._leads if one.search(lead)), None)
 
-    def may_state(self, kind: str, sentence: str, mark: str) -> bool:
-        """Return whether a sentence can make a claim of a kind: pointers and descriptions make few."""
-        if mark.startswith("#") and kind not in ("law", "date"):
-            return False
-        return all(kind in kinds for one, kinds in self._only if one.search(sentence))
+    def kinds_of(self, sentence: str, possible: Possible, *, is_heading: bool) -> Set[str]:
+        """Return the kinds of which a sentence can make claims: pointers and descriptions make few."""
+        kinds: Set[str] = _OF_HEADINGS if is_heading else self.order.keys()
+        for one, few in self._only:
+            if one in possible and one.search(sentence):
+                kinds = kinds & few
+        return kinds
 
 
 @cache
@@ -118,12 +127,6 @@ def kinds() -> tuple[str, ...]:
 def covers() -> dict[str, str]:
     """Return kind -> what it is about, for people."""
     return dict(_toml(_folder().joinpath("kinds.toml"))["covers"])
-
-
-def _needed(rule: Rule) -> Words:
-    """Return words of which each sentence that a rule matches has one; none if none are known."""
-    sets = [one.words for one in rule.any]
-    return frozenset().union(*sets) if all(sets) else frozenset()
 
 
 def _folder() -> Traversable:

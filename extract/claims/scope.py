@@ -1,12 +1,13 @@
 """For whom or for what something is said: a place, children, one service. Words and headings say it."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from extract.claims.claim import LONGEST, Paragraph
+from extract.claims.triggers import Pattern, Sieve, pattern
 
 _CACHED = 16_384  # sentences and headings
 
@@ -35,32 +36,44 @@ def of_headings(paragraphs: Sequence[Paragraph]) -> Iterator[str | None]:
 
 def both(one: str | None, other: str | None) -> str | None:
     """Return two scopes as one, each name once."""
-    return _joined(name for part in (one, other) if part for name in part.split(", "))
+    if not one or not other:
+        return one or other
+    return _joined(name for part in (one, other) for name in part.split(", "))
 
 
 @lru_cache(maxsize=_CACHED)
 def _named(words: str, *, heading: bool) -> tuple[str, ...]:
+    possible = _sieve().possible(words)
     return tuple(
-        name
-        for name, anywhere, in_heading in _scopes()
-        if anywhere.search(words) or (heading and in_heading and in_heading.search(words))
+        one.name
+        for one in _scopes()
+        if (one.anywhere in possible and one.anywhere.search(words))
+        or (heading and one.in_heading and one.in_heading.search(words))
     )
 
 
 def _joined(names: Iterable[str]) -> str | None:
     wanted = set(names)
-    return ", ".join(name for name, _, _ in _scopes() if name in wanted) or None
+    return ", ".join(one.name for one in _scopes() if one.name in wanted) or None
+
+
+class _Scope(NamedTuple):
+    """A scope, what names it in sentences and headings, and what names it in headings alone."""
+
+    name: str
+    anywhere: Pattern
+    in_heading: Pattern | None
 
 
 @cache
-def _scopes() -> list[tuple[str, re.Pattern[str], re.Pattern[str] | None]]:
-    """Return name, pattern for sentences and headings, and pattern for headings alone."""
+def _scopes() -> list[_Scope]:
     text = resources.files(__package__).joinpath("rules", "scopes.toml").read_text(encoding="utf-8")
     return [
-        (
-            one["name"],
-            re.compile(one["any"], re.IGNORECASE),
-            re.compile(one["heading"], re.IGNORECASE) if "heading" in one else None,
-        )
+        _Scope(one["name"], pattern(one["any"]), pattern(one["heading"]) if "heading" in one else None)
         for one in tomllib.loads(text)["scope"]
     ]
+
+
+@cache
+def _sieve() -> Sieve:
+    return Sieve(one.anywhere for one in _scopes())

@@ -1,8 +1,7 @@
 """Divide the paragraphs of a text into sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from extract.claims.claim import Paragraph
 from extract.claims.grammar import Grammar
@@ -11,35 +10,21 @@ _END = re.compile(r"[.!?][\"”“’')\]»]{0,3}\s(?=[\"“‘'(\[„]{0,3}(?:�
 _BEFORE, _AFTER = 12, 14  # characters before and after a full stop that show an abbreviation
 
 
-class Passage(NamedTuple):
-    """A sentence of a text: the number of its paragraph, its characters there, and what surrounds it.
-
-    `lead` is the sentence that introduces a list, for the items of this list; otherwise "".
-    """
-
-    text: str
-    paragraph: int
-    start: int
-    end: int
-    mark: str
-    section: str
-    lead: str
-
-
-def passages(paragraphs: Sequence[Paragraph], grammar: Grammar) -> Iterator[Passage]:
-    """Yield the sentences of a text in order. Headings and items of lists are sentences too."""
+def leads(paragraphs: Iterable[Paragraph], grammar: Grammar) -> Iterator[str]:
+    """Yield for each paragraph the sentence that introduces its list; "" for a paragraph that is no item."""
     lead = ""
-    for number, one in enumerate(paragraphs):
+    for one in paragraphs:
         is_item = bool(one.mark) and not one.mark.startswith("#")
-        last = ""
-        for start, end in _spans(one.text, grammar):
-            last = one.text[start:end]
-            yield Passage(last, number, start, end, one.mark, one.section, lead if is_item else "")
+        yield lead if is_item else ""
         if not is_item:
-            lead = last if last.endswith(":") else ""
+            lead = ""
+            if one.text.rstrip().endswith(":"):
+                *_, (start, end) = spans(one.text, grammar)
+                lead = one.text[start:end]
 
 
-def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
+def spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
+    """Yield the characters of each sentence of a paragraph. Headings and items of lists are sentences too."""
     start = 0
     for found in _END.finditer(text):
         stop = found.start() + 1

@@ -2,8 +2,10 @@
 
 import importlib
 import re
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 # The parser of `re`. Its names are the same in Python 3.11 to 3.14; tests compare its results with searches.
 _parser: Any = importlib.import_module("re._parser")
@@ -12,33 +14,25 @@ _codes: Any = importlib.import_module("re._constants")
 Words = frozenset[str]
 # Letters with one form in lower case and one in upper case, and other ASCII signs.
 _PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüàâçèéêëîïôùû’“”«»–]*")
-
-
 _START = 3  # letters by which words are looked up
 _FEW = 3  # shorter words are in most texts
+DIGIT = "N"  # stands for any digit among the words of an expression, which have no capitals
+_HAS_DIGIT = re.compile(r"\d")
 
 
-class Pattern(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Pattern:
     """A regular expression, and sets of words in lower case: each match has a word of each set.
 
-    The best set is the first one. There is none if no such words are known.
+    There are no sets if no such words are known.
     """
 
     compiled: re.Pattern[str]
     needs: tuple[Words, ...]
 
-    @property
-    def words(self) -> Words:
-        """Words of which each match has one; none if none are known."""
-        return self.needs[0] if self.needs else frozenset()
-
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
         return self.compiled.search(text)
-
-    def may_match(self, present: Words) -> bool:
-        """Return whether the expression can match a text. `present` are the words that the text has."""
-        return not any(map(present.isdisjoint, self.needs))
 
 
 def pattern(text: str) -> Pattern:
@@ -47,26 +41,57 @@ def pattern(text: str) -> Pattern:
     Raises re.error if it is none.
     """
     best, *others = _required(_parser.parse(text, re.IGNORECASE)) or [frozenset()]
-    long = [words for words in others if min(map(len, words)) >= _FEW]
-    return Pattern(re.compile(text, re.IGNORECASE), (best, *long) if best else ())
+    rare = [words for words in others if not any(len(word) < _FEW and word.islower() for word in words)]
+    return Pattern(re.compile(text, re.IGNORECASE), (best, *rare) if best else ())
 
 
-class WordIndex:
-    """Words in lower case, to be found in many texts."""
+class Sieve:
+    """Expressions, of which those that cannot match a text are left out without a search."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Sort the words by their first letters."""
-        self._by_start: dict[str, list[str]] = {}
-        for word in words:
-            self._by_start.setdefault(word[:_START], []).append(word)
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        """Note the words of the expressions.
+
+        Each word has a number with one bit for each set that it is in: first the first set of each
+        expression, then the second one of each.
+        """
+        self._patterns = tuple(patterns)
+        self._levels = max((len(one.needs) for one in self._patterns), default=0)
+        size = len(self._patterns)
+        bits: dict[str, int] = defaultdict(int)
+        self._without = 0  # the bits of sets that an expression does not have
+        for place, one in enumerate(self._patterns):
+            for level, words in enumerate(one.needs):
+                for word in words:
+                    bits[word] |= 1 << (level * size + place)
+            for level in range(len(one.needs), self._levels):
+                self._without |= 1 << (level * size + place)
+        self._of_digit = bits.pop(DIGIT, 0)
+        self._by_start: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for word, of_word in bits.items():
+            self._by_start[word[:_START]].append((word, of_word))
         self._short = [start for start in self._by_start if len(start) < _START]
 
-    def present(self, text: str) -> Words:
-        """Return the words that a text has, in upper or lower case."""
-        lowered = text.lower()
+    def possible(self, text: str) -> frozenset[Pattern]:
+        """Return the expressions that can match a text."""
+        lowered, bits = text.lower(), self._without
         starts = {lowered[at : at + _START] for at in range(len(lowered) - _START + 1)}
-        found = (self._by_start[start] for start in (*self._short, *(starts & self._by_start.keys())))
-        return frozenset(word for words in found for word in words if word in lowered)
+        for start in (*self._short, *(starts & self._by_start.keys())):
+            for word, of_word in self._by_start[start]:
+                if word in lowered:
+                    bits |= of_word
+        if self._of_digit and _HAS_DIGIT.search(text):
+            bits |= self._of_digit
+        size = len(self._patterns)
+        found = (1 << size) - 1
+        for level in range(self._levels):
+            found &= bits >> level * size
+        return frozenset(self._of_bits(found))
+
+    def _of_bits(self, bits: int) -> Iterator[Pattern]:
+        while bits:
+            lowest = bits & -bits
+            yield self._patterns[lowest.bit_length() - 1]
+            bits ^= lowest
 
 
 def _required(parsed: Iterable[tuple[Any, Any]]) -> list[Words]:
@@ -104,6 +129,8 @@ def _of_run(letters: str) -> Words:
 def _of_part(code: Any, value: Any) -> list[Words]:
     if code is _codes.SUBPATTERN:
         return _required(value[3])
+    if code is _codes.IN and value == [(_codes.CATEGORY, _codes.CATEGORY_DIGIT)]:
+        return [frozenset((DIGIT,))]
     if code is _codes.BRANCH:
         sets = [_best(branch) for branch in value[1]]
         return [frozenset().union(*sets)] if all(sets) else []

@@ -21,6 +21,11 @@ _NO_PAGE = ("#", "mailto:", "tel:", "sms:", "fax:")  # a link to a place on the 
 # Thai has no marks at the end of a sentence, and no spaces within it.
 _SENTENCE = re.compile(r"[.,;:!?。、，；：！？؟،؛।]|[\u0e00-\u0e7f]{25}")
 
+# Bytes are translated much faster than words are visited: letters in lower case, in upper case, and spaces.
+_INITIALS = bytes(
+    ord("a" if sign.islower() else "A" if sign.isupper() else " " if sign.isspace() else ".")
+    for sign in map(chr, range(256))
+)
 
 LEAST_LOWER = 0.3
 """A text reads as sentences if at least this share of its words begins in lower case. English prose has 0.85,
@@ -34,18 +39,33 @@ def sentence_case(text: str) -> float:
     which writes "Cookie" and "IP" in Latin letters), or if more than 80 % of the others are all in capitals,
     as in some paragraphs of legal texts.
     """
-    lower = upper = shouted = caseless = 0
+    lower, upper, caseless = _initials(text)
+    cased = lower + upper
+    if not cased or caseless > cased:
+        return 1.0
+    if upper > 0.8 * cased and _shouted(text) > 0.8 * cased:
+        return 1.0
+    return lower / cased
+
+
+def _initials(text: str) -> tuple[int, int, int]:
+    """Return how many words of a text begin in lower case, in upper case, and with a letter without case."""
+    if text.isascii():
+        shapes = f" {text}".encode().translate(_INITIALS)
+        return shapes.count(b" a"), shapes.count(b" A"), 0
+    lower = upper = caseless = 0
     for word in text.split():
         if word[0].islower():
             lower += 1
         elif word[0].isupper():
             upper += 1
-            shouted += word.isupper()
         else:
             caseless += word[0].isalpha()
-    if not lower + upper or caseless > lower + upper or shouted > 0.8 * (lower + upper):
-        return 1.0
-    return lower / (lower + upper)
+    return lower, upper, caseless
+
+
+def _shouted(text: str) -> int:
+    return sum(word[0].isupper() and word.isupper() for word in text.split())
 
 
 @dataclass(slots=True)

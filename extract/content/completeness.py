@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from math import floor
 
@@ -18,6 +19,7 @@ from extract.content.boilerplate import begins_with_command
 from extract.content.edges import NEIGHBOURS, TRIMMED, is_colophon
 from extract.content.fragments import is_banner
 from extract.content.parts import Parts
+from extract.other_characters import decoded, encoded, replace_each
 
 OTHER_DOCUMENTS = 0.1
 """The words of other documents, which were cut from a page of several documents, count this much. The page's
@@ -173,10 +175,15 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         self._written = text
-        self._text = _letters(_LINK.sub(" ", text))
         self._at = 0  # the position of the last block in the text as it is written
+        self._passed = False  # whether blocks were found as they are written since the last piece
         self._position = 0  # the position of the last piece in the letters of the text
         self._left = _BUDGET
+
+    @cached_property
+    def _text(self) -> str:
+        """The letters of the text. Where all blocks are written as they are, these are not necessary."""
+        return _letters(_LINK.sub(" ", self._written))
 
     def share_of(self, block: Block) -> float:
         """Return the share (0 to 1) of a block that is in the text.
@@ -185,6 +192,10 @@ class _Search:
         """
         if block.words < PROSE_WORDS or self._is_written(block.text):
             return 1.0
+        if self._passed:
+            # About the same place in the letters, which are fewer by the marks and addresses of links.
+            place = self._at * len(self._text) // len(self._written) - _WINDOW // 2
+            self._position, self._passed = max(self._position, place), False
         pieces = [_letters(text) for text in _without_addresses(block.text)]
         if all(self._follows(letters) for letters in pieces):
             return 1.0
@@ -195,10 +206,7 @@ class _Search:
         """Return whether a text without marks follows as it is. Most blocks do, and this is fast."""
         at = self._written.find(text, self._at, self._at + _WINDOW + len(text))
         if at >= 0:
-            self._at = at
-            # About the same place in the letters, which are fewer by the marks and addresses of links.
-            place = at * len(self._text) // len(self._written) - _WINDOW // 2
-            self._position = max(self._position, place)
+            self._at, self._passed = at, True
         return at >= 0
 
     def _follows(self, letters: str) -> bool:
@@ -241,5 +249,12 @@ def _chunks(letters: str) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    letters = text.casefold().encode().translate(None, _ASCII_MARKS).decode()  # most marks, and fast
-    return letters if letters.isascii() else _OTHER_MARKS.sub("", letters)
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_MARKS).decode()
+    body = encoded(text).lower().translate(None, _ASCII_MARKS)  # fast, and most letters and marks
+    replaced = replace_each(body, _letter)
+    return _OTHER_MARKS.sub("", decoded(body).casefold()) if replaced is None else decoded(replaced)
+
+
+def _letter(character: str) -> str:
+    return _OTHER_MARKS.sub("", character.casefold())

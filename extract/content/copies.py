@@ -52,6 +52,8 @@ def drop_copies(parts: Parts) -> None:
 def _drop_twins(parts: Parts) -> None:
     """Drop each box that has the same text as the box before it: one is for phones."""
     for node in parts.nodes:
+        if len(node.children) < 2:
+            continue
         children = [child for child in node.children if parts.tag(child) in _BOXES]
         for first, second in pairwise(children):
             if first in parts.dropped or second in parts.dropped:

@@ -7,6 +7,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 
+from extract.other_characters import decoded, encoded, replace_each
+
 _PLAIN = {"\u2010": "-", "\u2011": "-", "’": "'", "‘": "'", "ı": "i"}
 _ESCAPE = re.compile(r"(\\.)")
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
@@ -38,9 +40,13 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    # Bytes are lowered without a look at each character, and most texts have few that need the table.
-    lowered = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-    return _NOT_ASCII.sub(_folded_run, lowered)
+    lowered = encoded(text).lower()  # without a look at each character
+    replaced = replace_each(lowered, _form)
+    return _NOT_ASCII.sub(_folded_run, decoded(lowered)) if replaced is None else decoded(replaced)
+
+
+def _form(character: str) -> str:
+    return _TABLE[ord(character)]
 
 
 def _folded_run(run: re.Match[str]) -> str:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from extract import lexicon
@@ -9,6 +11,12 @@ def test_every_term_begins_with_a_letter_by_which_it_is_grouped(language):
     for term in lexicon.by_language("terms")[language]:
         assert term[0].isalnum()
         assert term == term.lower()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES - {"ar", "he", "ja", "ko", "th", "zh"}))
+def test_every_term_ends_within_a_word_so_that_the_next_one_begins_behind_a_sign(language):
+    for term in lexicon.by_language("terms")[language]:
+        assert re.search(r"(?:\w\]?\??|\\w[*+]|\\w\{\d+,\d+\}|\\b|\)\??)$", term), term
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,8 @@ def _label(element: Element) -> str:
 
 def _start_of_text(element: Element, length: int) -> str:
     """Return the text of an element, or at least its first ``length`` characters if it is longer."""
+    if not len(element):
+        return clean((element.text or "")[:length])
     pieces, left = list[str](), length
     for piece in map(str, element.itertext()):
         pieces.append(piece[:left])

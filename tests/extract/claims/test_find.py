@@ -1,8 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from extract.claims import Claim, Paragraph, sentences
-from extract.claims.find import _of_rule
-from extract.claims.rules import rules
+from extract.claims import Claim, Paragraph, find, sentences
 
 
 def claims(*texts: str, language: str = "en") -> list[Claim]:
@@ -71,13 +71,6 @@ def test_a_claim_about_children_has_their_age():
     assert (claim.value, claim.unit, claim.scope) == ("13", "age", "children")
 
 
-def test_a_claim_has_the_reference_of_its_rule():
-    rule = next(one for one in rules("en").rules if one.kind == "sale")
-    text, known = "We sell your data.", rules("en")
-    (claim,) = _of_rule(rule._replace(reference="a law"), text, known.present(text), known.grammar)
-    assert claim.reference == "a law"
-
-
 def test_items_state_what_their_list_is_about():
     paragraphs = [
         Paragraph("We use your data to:", "", ""),
@@ -125,3 +118,39 @@ def test_addresses_and_companies_beside_sentences_about_returns_are_of_another_d
 def test_a_language_without_rules_has_sentences_without_claims():
     (sentence,) = sentences([Paragraph("Myymme tietoja: Google Analytics.", "", "")], "fi")
     assert sentence.claims == ()
+
+
+TEXTS = st.lists(
+    st.builds(
+        Paragraph,
+        st.sampled_from(
+            [
+                "We sell data to Google. We use it to:",
+                "improve our shop",
+                "Lantern keeps them for 30 days. Our return policy is simple. Ask lantern@lantern.example.",
+                "Lantern " * 20,
+                "Californians can opt out.",
+            ]
+        ),
+        st.sampled_from(["", "*", "##"]),
+        st.sampled_from(["", "Residents of California"]),
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_what_was_read_before_changes_no_claim(texts: list[list[Paragraph]]):
+    alone = []
+    for one in texts:
+        find._read_again.cache_clear()
+        find._stated.cache_clear()
+        alone.append(sentences(one))
+    assert [sentences(one) for one in reversed(texts)] == alone[::-1]
+
+
+def test_a_long_paragraph_is_read_and_not_kept():
+    find._read_again.cache_clear()
+    text = "Lamps are bright. " * 200 + "We sell your data."
+    assert stated(text) == [("sale", "states")]
+    assert find._read_again.cache_info().currsize == 0

@@ -1,11 +1,15 @@
 import pytest
 
-from extract.claims.recipients import OWN_NAME, Names
+from extract.claims.recipients import OWN_NAME, OwnNames, capitals
+from extract.claims.recipients import names as named
 from extract.claims.rules import rules
 
 
 def names(text: str, *others: str, language: str = "en") -> list[str]:
-    return [name for name, _, _ in Names([text, *others], rules(language).grammar).of(text)]
+    """Return the names in the first paragraph of a text that are not the shop's own."""
+    every = [text, *others]
+    own = OwnNames([word for one in every for word in capitals(one)], sum(one.count(" ") for one in every))
+    return [name for name, _, _ in named(text, rules(language).grammar) if not own.has(name)]
 
 
 def test_a_company_has_one_name_for_all_its_names():
@@ -13,8 +17,12 @@ def test_a_company_has_one_name_for_all_its_names():
 
 
 def test_names_stand_at_their_place():
-    text = "We use Klaviyo."
-    assert list(Names([text], rules("en").grammar).of(text)) == [("Klaviyo", 7, 14)]
+    assert named("We use Klaviyo.", rules("en").grammar) == [("Klaviyo", 7, 14)]
+
+
+def test_the_name_in_a_cell_is_a_recipient():
+    assert named("Lampe: mail", rules("en").grammar) == []
+    assert named("Lampe: mail", rules("en").grammar, "Lampe") == [("Lampe", 0, 5)]
 
 
 def test_a_part_of_a_word_is_no_name():

@@ -81,25 +81,45 @@ def test_some_kinds_silence_others(kind: str, other: str, expected: bool):
 
 
 @pytest.mark.parametrize(
-    ("kind", "sentence", "mark", "expected"),
+    ("kind", "sentence", "is_heading", "expected"),
     [
-        ("purpose", "We use data.", "", True),
-        ("purpose", "How we use data", "##", False),
-        ("law", "California residents", "##", True),
-        ("tracking", "To learn more about cookies, see our help.", "", False),
-        ("entity", "This policy describes how we handle data.", "", True),
-        ("sharing", "This policy describes how we share data.", "", False),
+        ("purpose", "We use data.", False, True),
+        ("purpose", "How we use data", True, False),
+        ("law", "California residents", True, True),
+        ("tracking", "To learn more about cookies, see our help.", False, False),
+        ("entity", "This policy describes how we handle data.", False, True),
+        ("sharing", "This policy describes how we share data.", False, False),
     ],
 )
-def test_headings_pointers_and_descriptions_state_little(kind: str, sentence: str, mark: str, expected: bool):
-    assert rules("en").may_state(kind, sentence, mark) is expected
+def test_headings_pointers_and_descriptions_state_little(
+    kind: str, sentence: str, is_heading: bool, expected: bool
+):
+    known = rules("en")
+    found = known.kinds_of(sentence, known.possible(sentence), is_heading=is_heading)
+    assert (kind in found) is expected
 
 
 @pytest.mark.parametrize("language", languages())
 def test_a_rule_is_a_candidate_for_its_own_sentences(language: str):
     known = rules(language)
     for rule in known.rules:
-        assert all(rule in known.candidates(known.present(text)) for text in rule.match)
+        assert all(rule in known.candidates(known.possible(text)) for text in rule.match)
+
+
+def test_candidates_keep_the_order_of_the_rules():
+    known = rules("en")
+    found = list(known.candidates(known.possible("We share and sell your data, and keep them for 30 days.")))
+    assert found == sorted(found, key=known.rules.index)
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [("Our return policy is simple.", True), ("Our privacy policy is simple.", False), ("", False)],
+)
+def test_sentences_of_other_documents(sentence: str, expected: bool):
+    known = rules("en")
+    assert known.is_of_another_document(sentence, known.possible(sentence)) is expected
 
 
 @pytest.mark.parametrize(

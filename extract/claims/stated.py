@@ -1,0 +1,157 @@
+"""What one sentence states, by the rules of its language."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extract.claims import scope
+from extract.claims.claim import Claim
+from extract.claims.grammar import Grammar
+from extract.claims.modality import modality
+from extract.claims.polarity import polarity
+from extract.claims.quantity import quantity
+from extract.claims.recipients import names
+from extract.claims.rules import Possible, Rule, Rules
+
+_TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
+_RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
+Span = tuple[int, int]
+
+
+class Passage(NamedTuple):
+    """A sentence to read: its words, and what surrounds it.
+
+    `lead` is the sentence that introduces its list, or "". `listed` is the name in a row of a table of
+    processors, or "": such a row states nothing else, unless it has sentences.
+    """
+
+    text: str
+    is_heading: bool
+    lead: str
+    listed: str
+
+
+class Statements(NamedTuple):
+    """What a sentence states: claims with characters of the sentence, without a section.
+
+    `is_elsewhere` says whether it is about returns, vouchers and the like, and not about personal data.
+    """
+
+    claims: tuple[Claim, ...]
+    is_elsewhere: bool
+
+
+class _Match(NamedTuple):
+    """A clause that a rule matches, and the characters that the rule matched in it."""
+
+    rule: Rule
+    triggers: Sequence[Span]
+    clause: Span
+
+
+def stated(passage: Passage, known: Rules) -> Statements:
+    """Return the claims of a sentence: those by the rules, then named companies."""
+    text, possible = passage.text, known.possible(passage.text)
+    is_elsewhere = known.is_of_another_document(text, possible)
+    is_label = passage.listed and not text.endswith(".")
+    is_quiet = is_elsewhere or text.endswith("?") or _is_title(text, passage.lead, known.grammar)
+    found = [] if is_label or is_quiet else _matches(passage, possible, known)
+    claims = [_claim(one, text, known.grammar) for one in found]
+    if known.is_known:
+        claims += _recipients(text, passage.listed, known.grammar)
+    return Statements(tuple(claims), is_elsewhere)
+
+
+def _matches(passage: Passage, possible: Possible, known: Rules) -> list[_Match]:
+    """Return the clauses of a sentence that state something."""
+    text, kinds = passage.text, known.kinds_of(passage.text, possible, is_heading=passage.is_heading)
+    found = [
+        one
+        for rule in known.candidates(possible)
+        if rule.kind in kinds
+        for one in _of_rule(rule, text, possible, known.grammar)
+    ]
+    kind = known.kind_of_list(passage.lead, text)
+    if kind and all(known.order[one.rule.kind] > known.order[kind] for one in found):
+        whole = 0, len(text)
+        return [_Match(Rule(kind, "item of a list", "item", "", (), (), (), ()), [whole], whole)]
+    return _preferred(found, known)
+
+
+def _recipients(text: str, listed: str, grammar: Grammar) -> Iterator[Claim]:
+    for name, start, end in names(text, grammar, listed):
+        rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
+        one = _claim(_Match(rule, [(start, end)], (0, len(text))), text, grammar)
+        yield one._replace(start=start, end=end)
+
+
+def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
+    """Return whether a sentence looks like a heading without its markup: few words, most with capitals."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    if not 1 < len(words) <= _TITLE_WORDS or lead or text.endswith("."):
+        return False
+    if grammar.statement.search(text) or not words[0][0].isupper():
+        return False
+    capitals = sum(word[0].isupper() or len(word) <= _SHORT for word in words)
+    return capitals >= _TITLE_SHARE * len(words)
+
+
+def _of_rule(rule: Rule, text: str, possible: Possible, grammar: Grammar) -> Iterator[_Match]:
+    clauses: dict[Span, list[Span]] = {}
+    for pattern in rule.any:
+        if pattern not in possible:
+            continue
+        for found in pattern.compiled.finditer(text):
+            start, end = _clause(text, *found.span(), grammar)
+            same = next((one for one in clauses if one[0] < end and start < one[1]), (start, end))
+            clauses.setdefault(same, []).append(found.span())
+    if any(one in possible and one.search(text) for one in rule.none if clauses):
+        return
+    for clause, triggers in clauses.items():
+        yield _Match(rule, triggers, clause)
+
+
+def _claim(match: _Match, text: str, grammar: Grammar) -> Claim:
+    """Return what a sentence states in a clause, with all attributes."""
+    rule, triggers, clause = match
+    of_children = rule.kind == "children"
+    found = quantity(text, triggers[0], clause, ages=of_children)
+    return Claim(
+        kind=rule.kind,
+        polarity=polarity(text, triggers, clause, grammar, whole=of_children),
+        subject=rule.subject,
+        value=found.value if found else None,
+        unit=found.unit if found else None,
+        scope=scope.scope(text),
+        modality=modality(text, triggers[0], clause, grammar),
+        section="",
+        start=clause[0],
+        end=clause[1],
+        rule=f"{rule.kind}/{rule.name}",
+        reference=rule.reference,
+    )
+
+
+def _clause(text: str, start: int, end: int, grammar: Grammar) -> Span:
+    """Return the clause around a match: from the break before it to the break after it."""
+    first, last = 0, len(text)
+    for found in grammar.break_.finditer(text):
+        if found.end() <= start:
+            first = found.end()
+        elif found.start() >= end:
+            last = found.start()
+            break
+    return first, last
+
+
+def _preferred(found: Sequence[_Match], known: Rules) -> list[_Match]:
+    """Return the clauses that state something, the preferred kinds first.
+
+    A clause states most kinds alone.
+    """
+    kept: list[_Match] = []
+    for one in sorted(found, key=lambda one: known.order[one.rule.kind]):
+        (start, end), kind = one.clause, one.rule.kind
+        beside = [other for other in kept if other.clause[0] < end and start < other.clause[1]]
+        if not any(known.silences(other.rule.kind, kind) for other in beside):
+            kept.append(one)
+    return kept
