@@ -22,8 +22,6 @@ METAREFRESH_ENABLED = False
 COMPRESSION_ENABLED = False
 HTTPPROXY_ENABLED = False
 URLLENGTH_LIMIT = 0  # Scrapy drops longer requests without a word; crawler/middlewares.py has our own limit
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive file knows what was fetched
 
 # Few connections, which stay open: many connections were a reason for blocks (docs/wayback.md "Rate limits").
@@ -47,9 +45,24 @@ DOWNLOAD_HANDLERS = {
     "http": "crawler.middlewares.ThrottledDownloadHandler",
     "https": "crawler.middlewares.ThrottledDownloadHandler",
 }
+# Scrapy calls each middleware for every request and answer; a crawl of a web archive has no use for these.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.WaybackRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+# What a user could control a running crawl with over the network.
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2

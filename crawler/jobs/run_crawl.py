@@ -180,6 +180,8 @@ def scrapy_process(source: Source, *, jobs: int = 0) -> AsyncCrawlerProcess:
     settings.set("LOG_LEVEL", "WARNING")
     settings.set("LOG_INSTALL_ROOT_HANDLER", not logging.root.handlers)  # else the command has its own
     process = AsyncCrawlerProcess(settings)
+    # Scrapy writes a record for each request and answer; without -v, nobody reads it.
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)
     for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio"):
         logging.getLogger(name).addFilter(_is_news)
     if not (source.is_private or project.CONTACT):

@@ -52,9 +52,9 @@ class HistoryCheck:
             return
         self._faults.checked["histories"] += 1
         self._compare(retailer, versions.stored(self._db, policy_id), derived, "the captures")
-        found = await self._pool.findings(policy_id, derived, anew=True)
+        texts = claims.texts_of(derived)
+        found, stated = await self._pool.meanings(policy_id, derived, texts, anew=True)
         self._check_read("findings", "readings", retailer, meaning.stored(self._db, policy_id), found)
-        stated, texts = await self._pool.claims(derived), claims.texts_of(derived)
         self._check_read("claims", "claim_readings", retailer, claims.stored(self._db, texts), stated)
 
     def _check_read(self, what: str, readings: str, retailer: str, stored: Rows, due: Rows) -> None:

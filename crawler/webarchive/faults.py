@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from crawler.errors import CutOffError, TooLargeError
 from crawler.webarchive import content_encoding
-from crawler.webarchive.memento import FORBIDDEN, Kind, classify
+from crawler.webarchive.memento import FORBIDDEN, Kind, classify, is_memento
 from crawler.webarchive.sources import Source
 from db.headers import values
 
@@ -29,11 +29,10 @@ _DOWN = (408, 413, 421, 425)
 
 def of_replay(source: Source, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> Sign:
     """Return what the answer to a replay request says about the archive."""
-    try:
-        kind = classify(source, "", "", status, headers, body).kind
-    except (CutOffError, TooLargeError):  # of a capture
+    if is_memento(headers):  # whatever its body is
         return Sign.ANSWERED
-    if kind in (Kind.MEMENTO, Kind.NEAREST, Kind.NOT_ARCHIVED, Kind.EXCLUDED):
+    kind = classify(source, "", "", status, headers, body).kind
+    if kind in (Kind.NEAREST, Kind.NOT_ARCHIVED, Kind.EXCLUDED):
         return Sign.ANSWERED
     return _of_status(status) or Sign.DOWN
 

@@ -107,7 +107,7 @@ def classify(
         decoded = content_encoding.decode(body, ",".join(values(headers, "content-encoding")))
         target = _target(original, redirect, location) if 300 <= status < 400 else None
         kept = captured_headers(headers, target)
-        digests = frozenset(map(digest_of, (body, decoded)))
+        digests = frozenset(map(digest_of, [body] if decoded is body else [body, decoded]))
         return Answer(Kind.MEMENTO, "", timestamp, status, kept, decoded, target, digests)
     encodings = ",".join(values(headers, "content-encoding"))
     runtime_error = header(headers, "x-archive-wayback-runtime-error") or ""

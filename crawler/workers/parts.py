@@ -1,12 +1,14 @@
-"""Read many things in workers, some at a time. One that goes over a limit costs no other."""
+"""Read changes and texts in workers, some at a time. One that goes over a limit costs no other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from crawler.workers.processes import NoResultError, OverLimitError
+from db.findings.reading import ChangeTexts
 
-CHUNK = 8  # how many captures, changes or texts a worker gets at once
+PART = 64  # how many changes and texts a worker reads at once: most texts of a policy have the same sentences
 T = TypeVar("T")
 K = TypeVar("K")
 
@@ -36,5 +38,17 @@ async def in_parts(
             else:
                 over.extend(part)
 
-    await asyncio.gather(*(some(wanted[at : at + CHUNK]) for at in range(0, len(wanted), CHUNK)))
+    await asyncio.gather(*(some(wanted[at : at + PART]) for at in range(0, len(wanted), PART)))
     return found, over
+
+
+def beside_each_other(changes: Sequence[ChangeTexts], texts: Sequence[int]) -> list[ChangeTexts | int]:
+    """Return changes, and ids of texts, each once, so that a text comes just before its changes.
+
+    A worker remembers the claims of the last texts, so it reads each text once.
+    """
+    wanted: set[ChangeTexts | int] = {*changes, *texts}
+    order: Iterable[ChangeTexts | int] = chain(
+        chain.from_iterable((one.old_text, one.new_text, one) for one in changes), texts
+    )
+    return [one for one in dict.fromkeys(order) if one in wanted]

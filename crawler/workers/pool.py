@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, Self, TypeVar
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from crawler.errors import WorkersError
 from crawler.workers import tasks
 from crawler.workers.extractor import Extractor
-from crawler.workers.parts import CHUNK, in_parts
+from crawler.workers.parts import beside_each_other, in_parts
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
@@ -32,9 +32,9 @@ from db.store.texts import Text
 from extract import EXTRACTOR, claims
 from extract.links import NO_LINKS, Links
 
+CHUNK = 8  # how many captures a worker gets at once
 Pair = tuple[int | None, int | None]
 T = TypeVar("T")
-K = TypeVar("K")
 logger = logging.getLogger(__name__)
 
 
@@ -191,22 +191,22 @@ class WorkerPool:
                 with transaction(self._db):
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
-            found = await self.findings(policy_id, rows, anew=anew)
-            while not await self._store(policy_id, rows, found, anew=anew, with_claims=with_claims):
+            while not await self._store(policy_id, rows, anew=anew, with_claims=with_claims):
                 logger.debug("a text of policy %s lost its claims meanwhile: they are read again", policy_id)
             logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
 
-    async def _store(self, policy_id: int, rows: Rows, found: Rows, *, anew: bool, with_claims: bool) -> bool:
-        """Read the texts of a history, and store all in one transaction; return whether it is stored.
+    async def _store(self, policy_id: int, rows: Rows, *, anew: bool, with_claims: bool) -> bool:
+        """Read what a history means, and store all in one transaction; return whether it is stored.
 
         It is not if another policy dropped the claims of a text meanwhile that both have.
         """
         rules, texts_of_history = claims.version(), stored_claims.texts_of(rows)
         is_needed = with_claims and not anew
         known = stored_claims.known(self._db, texts_of_history, rules) if is_needed else set()
-        stated = await self.claims(rows, known) if with_claims else None
+        wanted = [one for one in texts_of_history if one not in known] if with_claims else []
+        found, stated = await self.meanings(policy_id, rows, wanted, anew=anew)
         with transaction(self._db):
-            if stated is not None:
+            if with_claims:
                 if known != stored_claims.known(self._db, known, rules):
                     return False
                 stored_claims.store(self._db, policy_id, texts_of_history, stated)
@@ -223,37 +223,28 @@ class WorkerPool:
         rows: Rows = await self._ask(self._history_seconds, tasks.history_of, policy_id)
         return rows
 
-    async def findings(self, policy_id: int, rows: Rows, *, anew: bool) -> Rows:
-        """Return the rows of what the changes of a policy mean, without storing them.
+    async def meanings(
+        self, policy_id: int, rows: Rows, wanted: Sequence[int], *, anew: bool
+    ) -> tuple[Rows, stored_claims.Rows]:
+        """Return the rows of what the changes of a policy mean, and of what its texts state.
 
-        `rows` are those of its history. Without `anew`, the stored readings of the same rules are used.
-        Raises StoreError, WorkersError.
+        `rows` are those of its history, and `wanted` the ids of the texts to read. Without `anew`, the stored
+        readings of the same rules are used. Nothing is stored. Raises StoreError, WorkersError.
         """
         rules, changes = rules_of_findings(), meaning.changes_of(rows)
         known = {} if anew else meaning.known(self._db, policy_id, rules)
         new = [change for change in changes.values() if change not in known]
-        read, over = await self._read(tasks.readings_of, new)
-        self.undone.readings += len(over)
-        known |= read | dict.fromkeys(over, OVER_LIMIT)
-        readings = {number: known[change] for number, change in changes.items() if change in known}
-        return meaning.derived(rows, readings, rules)
-
-    async def claims(self, rows: Rows, known: Collection[int] = ()) -> stored_claims.Rows:
-        """Return the rows of what the texts of versions state, without storing them.
-
-        `rows` are those of a history. Texts with `known` ids are left out. Raises StoreError, WorkersError.
-        """
-        wanted = [text for text in stored_claims.texts_of(rows) if text not in known]
-        read, over = await self._read(tasks.claims_of, wanted)
-        self.undone.texts += len(over)
-        return stored_claims.derived(read | dict.fromkeys(over), claims.version())
-
-    async def _read(
-        self, read: Callable[[str, Sequence[K], float], list[T]], wanted: Sequence[K]
-    ) -> tuple[dict[K, T], list[K]]:
-        return await in_parts(
-            wanted, lambda part: self._ask(self._seconds, read, part, self._seconds), self._prevent
+        read, over = await in_parts(
+            beside_each_other(new, wanted),
+            lambda part: self._ask(self._seconds, tasks.meanings_of, part, self._seconds),
+            self._prevent,
         )
+        stated = {one: read.get(one) for one in wanted if one in read or one in over}
+        known |= {one: read.get(one, OVER_LIMIT) for one in new if one in read or one in over}
+        self.undone.readings += sum(one in over for one in new)
+        self.undone.texts += sum(one in over for one in wanted)
+        readings = {number: known[change] for number, change in changes.items() if change in known}
+        return meaning.derived(rows, readings, rules), stored_claims.derived(stated, claims.version())
 
     async def page_changes(self, page_id: int) -> ChangesOfPage:
         """Return which captures of a page changed, and what their texts state: `PageChanges`.

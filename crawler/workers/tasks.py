@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 import extract
 from crawler.workers import limits
-from db.claims.reading import TextClaims, read_text
+from db.claims.reading import PlacedClaim, read_text
 from db.claims.statement import Paragraph as StatedParagraph
 from db.database import read_archive
 from db.errors import StoreError
@@ -116,35 +116,27 @@ def history_of(path: str, policy_id: int) -> Rows:
         return versions.derived(db, policy_id, source_text)
 
 
-def readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> list[Reading]:
-    """Return what changes of a policy mean, in the given order. Raises StoreError.
+def meanings_of(
+    path: str, wanted: Sequence[ChangeTexts | int], seconds: float
+) -> list[Reading | tuple[PlacedClaim, ...]]:
+    """Return what changes mean, and the claims of texts, given by their ids, in the given order.
 
-    Each change has `seconds` of processor time of its own.
+    Each has `seconds` of processor time of its own. Raises StoreError.
     """
-    return list(_readings_of(path, changes, seconds))
+    return list(_meanings_of(path, wanted, seconds))
 
 
-def _readings_of(path: str, changes: Sequence[ChangeTexts], seconds: float) -> Iterator[Reading]:
+def _meanings_of(
+    path: str, wanted: Sequence[ChangeTexts | int], seconds: float
+) -> Iterator[Reading | tuple[PlacedClaim, ...]]:
     with _reading(path) as (db, _):
         words = judgement.words_reader(text_reader(db))
-        for change in changes:
+        for one in wanted:
             limits.restart(seconds)
-            yield read_change(change, words, lambda text: language_of(db, text), read_claims)
-
-
-def claims_of(path: str, texts: Sequence[int], seconds: float) -> list[TextClaims]:
-    """Return the claims of texts, given by their ids, in the given order. Raises StoreError.
-
-    Each text has `seconds` of processor time of its own.
-    """
-    return list(_claims_of(path, texts, seconds))
-
-
-def _claims_of(path: str, texts: Sequence[int], seconds: float) -> Iterator[TextClaims]:
-    with _reading(path) as (db, _):
-        for number in texts:
-            limits.restart(seconds)
-            yield read_text(markdown_of(db, number), language_of(db, number), read_claims)
+            if isinstance(one, int):
+                yield read_text(markdown_of(db, one), language_of(db, one), read_claims)
+            else:
+                yield read_change(one, words, lambda text: language_of(db, text), read_claims)
 
 
 def read_claims(paragraphs: Sequence[StatedParagraph], language: str) -> Sequence[Sentence]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,6 +17,7 @@ MOST = 2_048  # claims of a text that are stored, the first ones; claims.id is t
 _AT_ONCE = 500  # ids in one query
 _CLAUSE = ("kind", "polarity", "subject", "value", "unit", "scope", "modality", "section", "quote", "rule")
 _CLAUSE_COLUMNS = (*_CLAUSE, "reference")
+_OF_CLAUSE = attrgetter(*_CLAUSE_COLUMNS)
 _COLUMNS = ("text_id", *PlacedClaim._fields)
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -73,12 +76,8 @@ def store(db: Database, policy_id: int, texts: Collection[int], rows: Rows) -> N
             and not exists (select 1 from clause_places where clause_id = clauses.id)""",
             some,
         )
-    for number, rules, count in rows["claim_readings"]:
-        db.execute("insert into claim_readings values (?, ?, ?)", [number, rules, count])
-    numbers: dict[int, int] = {}
-    for text, *values in rows["claims"]:
-        _insert(db, text, numbers.get(text, 0), PlacedClaim(*values))
-        numbers[text] = numbers.get(text, 0) + 1
+    db.conn.executemany("insert into claim_readings values (?, ?, ?)", rows["claim_readings"])
+    db.conn.executemany("insert into clause_places values (?, ?, ?, ?, ?)", _places(db, rows["claims"]))
 
 
 def outdated(db: Database) -> list[int]:
@@ -113,25 +112,37 @@ def drop_left_over(db: Database) -> None:
 
 def clause_id(claim: PlacedClaim) -> int:
     """Return the id of a clause: 52 bits of the hash of what it states."""
-    return text_id(hashlib.sha256(json.dumps(_values(claim)).encode()).hexdigest())
+    return text_id(hashlib.sha256(json.dumps(_OF_CLAUSE(claim)).encode()).hexdigest())
 
 
-def _values(claim: PlacedClaim) -> tuple[str | None, ...]:
-    return tuple(getattr(claim, name) for name in _CLAUSE_COLUMNS)
+def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, int, int, int, int]]:
+    """Return the rows of the places of claims, and store their clauses.
+
+    Most texts of a policy state the same clauses, so each clause is looked up once.
+    """
+    numbers: Counter[int] = Counter()
+    ids: dict[tuple[str | None, ...], int] = {}
+    places = []
+    for text, *given in claims:
+        claim = PlacedClaim(*given)
+        values = _OF_CLAUSE(claim)
+        if values not in ids:
+            ids[values] = _stored_clause(db, claim, values)
+        places.append((text, numbers[text], ids[values], claim.start, claim.end))
+        numbers[text] += 1
+    return places
 
 
-def _insert(db: Database, text: int, number: int, claim: PlacedClaim) -> None:
-    """Store a claim at its place. Where another clause has its id, its clause has the next free one."""
-    clause, values, columns = clause_id(claim), _values(claim), ", ".join(_CLAUSE_COLUMNS)
+def _stored_clause(db: Database, claim: PlacedClaim, values: tuple[str | None, ...]) -> int:
+    """Store a clause, and return its id. Where another clause has its id, it has the next free one."""
+    clause, columns = clause_id(claim), ", ".join(_CLAUSE_COLUMNS)
     query = f"select {columns} from clauses where id = ?"
     while (found := db.execute(query, [clause]).fetchone()) and found != values:
         clause += 1
     if not found:
         marks = ", ".join("?" * (len(values) + 1))
         db.execute(f"insert into clauses (id, {columns}) values ({marks})", [clause, *values])
-    db.execute(
-        "insert into clause_places values (?, ?, ?, ?, ?)", [text, number, clause, claim.start, claim.end]
-    )
+    return clause
 
 
 def _delete(db: Database, texts: Sequence[int]) -> set[int]:

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.workers import tasks
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from db.findings.reading import ChangeTexts
 from tests.support.commands import Run
 from tests.support.warcs import HTML, record
 
@@ -39,13 +40,18 @@ def warc(tmp_path: Path) -> str:
 
 @pytest.fixture
 def over(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Exception]:
-    """Errors by the function that a worker should call, and its last argument."""
+    """Errors by the function that a worker should call, and its last argument.
+
+    Of those for `meanings_of`, the argument is the kind of what it should read.
+    """
     errors: dict[Any, Exception] = {}
     call = Processes.call
 
     async def fail_or_call(self: Processes, seconds: float, function: Any, *arguments: Any) -> Any:
-        key = function, arguments[-1] if function is tasks.history_of else None
-        if key in errors:
+        keys: set[Any] = {(function, arguments[-1] if function is tasks.history_of else None)}
+        if function is tasks.meanings_of:
+            keys = {(function, type(one)) for one in arguments[1]}
+        for key in keys & set(errors):
             raise errors[key]
         return await call(self, seconds, function, *arguments)
 
@@ -137,7 +143,7 @@ def test_a_change_over_a_limit_has_no_findings(
     policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
 ) -> None:
     db = str(tmp_path / "a.db")
-    over[tasks.readings_of, None] = OverLimitError("over 30 s of processor time")
+    over[tasks.meanings_of, ChangeTexts] = OverLimitError("over 30 s of processor time")
     said = policytrail("import", db, warc, "--jobs", "1")
     line = "the findings of 2 changes are unknown, because reading the texts went over a limit"
     assert (said.status, said.err, line in said.out.splitlines()) == (3, "", True)
@@ -153,7 +159,7 @@ def test_a_change_that_the_machine_prevented_waits(
     policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
 ) -> None:
     db = str(tmp_path / "a.db")
-    over[tasks.readings_of, None] = NoResultError("a worker process was ended from outside")
+    over[tasks.meanings_of, ChangeTexts] = NoResultError("a worker process was ended from outside")
     assert policytrail("import", db, warc, "--jobs", "1").status == 3
     assert readings(db) == []
     over.clear()
@@ -165,7 +171,7 @@ def test_a_text_over_a_limit_has_no_claims(
     policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
 ) -> None:
     db = str(tmp_path / "a.db")
-    over[tasks.claims_of, None] = OverLimitError("over 30 s of processor time")
+    over[tasks.meanings_of, int] = OverLimitError("over 30 s of processor time")
     said = policytrail("import", db, warc, "--jobs", "1")
     line = "the claims of [24] versions are unknown, because reading the text went over a limit"
     assert (said.status, said.err) == (3, "")
@@ -182,7 +188,7 @@ def test_a_text_that_the_machine_prevented_is_read_by_the_next_run(
     policytrail: Run, tmp_path: Path, warc: str, over: dict[Any, Exception]
 ) -> None:
     db = str(tmp_path / "a.db")
-    over[tasks.claims_of, None] = NoResultError("a worker process was ended from outside")
+    over[tasks.meanings_of, int] = NoResultError("a worker process was ended from outside")
     assert policytrail("import", db, warc, "--jobs", "1").status == 3
     assert counts_of_claims(db) == []
     over.clear()

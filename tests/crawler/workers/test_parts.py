@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from crawler.workers.parts import CHUNK, in_parts
+from crawler.workers.parts import PART, beside_each_other, in_parts
 from crawler.workers.processes import NoResultError, OverLimitError
+from db.findings.reading import ChangeTexts
 
 
 def test_one_that_fails_costs_no_other() -> None:
@@ -15,14 +16,14 @@ def test_one_that_fails_costs_no_other() -> None:
         asked.append(len(part))
         if 3 in part:
             raise OverLimitError("over 30 s")
-        if 12 in part:
+        if PART in part:
             raise NoResultError("ended from outside")
         return [10 * number for number in part]
 
-    found, over = asyncio.run(in_parts(range(20), read, lambda error: prevented.append(str(error))))
-    assert found == {number: 10 * number for number in range(20) if number not in (3, 12)}
+    found, over = asyncio.run(in_parts(range(2 * PART + 4), read, lambda error: prevented.append(str(error))))
+    assert found == {number: 10 * number for number in range(2 * PART + 4) if number not in (3, PART)}
     assert (over, prevented) == ([3], ["ended from outside"])
-    assert sorted(asked) == [1] * 2 * CHUNK + [4, CHUNK, CHUNK]
+    assert sorted(asked) == [1] * 2 * PART + [4, PART, PART]
 
 
 def test_nothing_wanted_is_nothing_read() -> None:
@@ -30,3 +31,9 @@ def test_nothing_wanted_is_nothing_read() -> None:
         raise AssertionError
 
     assert asyncio.run(in_parts([], never, lambda _: None)) == ({}, [])
+
+
+def test_a_text_comes_just_before_its_changes() -> None:
+    first, second = ChangeTexts(1, 2, ()), ChangeTexts(2, 3, ())
+    assert beside_each_other([first, second, first], [1, 3, 4]) == [1, first, 3, second, 4]
+    assert beside_each_other([], []) == []

@@ -147,18 +147,20 @@ def test_claims_that_go_meanwhile_are_read_again(
     hold(POLICY.encode())
     asyncio.run(derive(db, [1], 1, lambda _: None))
     before = db.execute("select * from claim_readings").fetchall()
-    claims, calls = WorkerPool.claims, list[set[int]]()
+    meanings, calls = WorkerPool.meanings, list[list[int]]()
 
-    async def drop_first(pool: WorkerPool, rows: Any, known: Any) -> Any:
+    async def drop_first(
+        pool: WorkerPool, policy_id: int, rows: Any, wanted: list[int], *, anew: bool
+    ) -> Any:
         if not calls:
             db.execute("delete from claim_readings")
-        calls.append(set(known))
-        return await claims(pool, rows, known)
+        calls.append(wanted)
+        return await meanings(pool, policy_id, rows, wanted, anew=anew)
 
-    monkeypatch.setattr(WorkerPool, "claims", drop_first)
+    monkeypatch.setattr(WorkerPool, "meanings", drop_first)
     asyncio.run(derive(db, [1], 1, lambda _: None))
     assert db.execute("select * from claim_readings").fetchall() == before
-    assert calls == [{before[0][0]}, set()]
+    assert calls == [[], [before[0][0]]]
 
 
 def test_a_rebuild_drops_what_nothing_has_any_more(db: Database, hold: Callable[..., list[int]]) -> None:
