@@ -4,7 +4,7 @@ It is a function of the input and the options only. Nothing here knows on which 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +15,19 @@ from crawler.bulk.buckets import bucket_of
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.extraction import with_texts
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.patience import host_of
 from crawler.bulk.reading import Reading
-from crawler.bulk.records import RecordWriter
-from crawler.bulk.remote import is_address, local, store_at, without_secrets
-from crawler.bulk.sources.index_rows import NOT_FETCHED, RecordPlace, collect, is_index, places
+from crawler.bulk.records import DerivedRecord, RecordWriter
+from crawler.bulk.sources.index_rows import NOT_FETCHED, collect, is_index, places
 from crawler.bulk.sources.pieces import WHOLE, Piece
 from crawler.bulk.sources.ranges import copied
-from crawler.bulk.store import Store, metadata
+from crawler.bulk.storage.known_files import Summaries
+from crawler.bulk.storage.patience import host_of
+from crawler.bulk.storage.remote import is_address, local, store_at, without_secrets
+from crawler.bulk.storage.store import metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.folders import printable
+from crawler.importing.warc_reader import Record
+from crawler.importing.warc_stream import RecordPlace
 from crawler.workers.undone import Undone
 
 
@@ -69,16 +72,19 @@ def derive(task: DeriveTask) -> DerivedFile:
     if is_index(task.source):
         reading.take_all()
 
+    collected: dict[int, RecordPlace] = {}
+
     def write(stream: BinaryIO) -> None:
         with (
             RecordWriter(stream) as writer,
             local(task.source) if task.piece == WHOLE else copied(task.source, task.piece) as file,
-            _captures(file, task, counted) as warc,
+            _captures(file, task, counted, collected) as warc,
         ):
             records = reading.records(warc, task.piece.records) if warc else iter(())
             undone = Undone()
             for domain, derived in with_texts(records, undone):
-                writer.add(bucket_of(domain, task.options.buckets), derived)
+                bucket = bucket_of(domain, task.options.buckets)
+                writer.add(bucket, derived, _place(derived, task, collected))
             if undone.line_without_archive:
                 counted.faults.append(undone.line_without_archive)
             counted.damage = without_secrets(counted.damage.replace(str(file), task.source))
@@ -89,7 +95,7 @@ def derive(task: DeriveTask) -> DerivedFile:
     return counted
 
 
-def finished(store: Store, name: str, key: str) -> DerivedFile | None:
+def finished(store: Summaries, name: str, key: str) -> DerivedFile | None:
     """Return what is there of an input; None if it is to be derived.
 
     An input with rows whose files were not there is derived again, because they can be there now.
@@ -98,11 +104,26 @@ def finished(store: Store, name: str, key: str) -> DerivedFile | None:
     return None if found is None or found["absent"] else DerivedFile.of(found)
 
 
+def _place(
+    derived: DerivedRecord, task: DeriveTask, collected: Mapping[int, RecordPlace]
+) -> RecordPlace | None:
+    """Return where a record is in the input, or where the row of an index says; None if that is unknown."""
+    found = derived.entry.place if isinstance(derived.entry, Record) else None
+    if found is None:
+        return None
+    if is_index(task.source):
+        return collected.get(found.offset)
+    return found._replace(offset=task.piece.begin + found.offset)
+
+
 @contextmanager
-def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Path | None]:
+def _captures(
+    file: Path, task: DeriveTask, counted: DerivedFile, collected: dict[int, RecordPlace]
+) -> Iterator[Path | None]:
     """Return the file with the records of an input: the input itself, or what its rows name.
 
-    Return None for rows that name nothing.
+    Return None for rows that name nothing. `collected` gets the places that rows name, by the offsets of
+    their records in the file.
     """
     if not is_index(task.source):
         yield file
@@ -118,7 +139,9 @@ def _captures(file: Path, task: DeriveTask, counted: DerivedFile) -> Iterator[Pa
                 counted.absent = absent.hexdigest()
 
             try:
-                counted.failed += collect(places(file), task.base, options.ranges_per_minute, out, note)
+                counted.failed += collect(
+                    places(file), task.base, options.ranges_per_minute, out, note, collected.__setitem__
+                )
             except WarcReadError:
                 raise
             except WarcError as error:

@@ -21,8 +21,9 @@ from crawler.bulk import buckets, records
 from crawler.bulk.extraction import chunks, processes, size_of, text_input
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord
-from crawler.bulk.remote import store_at
-from crawler.bulk.store import Store, metadata
+from crawler.bulk.storage.known_files import Summaries
+from crawler.bulk.storage.remote import store_at
+from crawler.bulk.storage.store import Store, metadata
 from crawler.errors import DamagedResultError, WorkersError
 from crawler.importing.warc_import import BATCH, FileImporter, ImportResult
 from crawler.importing.warc_restore import FactsRestorer
@@ -76,10 +77,16 @@ class HistoryTask:
 
 @dataclass
 class DerivedBucket:
-    """What *history* made of one bucket: table -> number of its rows, and lines about problems."""
+    """What *history* made of one bucket.
+
+    - `rows`: table -> number of its rows.
+    - `problems`: lines about problems.
+    - `buckets`: the number of buckets of the result.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    buckets: int = 0
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> Self:
@@ -107,7 +114,7 @@ def history(task: HistoryTask) -> DerivedBucket:
         return _write(db, store, task, result)
 
 
-def finished(store: Store, task: HistoryTask) -> DerivedBucket | None:
+def finished(store: Summaries, task: HistoryTask) -> DerivedBucket | None:
     """Return what is there of a bucket; None if a file is missing, or has another key."""
     found = [store.summary(buckets.file(table, task.bucket), task.key) for table in TABLES]
     if any(one is None for one in found):
@@ -182,7 +189,7 @@ async def _derive(db: Database, bucket: int, result: ImportResult) -> None:
 def _write(db: Database, store: Store, task: HistoryTask, result: ImportResult) -> DerivedBucket:
     """Write the files of a bucket. All of them have the same summary."""
     counts = {name: table.count(db, ExportFilter()) for name, table in TABLES.items()}
-    made = DerivedBucket(counts, result.problems)
+    made = DerivedBucket(counts, result.problems, task.options.buckets)
     if task.options.bodies:  # first: where the tables are there, the bodies are too
         store.put(buckets.bodies_file(task.bucket), partial(_write_bodies, db))
     for name, table in TABLES.items():

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.bulk.counts import DerivedFile
-from crawler.bulk.remote import without_secrets
 from crawler.bulk.sources.inputs import Input
-from crawler.bulk.store import Store, is_damage
+from crawler.bulk.storage.remote import without_secrets
+from crawler.bulk.storage.store import Store, is_damage
 from crawler.errors import DamagedResultError
 from db.export.writers.parquet import pyarrow
 

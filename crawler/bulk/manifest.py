@@ -12,9 +12,10 @@ from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES, DerivedBucket, table_columns
 from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.remote import without_secrets
 from crawler.bulk.sources.inputs import Input
-from crawler.bulk.store import RUN, Store
+from crawler.bulk.storage import known_files
+from crawler.bulk.storage.remote import without_secrets
+from crawler.bulk.storage.store import RUN, Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
 from extract import EXTRACTOR, claims
@@ -23,7 +24,7 @@ NAME, DATAPACKAGE = "_manifest.json", "datapackage.json"
 FORM = 2  # the version of the manifest
 NAMED = 100  # failures and problems of each kind that it names; the others are counted
 RECORDS, SCANS, LISTS = "records", "scans", "lists"  # folders beside those of tables
-_OURS = {NAME, DATAPACKAGE, RUN, input_table.NAME, RECORDS, SCANS, LISTS, BODIES, *TABLES}
+_OURS = {NAME, DATAPACKAGE, RUN, known_files.NAME, input_table.NAME, RECORDS, SCANS, LISTS, BODIES, *TABLES}
 
 
 @dataclass
@@ -85,17 +86,28 @@ class BulkOutcome:
 def begin(store: Store, wanted: int) -> int:
     """Return the number of buckets of a result; 0 for a new one.
 
-    `wanted` is the number that the user wants; 0 for any. Of a result that lost its manifest, the number is
-    unknown. Raises BulkTargetError if the folder has something else, or another number of buckets.
+    `wanted` is the number that the user wants; 0 for any. Of a result that lost its manifest, the parts say
+    the number. Raises BulkTargetError if the folder has something else, or another number of buckets.
     """
     if any(name.partition("/")[0] not in _OURS for name in store.names("")):
         raise BulkTargetError(f"{store.root} has files of others: name a new or an empty folder")
-    number = _stored_numbers(store)[0]
+    number = _stored_numbers(store)[0] or _number_of_parts(store)
     if wanted and number not in (0, wanted):
         raise BulkTargetError(
             f"{store.root} has {number} buckets: leave --buckets out, or name another folder"
         )
     return number
+
+
+def _number_of_parts(store: Store) -> int:
+    """Return the number of buckets as the first part says it that is not damaged; 0 without parts."""
+    for table in TABLES:
+        for name in store.names(table):
+            _, summary = store.key_and_summary(name)
+            number = summary.get("buckets") if isinstance(summary, dict) else None
+            if isinstance(number, int) and 0 < number <= buckets.MOST:
+                return number
+    return 0
 
 
 def _stored_numbers(store: Store) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from crawler.bulk.remote import kept_copy
+from crawler.bulk.storage.remote import kept_copy
 from crawler.importing.warc_filter import RecordFilter
 from crawler.retailer_lists import Retailer, choose, listed, owner
 

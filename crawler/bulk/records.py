@@ -14,9 +14,10 @@ from typing import Any, BinaryIO, Self
 
 import zstandard
 
-from crawler.bulk.store import is_damage
+from crawler.bulk.storage.store import is_damage
 from crawler.errors import DamagedResultError
 from crawler.importing.warc_reader import FactsRecord, Record
+from crawler.importing.warc_stream import RecordPlace
 from crawler.webarchive.content_encoding import MAX_BYTES
 from db.export.writers.parquet import pyarrow
 from db.store.texts import Text
@@ -28,10 +29,11 @@ _TEXT = (
     "stated_date",
 )
 _RECORD = ("original", "timestamp", "status", "mimetype", "digest", "length", "problem", "id", "refers_to_id")
-_NUMBERS = {"bucket", "number", "status", "length", "text_words"}
+_PLACE = ("source_file", "source_offset", "source_length")
+_NUMBERS = {"bucket", "number", "status", "length", "text_words", "source_offset", "source_length"}
 _BYTES = {"body", "raw"}
 _COLUMNS = (
-    *("bucket", "number", "facts", *_RECORD, "headers", "refers_to", "body", "raw"),
+    *("bucket", "number", "facts", *_PLACE, *_RECORD, "headers", "refers_to", "body", "raw"),
     *(f"text_{name}" for name in _TEXT),
 )
 
@@ -66,10 +68,14 @@ class RecordWriter:
         self._size = 0
         self.buckets: set[int] = set()
 
-    def add(self, bucket: int, derived: DerivedRecord) -> None:
-        """Add a record to a bucket."""
+    def add(self, bucket: int, derived: DerivedRecord, place: RecordPlace | None = None) -> None:
+        """Add a record to a bucket. `place` is where it is in the input; None if no reader could begin there.
+
+        Nothing of a result is made from the place: it is for those who want the bytes as they were archived.
+        """
         row: dict[str, Any] = dict.fromkeys(_COLUMNS)
         row |= {"bucket": bucket, "number": derived.number}
+        row |= zip(_PLACE, place or (), strict=False)
         entry, text = derived.entry, derived.text
         if isinstance(entry, FactsRecord):
             row["facts"] = json.dumps(entry.facts)

@@ -13,7 +13,7 @@ from crawler.bulk.history import RecordFile, import_records
 from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import DerivedRecord
-from crawler.bulk.store import Store
+from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError, DamagedResultError
 from crawler.importing.warc_import import ImportResult
 from crawler.importing.warc_reader import BAD_DATA, FactsRecord

@@ -5,17 +5,16 @@ Whether there is the crawl of a whole site is decided by the rule of `import`, c
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.remote import local, store_at
 from crawler.bulk.sources.archive_file import is_archive
 from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.sources.pieces import WHOLE, Piece, pieces
 from crawler.bulk.sources.ranges import knows_ranges
+from crawler.bulk.storage.remote import local, store_at
 from crawler.importing.warc_filter import WHOLE_SITE, document_addresses
 from db.urlkey import urlkey
 
@@ -38,6 +37,30 @@ class Scanned:
             return cls(dict(found["documents"]), tuple(Piece(*one) for one in found["pieces"]))
         except (LookupError, TypeError, ValueError):
             return None
+
+
+@dataclass
+class SiteCount:
+    """Whether inputs have documents at more addresses of one retailer than a part of a site has.
+
+    An address counts once over all inputs. Of each retailer, WHOLE_SITE + 1 numbers of addresses are kept at
+    most, and none once there is a whole site.
+    """
+
+    is_whole: bool = False
+    _found: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, scanned: Scanned) -> None:
+        """Add the documents of an input."""
+        if self.is_whole:
+            return
+        for domain, numbers in scanned.documents.items():
+            found = self._found[domain]
+            found.update(numbers)
+            if len(found) > WHOLE_SITE:
+                self.is_whole = True
+                self._found.clear()
+                return
 
 
 @dataclass(frozen=True)
@@ -89,17 +112,6 @@ def _documents(file: Path, options: BulkOptions) -> dict[str, list[int]]:
         if len(numbers) <= WHOLE_SITE:
             numbers.add(_number_of(urlkey(url)))
     return {domain: sorted(numbers) for domain, numbers in sorted(found.items())}
-
-
-def has_whole_site(scans: Iterable[Scanned]) -> bool:
-    """Return whether inputs have documents at more addresses of one retailer than a part of a site has."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for scanned in scans:
-        for domain, numbers in scanned.documents.items():
-            found[domain].update(numbers)
-            if len(found[domain]) > WHOLE_SITE:
-                return True
-    return False
 
 
 def _number_of(key: str) -> int:

@@ -9,10 +9,11 @@ from crawler import terminal
 from crawler.bulk.buckets import MOST
 from crawler.bulk.history import TABLES
 from crawler.bulk.manifest import NAME, BulkOutcome
-from crawler.bulk.remote import without_secrets
+from crawler.bulk.storage.remote import without_secrets
 from crawler.cli.options import WEB_ADDRESS, jobs_option, print_errors, print_note, retailers_option
 from crawler.cli.process.logs import with_log
-from crawler.jobs.run_bulk import BUCKETS, BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BUCKETS, BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 
 _NAMED = 10  # how many problems are printed; the manifest has all of them
 

@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecordLoader
 from crawler.errors import WarcError
 from crawler.importing.signals import held_back
 from crawler.importing.warc_heads import LENGTH, SCHEMES, TOO_LONG, WARC_LINE, Head, is_arc_line
-from crawler.importing.warc_stream import ByteStream
+from crawler.importing.warc_stream import ByteStream, RecordPlace
 from crawler.webarchive import content_encoding
 
 MAX_HEAD = 1 << 18  # bytes of a response's headers: browsers and servers allow 8 kB to 256 kB
@@ -38,7 +38,7 @@ class Frame:
 
     `block` is its content, of which at most MAX_BLOCK bytes are kept (`is_whole`: all). `stated` is its
     length as its headers state it, `actual` its length in bytes by what follows it. A `doubtful` length is
-    right if the content confirms it.
+    right if the content confirms it. `place` is None if it does not begin and end with gzip members.
     """
 
     number: int
@@ -49,6 +49,7 @@ class Frame:
     stated: str
     actual: int
     length: Length = "right"
+    place: RecordPlace | None = None
 
     def header(self, name: str) -> str:
         """Return a header of the record; "" where it has none."""
@@ -77,13 +78,13 @@ class Strays:
 
 
 class FrameReader:
-    """Reads the records of one file. `name` stands for the file in messages.
+    """Reads the records of one file. `name` stands for the file in messages, `member` for it in a WACZ.
 
     `before` is how many records were before those of the file, which is a piece of a larger one.
     """
 
-    def __init__(self, stream: ByteStream, name: str, before: int = 0) -> None:
-        self._stream, self._name = stream, name
+    def __init__(self, stream: ByteStream, name: str, before: int = 0, member: str = "") -> None:
+        self._stream, self._name, self._member = stream, name, member
         self._loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
         self._count = before  # records that were read
         self._again = 0  # bytes that were read a second time
@@ -96,20 +97,27 @@ class FrameReader:
         or damaged.
         """
         while ahead := self._stream.peek(_AHEAD):
-            is_arc = not WARC_LINE.match(ahead)
+            is_arc, begin = not WARC_LINE.match(ahead), self._stream.offset
             for found in self._next_of(is_arc):
                 self._count = found.number
-                # Many tools state another length for the first record of an ARC file.
-                if is_arc and isinstance(found, Frame) and found.kind == "warcinfo":
-                    yield replace(found, length="right")
-                else:
+                if not isinstance(found, Frame):
                     yield found
+                elif is_arc and found.kind == "warcinfo":
+                    # Many tools state another length for the first record of an ARC file.
+                    yield replace(found, length="right", place=self._place(begin))
+                else:
+                    yield replace(found, place=self._place(begin))
         if self._stream.damage:
             raise self._error(
                 f"is {self._stream.damage} after record {self._count}; the records up to there were read"
             )
         if not self._count:
             raise self._error("is no WARC file, or an empty one")
+
+    def _place(self, begin: int | None) -> RecordPlace | None:
+        """Return where the record is that began at an offset, and has just been read."""
+        end = self._stream.offset
+        return None if begin is None or end is None else RecordPlace(self._member, begin, end - begin)
 
     def _error(self, what: str) -> WarcError:
         return WarcError(f"{self._name} {what}")

@@ -45,6 +45,7 @@ __all__ = [
 MAX_AT_ONCE = 1 << 22
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # whose damage raises no error of a disk
 
 Found = Frame | Strays | Unread
 # The errors of code that meets data of a form that nobody expected. Those of the machine are others.
@@ -102,8 +103,9 @@ def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]], before: int = 
                 file.seek(0)
                 yield from _of_file(str(path), file, of_frame, before)
     except OSError as error:
-        # Only bytes of a damaged WACZ name a place before the begin of the file.
-        kind = WarcError if error.errno in (None, errno.EINVAL) else WarcReadError
+        # Only bytes of a damaged WACZ name a place before the begin of the file. An error without a number is
+        # of the machine too: file systems on servers raise such ones.
+        kind = WarcError if error.errno == errno.EINVAL else WarcReadError
         raise kind(f"{path} cannot be read: {error.strerror or error}") from error
 
 
@@ -147,16 +149,20 @@ def _of_wacz(path: Path, opened: IO[bytes], of_frame: Callable[[Found], Iterator
                 raise WarcError(f"{path} is no WARC file, and as a WACZ it has none in {_FOLDER}")
             if sum(member.file_size for member in members) > MAX_GROWTH * path.stat().st_size:
                 raise WarcError(f"{path} is damaged: its files would grow beyond measure")
+            if any(member.compress_type not in _METHODS for member in members):
+                raise WarcError(f"{path} is compressed in a way that no writer of WACZ uses")
             for member in sorted(members, key=lambda member: member.filename):
                 with wacz.open(member) as file:
-                    yield from _of_file(f"{path} ({member.filename[:80]!r})", file, of_frame)
+                    yield from _of_file(
+                        f"{path} ({member.filename[:80]!r})", file, of_frame, 0, member.filename
+                    )
     # RuntimeError: the member is encrypted.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
 def _of_file(
-    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0
+    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0, member: str = ""
 ) -> Iterator[Any]:
-    for frame in FrameReader(ByteStream(file), name, before).frames():
+    for frame in FrameReader(ByteStream(file), name, before, member).frames():
         yield from of_frame(frame)

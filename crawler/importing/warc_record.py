@@ -17,6 +17,7 @@ from crawler.importing import chunks, warc_checks
 from crawler.importing.signals import held_back
 from crawler.importing.warc_checks import Http
 from crawler.importing.warc_frames import MAX_HEAD, Frame
+from crawler.importing.warc_stream import RecordPlace
 from crawler.webarchive import content_encoding
 from db import lengths, times
 from db.export.warc_records import FIELD, decode_facts
@@ -25,7 +26,7 @@ from db.store.captures import EMPTY_DIGEST
 from db.store.fact_validation import FactError
 from db.store.facts import Fact
 
-# Headers that are not stored: encodings are undone here, and the others are only about the transfer.
+# Encodings are undone here, and the other ones are only about the transfer.
 _NOT_STORED = {"content-encoding", "transfer-encoding", "connection", "keep-alive"}
 _SCANNED = 16 * 1024  # how many bytes `scan_record` reads: the headers of nearly all responses are shorter
 _WEB = ("http://", "https://")
@@ -46,10 +47,10 @@ class Record:
     - `body`: the decompressed bytes. None for a revisit: an earlier capture with the same digest has the
       body.
     - `problem`: why the body could not be read; empty without a problem.
-    - `id`: the id of the record in the file.
-    - `raw`: the bytes of the body as they are in the file.
-    - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded.
-    - `refers_to_id`: for a revisit, the record id of the earlier capture; empty if not recorded.
+    - `id`: the id of the record in the file; `raw`: the bytes of the body as they are there.
+    - `refers_to`: for a revisit, the address and timestamp of the earlier capture, or None if not recorded;
+      `refers_to_id`: its record id, or "".
+    - `place`: where the record is; None where no reader could begin.
     """
 
     original: str
@@ -65,6 +66,7 @@ class Record:
     raw: bytes = field(default=b"", compare=False)
     refers_to: tuple[str, str] | None = None
     refers_to_id: str = ""
+    place: RecordPlace | None = field(default=None, compare=False)
 
     @property
     def media_type(self) -> str | None:
@@ -158,7 +160,7 @@ def _read_capture(frame: Frame, url: str) -> Iterator[Fault | Record]:
     """Read a response or revisit. A body that is not as it was archived is a problem of its capture."""
     http = _http(frame.block)
     named, of_record = frame.header, _revisit if frame.kind == "revisit" else _response
-    record = of_record(named, url, http)
+    record = replace(of_record(named, url, http), place=frame.place)
     problem, notice = (http.problem, "") if http.problem else warc_checks.problem_of(frame, http, record.body)
     if line := problem or notice:
         where = " ".join(f"{url[:200]} {record.timestamp}".split())

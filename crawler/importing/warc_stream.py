@@ -5,7 +5,8 @@ here. So a file that was compressed as a whole or in blocks is read like any oth
 """
 
 import zlib
-from typing import IO, Any
+from collections import deque
+from typing import IO, Any, NamedTuple
 
 GZIP = b"\x1f\x8b"
 MAX_LINE = 1 << 20  # bytes; a longer line is returned in parts
@@ -14,6 +15,18 @@ MAX_LINE = 1 << 20  # bytes; a longer line is returned in parts
 MAX_GROWTH, MIN_BOMB = 100, 1 << 28
 _CHUNK = 1 << 16  # bytes that are read from the file at once
 _MAX_OUT = 1 << 20  # bytes that are decompressed at once: a bomb does not fill the memory
+_BEGINS = 4096  # begins of gzip members that are known at once; those of records are among the last ones
+
+
+class RecordPlace(NamedTuple):
+    """Where a record is: the name of its file, and its first byte and number of bytes in it.
+
+    The name is "" for the file that is read; that of a member of a WACZ is seen from the WACZ.
+    """
+
+    file: str
+    offset: int
+    length: int
 
 
 class ByteStream:
@@ -29,10 +42,13 @@ class ByteStream:
         self._member: Any = None  # the decompressor of the open gzip member
         self._compressed = b""
         self._taken = self._made = 0  # compressed bytes that were read, and bytes that they became
+        self._filled = len(self._buffer)  # bytes that came into the buffer
+        # Where members begin: in this stream, and in the file.
+        self._begins: deque[tuple[int, int]] = deque([(0, 0)], _BEGINS)
         self.damage = ""
         if self._buffer.startswith(GZIP):
             self._compressed, self._buffer = self._buffer, b""
-            self._taken, self._member = len(self._compressed), _gzip()
+            self._taken, self._filled, self._member = len(self._compressed), 0, _gzip()
 
     def read(self, size: int) -> bytes:
         """Return the next bytes; fewer than `size` only at the end."""
@@ -62,6 +78,17 @@ class ByteStream:
         self._fill(size)
         return self._buffer[self._at : self._at + size]
 
+    @property
+    def offset(self) -> int | None:
+        """Where in the file the next byte is, if a reader can begin there, or the file ends there.
+
+        None within a gzip member.
+        """
+        position = self._filled - (len(self._buffer) - self._at)
+        if self._member is None:
+            return position
+        return next((place for begin, place in reversed(self._begins) if begin == position), None)
+
     def unread(self, content: bytes) -> None:
         """Put bytes back, before those that come next."""
         self._buffer, self._at = content + self._buffer[self._at :], 0
@@ -72,6 +99,7 @@ class ByteStream:
             more = self._file.read(_CHUNK) if self._member is None else self._decompressed()
             if not more:
                 break
+            self._filled += len(more)
             self._buffer, self._at = self._buffer[self._at :] + more, 0
         return len(self._buffer) > self._at
 
@@ -80,6 +108,9 @@ class ByteStream:
         while not self.damage:
             if self._member.eof:
                 self._compressed = self._member.unused_data or self._more()
+                begin = self._made, self._taken - len(self._compressed)
+                if begin != self._begins[-1]:
+                    self._begins.append(begin)
                 if not self._compressed:
                     break
                 if len(self._compressed) == 1:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crawler.bulk.remote import is_address, store_at, without_secrets
-from crawler.bulk.store import Store
+from crawler.bulk.storage.remote import is_address, store_at, without_secrets
+from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError
 from db.errors import ArchiveLockedError
 

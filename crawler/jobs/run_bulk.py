@@ -1,9 +1,8 @@
 """A bulk run: derive the inputs, then the history of each bucket, and describe the result."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
@@ -13,6 +12,7 @@ from crawler.bulk.engines.engine import Failure, Made, Task
 from crawler.bulk.engines.workers import Workers
 from crawler.bulk.history import (
     TABLES,
+    DerivedBucket,
     HistoryTask,
     RecordFile,
     finished,
@@ -20,48 +20,25 @@ from crawler.bulk.history import (
     table_columns,
 )
 from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome, copy_of_list, records_of, scan_of
-from crawler.bulk.options import BulkOptions, list_hash
-from crawler.bulk.remote import is_address, without_secrets
-from crawler.bulk.scan import Scanned, ScanTask, has_whole_site, scan
+from crawler.bulk.options import BulkOptions
+from crawler.bulk.scan import Scanned, ScanTask, SiteCount, scan
 from crawler.bulk.sources import inputs, pieces
 from crawler.bulk.sources.inputs import Input, hash_of
-from crawler.bulk.store import Store
+from crawler.bulk.sources.pieces import Piece
+from crawler.bulk.storage.known_files import KnownFiles
+from crawler.bulk.storage.remote import without_secrets
+from crawler.bulk.storage.store import Store
 from crawler.jobs.bulk_folder import alone
+from crawler.jobs.bulk_plan import BUCKETS, BulkPlan, options_of
 from crawler.jobs.progress import bar
-from crawler.retailer_lists import normal_domain
 from crawler.workers.rules import rules_of_findings
 from db import times
 from extract import EXTRACTOR
 
-BUCKETS = 64  # of a new result
 OVERWRITTEN = "was written over by a task of another run: run the same command again"
+_FOLDERS = (RECORDS, buckets.BODIES, *TABLES)  # with files that a run again does not open
+_READERS = 8  # threads that read the scans of an earlier run
 FORM = 1  # the version of the tables; increase it when rows change otherwise than by columns or extractor
-
-
-@dataclass(frozen=True)
-class BulkPlan:
-    """The options of a bulk run, as the user gave them.
-
-    - `paths`: the inputs; `out`: the folder of the result.
-    - `buckets`: the number of buckets; 0 for that of the result, or BUCKETS for a new one.
-    - `files_at`, `ranges_per_minute`: for the rows of an index: crawler/bulk/options.py.
-    - `jobs`: worker processes on this machine (0: one per core); `scheduler`: the address of a scheduler of
-      Dask instead, or None.
-    - `bodies`: whether to keep bodies as WARC files.
-    """
-
-    paths: tuple[str, ...]
-    out: str
-    retailers_csv: Path | None = None
-    domain: str | None = None
-    urls: tuple[str, ...] = ()
-    every: bool = False
-    buckets: int = 0
-    files_at: str = ""
-    ranges_per_minute: float = 60
-    jobs: int = 0
-    scheduler: str | None = None
-    bodies: bool = False
 
 
 def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
@@ -72,8 +49,9 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """
     with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
-        options = _options(plan, folder, number)
-        run = _Run(folder.begin(), workers, options, input_table.earlier(folder))
+        options = options_of(plan, folder, number)
+        known = KnownFiles.of(folder, _FOLDERS)
+        run = _Run(folder.begin(), workers, options, input_table.earlier(folder), known)
         run.find(plan.paths)
         run.scan()
         run.describe(is_finished=False)
@@ -82,38 +60,25 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
         run.history()
         run.clean()
         run.describe(is_finished=True)
+        known.write(run.store, _FOLDERS)
         return run.outcome
-
-
-def _options(plan: BulkPlan, store: Store, number: int) -> BulkOptions:
-    """Return the options for the workers. They read the user's list from a copy in the result."""
-    domain = normal_domain(plan.domain) if plan.domain else None
-    options = BulkOptions(number, None, "", domain, plan.urls, plan.every)
-    is_path = plan.files_at and not is_address(plan.files_at)
-    files_at = str(Path(plan.files_at).absolute()) if is_path else plan.files_at
-    options = replace(
-        options, files_at=files_at, ranges_per_minute=plan.ranges_per_minute, bodies=plan.bodies
-    )
-    if plan.retailers_csv is None:
-        return options
-    BulkOptions(number, str(plan.retailers_csv)).listed()  # raises for a bad list
-    sha256 = list_hash(plan.retailers_csv)
-    name = copy_of_list(sha256)
-    with plan.retailers_csv.open("rb") as content:
-        store.put(name, lambda out: shutil.copyfileobj(content, out))
-    return replace(options, retailers_csv=store.address(name), list_sha256=sha256)
 
 
 @dataclass
 class _Run:
-    """A run: its methods are its steps, in their order. `earlier` has the inputs of the run before."""
+    """A run: its methods are its steps, in their order.
+
+    `earlier` has the inputs of the run before, `known` its files as they are now.
+    """
 
     store: Store
     workers: Workers
     options: BulkOptions
     earlier: Mapping[str, Input]
+    known: KnownFiles
     outcome: BulkOutcome = field(default_factory=BulkOutcome)
-    scans: dict[Input, Scanned] = field(default_factory=dict)
+    divided: dict[Input, tuple[Piece, ...]] = field(default_factory=dict)  # of inputs with several pieces
+    site: SiteCount = field(default_factory=SiteCount)
 
     def find(self, paths: Sequence[str]) -> None:
         """Find the inputs."""
@@ -128,25 +93,30 @@ class _Run:
         """
         counts = not (self.options.every or self.options.urls)
         missing: dict[ScanTask, Input] = {}
-        for one in _largest_first(self.outcome.inputs):
-            is_due = counts or one.size >= 2 * pieces.PIECE
-            if is_due and not self._is_scanned(one):
-                name = scan_of(one, self.options)
-                task = ScanTask(self.store.root, self.store.run, name, one.source, self.options, counts)
-                missing[task] = one
+        due = [one for one in _largest_first(self.outcome.inputs) if counts or one.size >= 2 * pieces.PIECE]
+        with ThreadPoolExecutor(_READERS) as readers:  # at an address, each takes a request
+            for one, scanned in zip(due, readers.map(self._scan_of, due), strict=True):
+                if scanned:
+                    self._note_scan(one, scanned)
+                else:
+                    name = scan_of(one, self.options)
+                    task = ScanTask(self.store.root, self.store.run, name, one.source, self.options, counts)
+                    missing[task] = one
         for task, scanned in self._made("scanning", scan, list(missing), _source_of):
-            self.scans[missing[task]] = scanned
+            self._note_scan(missing[task], scanned)
         for name in self.outcome.failures:
-            if name in self.earlier:
-                self._is_scanned(self.earlier[name])
-        self.options = replace(self.options, whole_site=has_whole_site(self.scans.values()))
+            if name in self.earlier and (earlier := self._scan_of(self.earlier[name])):
+                self._note_scan(self.earlier[name], earlier)
+        self.options = replace(self.options, whole_site=self.site.is_whole)
 
-    def _is_scanned(self, one: Input) -> bool:
-        """Return whether an input is scanned, and then note what was seen in it."""
-        scanned = Scanned.of(self.store.json(scan_of(one, self.options)))
-        if scanned:
-            self.scans[one] = scanned
-        return scanned is not None
+    def _scan_of(self, one: Input) -> Scanned | None:
+        """Return what was seen in an input; None if it is not scanned."""
+        return Scanned.of(self.store.json(scan_of(one, self.options)))
+
+    def _note_scan(self, one: Input, scanned: Scanned) -> None:
+        self.site.add(scanned)
+        if len(scanned.pieces) > 1:
+            self.divided[one] = scanned.pieces
 
     def derive(self) -> None:
         """Derive the inputs, the largest pieces first."""
@@ -157,7 +127,7 @@ class _Run:
         found: dict[DeriveTask, DerivedFile] = {}
         missing = []
         for task in sorted(tasks, key=lambda task: (-_size(task, tasks[task]), task.source, task.piece)):
-            there = derive_stage.finished(self.store, task.name, task.key)
+            there = derive_stage.finished(self.known, task.name, task.key)
             if there is None:
                 missing.append(task)
             else:
@@ -169,7 +139,7 @@ class _Run:
     def _tasks_of(self, one: Input) -> list[DeriveTask]:
         """Return the tasks of an input, one for each piece, in their order."""
         key = one.key(self.options)
-        divided = self.scans[one].pieces if one in self.scans else (pieces.WHOLE,)
+        divided = self.divided.get(one, (pieces.WHOLE,))
         keys = {piece: key if piece == pieces.WHOLE else hash_of(key, piece) for piece in divided}
         return [
             DeriveTask(self.store.root, self.store.run, records_of(key), key, one.source, self.options, piece)
@@ -182,6 +152,8 @@ class _Run:
         if all(task in found for task in tasks):
             self.outcome.files[one] = DerivedFile.of_pieces([found[task] for task in tasks])
             self.outcome.records[one] = tuple(task.name for task in tasks)
+            for task in tasks:
+                self.known.note(task.name, task.key, vars(found[task]))
 
     def keep_earlier(self) -> None:
         """Put what an earlier run took in the place of inputs that failed, so that good parts stay."""
@@ -190,9 +162,10 @@ class _Run:
             before = self.earlier.get(without_secrets(one.source))
             if one in files or before is None:
                 return one
-            self._is_scanned(before)
+            if scanned := self._scan_of(before):
+                self._note_scan(before, scanned)
             there = {
-                task: derive_stage.finished(self.store, task.name, task.key)
+                task: derive_stage.finished(self.known, task.name, task.key)
                 for task in self._tasks_of(before)
             }
             self._note(before, {task: counted for task, counted in there.items() if counted})
@@ -205,18 +178,23 @@ class _Run:
 
     def history(self) -> None:
         """Derive the histories of all buckets that have records."""
-        store, tasks = self.store, []
+        tasks = []
         for task in self._buckets():
-            there = finished(store, task)
+            there = finished(self.known, task)
             if there is None:
                 tasks.append(task)
             else:
-                self.outcome.made[task.bucket] = there
+                self._note_bucket(task, there)
         for task, made in self._made("histories", history, tasks, lambda one: f"bucket {one.bucket}"):
-            if finished(store, task):
-                self.outcome.made[task.bucket] = made
+            if finished(self.store, task):
+                self._note_bucket(task, made)
             else:  # by a task of a run that was killed, at the moment when this one began
                 self.outcome.failures[f"bucket {task.bucket}"] = OVERWRITTEN
+
+    def _note_bucket(self, task: HistoryTask, made: DerivedBucket) -> None:
+        self.outcome.made[task.bucket] = made
+        for table in TABLES:
+            self.known.note(buckets.file(table, task.bucket), task.key, vars(made))
 
     def _buckets(self) -> Iterator[HistoryTask]:
         """Yield a task for each bucket that has records, with the files in the order of the inputs."""

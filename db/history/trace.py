@@ -24,7 +24,7 @@ from db.history.page_text import SourceText, mark_extraction
 from db.history.timeline import MinorKind, Timeline, Witness, build_timeline
 from db.store.bodies import Bodies
 
-CACHED_TEXTS = 16  # texts and bodies in memory: a page alternates between few, and a policy has few pages
+CACHED_TEXTS = 64  # texts and bodies in memory, or fewer long ones: most policies have no more
 
 
 @dataclass(frozen=True)

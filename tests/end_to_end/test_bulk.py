@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.bulk.history import TABLES
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from crawler.retailer_lists import read
 from tests.support import bulk, hostile_warcs, loaders

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from crawler.bulk import patience
 from crawler.bulk.derive import derive
 from crawler.bulk.history import history
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.bulk.storage import patience
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk, bulk_kills, shops
 from tests.support.commands import policy
 from tests.support.remote import web_server

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.bulk import patience, remote
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.bulk.storage import patience, remote
+from crawler.bulk.storage.store import Store
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk, shops
 from tests.support.remote import object_store, web_server
 
@@ -31,7 +33,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address
 
 
-def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path):
+def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     fs, _ = remote.file_system(bucket)
     for file in sorted(calm.glob("*.warc*")):
         fs.put_file(str(file), f"{bucket}/in/{file.name}")
@@ -42,7 +44,15 @@ def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path):
     before = {path: fs.info(path)["LastModified"] for path in fs.find(f"{bucket}/result/versions")}
     lost = next(iter(before))
     fs.rm_file(lost)
+    read, opened = Store.key_and_summary, set()
+
+    def note(store: Store, name: str) -> tuple[str, object]:
+        opened.add(name.split("/")[1])
+        return read(store, name)
+
+    monkeypatch.setattr(Store, "key_and_summary", note)
     run_bulk(plan, print)
+    assert opened == {lost.split("/")[-2]}  # only the bucket with the lost file
     after = {path: fs.info(path)["LastModified"] for path in fs.find(f"{bucket}/result/versions")}
     assert before.keys() == after.keys()
     assert fs.cat_file(lost) == (tmp_path / "copy" / lost.partition("/result/")[2]).read_bytes()

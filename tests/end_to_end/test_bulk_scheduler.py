@@ -13,7 +13,8 @@ import pytest
 
 from crawler.bulk.engines.cluster import LOST
 from crawler.bulk.history import TABLES
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk, shops
 from tests.support.processes import kill, policytrail, start, wait_until
 

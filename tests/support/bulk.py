@@ -33,6 +33,17 @@ def of_archive(db: Path, folder: Path) -> Rows:
     return found
 
 
+def places(out: Path) -> list[tuple[str, int, int]]:
+    """Return where the records of a result are, ordered by their addresses and moments."""
+    columns = ["original", "timestamp", "source_file", "source_offset", "source_length"]
+    rows = [
+        tuple(row.values())
+        for place in (out / "records").iterdir()
+        for row in parquet.read_table(place, columns=columns).to_pylist()
+    ]
+    return [(file, begin, length) for _, _, file, begin, length in sorted(rows, key=repr)]
+
+
 def parts(out: Path) -> dict[str, bytes]:
     """Return the bytes of each Parquet file of a result, by its path in the folder."""
     return {place.relative_to(out).as_posix(): place.read_bytes() for place in out.rglob("*.parquet")}

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from unittest import mock
 
-from crawler.bulk import history, store
+from crawler.bulk import history
+from crawler.bulk.storage import store
 from crawler.importing import warc_reader
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 
 
 class _Moments:

@@ -19,7 +19,7 @@ import distributed
 
 from crawler.bulk.engines.engine import Failure, Made, Task, failure
 from crawler.bulk.engines.lanes import Lanes
-from crawler.bulk.patience import FinalRefusalError
+from crawler.bulk.storage.patience import FinalRefusalError
 from crawler.errors import SchedulerError, WorkersError
 from crawler.workers.processes import start_forkserver
 from extract import EXTRACTOR

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crawler.importing import warc_reader
-from crawler.importing.warc_reader import Entry
+from crawler.importing.warc_reader import Entry, Record
 from crawler.webarchive.citation import CITATIONS
 from db.database import is_sqlite, open_to_read
 from db.export import warc
@@ -27,4 +28,5 @@ def entries_of(path: Path) -> Iterator[Entry]:
         with closing(open_to_read(path)) as db, reading(db):
             warc.export(db, Path(folder), ExportFilter(), CITATIONS, lambda one: None)
         for file in sorted(Path(folder).glob("*.warc.gz")):
-            yield from warc_reader.read_entries(file)
+            for entry in warc_reader.read_entries(file):
+                yield replace(entry, place=None) if isinstance(entry, Record) else entry

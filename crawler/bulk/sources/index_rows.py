@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from time import sleep
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from crawler.bulk.patience import host_of
-from crawler.bulk.remote import is_address, is_below
 from crawler.bulk.sources.pieces import BLANK, record_size
 from crawler.bulk.sources.ranges import read_range
+from crawler.bulk.storage.patience import host_of
+from crawler.bulk.storage.remote import is_address, is_below
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_reader import BAD_DATA
-from crawler.importing.warc_stream import GZIP
+from crawler.importing.warc_stream import GZIP, RecordPlace
 from crawler.throttling.shared_limits import SharedLimits
 from crawler.webarchive.content_encoding import MAX_BYTES
 from db.export.writers.parquet import pyarrow
@@ -40,14 +40,6 @@ NO_RECORD, NOT_FETCHED = "are not where the index says", "are in files that are 
 NO_FILE = "are in what is no file"
 # The path is that of a folder, or no file can have it.
 _NO_FILE = {errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
-
-
-class RecordPlace(NamedTuple):
-    """Where a record is: the name of its file, and its first byte and number of bytes in it."""
-
-    file: str
-    offset: int
-    length: int
 
 
 def is_index(name: str) -> bool:
@@ -105,14 +97,15 @@ def collect(
     per_minute: float,
     out: BinaryIO,
     absent: Callable[[RecordPlace], object] = lambda place: None,
+    written: Callable[[int, RecordPlace], object] = lambda offset, place: None,
 ) -> Counter[str]:
     """Write the records at places to `out`, a WARC file; return reason -> number of those that are missing.
 
     `base` is the path or address of the folder from which files are named; a name that leads elsewhere is
     not read. At an address, `per_minute`
     requests are sent (0: no limit), by all processes of this machine together. `absent` is called with each
-    place whose file is not there. Raises WarcError, LimitsError,
-    and OSError where a server still refuses after all attempts.
+    place whose file is not there, `written` with the offset of a record in `out` and its place. Raises
+    WarcError, LimitsError, and OSError where a server still refuses after all attempts.
     """
     missing: Counter[str] = Counter()
     if is_address(base):  # another machine can have asked just now
@@ -136,6 +129,7 @@ def collect(
         if record is None:
             missing[NO_RECORD] += 1
         else:
+            written(out.tell(), place)
             out.write(record)
     return missing
 

@@ -6,24 +6,38 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.patience import insist
 from crawler.bulk.records import columns
-from crawler.bulk.remote import file_system, is_address, is_below, is_text, local, without_secrets
+from crawler.bulk.storage.patience import insist
+from crawler.bulk.storage.remote import (
+    changed_of,
+    file_system,
+    is_address,
+    is_below,
+    is_text,
+    local,
+    without_secrets,
+)
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 4  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 5  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
 version = cache(metadata.version)  # which reads a file each time
+# The parameters of signed addresses: of S3, Google's storage and CloudFront, and of Azure's, which has `sig`.
+_SIGNATURE = re.compile(
+    r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires|policy|key-pair-id", re.I
+)
+_OF_AZURE = {"sig", "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si"}
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
 
 
@@ -43,11 +57,21 @@ class Input:
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on.
 
-        A signature in the address does not count, so a renewed one derives nothing again. Only where nothing
-        else shows which file it is, the whole address counts.
+        A signature in the address does not count, so a renewed one derives nothing again. Where the server
+        does not say when the file changed, the other parameters count: they can say which file it is.
         """
-        seen = asdict(self) | {"source": without_secrets(self.source) if self.changed else self.source}
+        seen = asdict(self) | {"source": without_secrets(self.source)}
+        if not self.changed:
+            seen["parameters"] = _parameters(self.source)
         return hash_of(FORM, version("policytrail"), seen, options.key(), EXTRACTOR, columns())
+
+
+def _parameters(address: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address without those of a signature."""
+    found = parse_qsl(urlsplit(address).query, keep_blank_values=True) if is_address(address) else []
+    if any(name == "sig" for name, _ in found):
+        found = [(name, value) for name, value in found if name not in _OF_AZURE]
+    return [(name, value) for name, value in found if not _SIGNATURE.fullmatch(name)]
 
 
 def hash_of(*values: object) -> str:
@@ -79,11 +103,15 @@ def find(
 
 @dataclass(frozen=True)
 class _Finder:
-    """Finds files; a file that is known from an earlier run only is a source with its input."""
+    """Finds files; a file that is known from an earlier run only is a source with its input.
+
+    `listed` has the inputs that the lists of folders at addresses describe: each other one takes a request.
+    """
 
     earlier: Mapping[str, Input]
     problems: list[str]
     notes: list[str]
+    listed: dict[str, Input] = field(default_factory=dict)
 
     def files(self, name: str) -> dict[str, Input | None]:
         """Return the files that a name stands for, as keys."""
@@ -104,13 +132,13 @@ class _Finder:
 
     def input(self, file: str) -> Input | None:
         """Return a file as an input; None if nothing is known of it."""
+        if file in self.listed:
+            return self.listed[file]
         try:
             if is_address(file):
                 fs, path = file_system(file)
                 info = insist(file, lambda: fs.info(path))
-                changed = info.get("ETag") or info.get("LastModified") or info.get("Last-Modified")
-                changed = changed or info.get("mtime") or ""
-                return Input(file, int(info.get("size") or 0), str(changed))
+                return Input(file, int(info.get("size") or 0), changed_of(info))
             stat = Path(file).stat()
         except OSError as error:
             self.problems.append(f"{printable(file)} cannot be read: {_why(error)}")
@@ -133,13 +161,19 @@ class _Finder:
             return {name: None}
         try:
             fs, path = file_system(name)
-            found = sorted(file for file in insist(name, lambda: fs.find(path)) if WARC.fullmatch(file))
+            listed = insist(name, lambda: fs.find(path, detail=True))
         except OSError as error:
             self.problems.append(f"{printable(name)} cannot be read: {_why(error)}")
             return self._kept(without_secrets(name).rstrip("/"))
+        found = {
+            str(fs.unstrip_protocol(file)): listed[file] for file in sorted(listed) if WARC.fullmatch(file)
+        }
         if not found:
             self.problems.append(f"{printable(name)} has no WARC, WACZ or ARC file")
-        return dict.fromkeys(str(fs.unstrip_protocol(file)) for file in found)
+        for file, info in found.items():
+            if (changed := changed_of(info)) and info.get("size"):
+                self.listed[file] = Input(file, int(info["size"]), changed)
+        return dict.fromkeys(found)
 
     def _kept(self, name: str) -> dict[str, Input | None]:
         return {

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from crawler.bulk.patience import FinalRefusalError, host_of, insist
-from crawler.bulk.remote import file_system, is_address, local, without_secrets
 from crawler.bulk.sources.pieces import Piece
+from crawler.bulk.storage.patience import FinalRefusalError, host_of, insist
+from crawler.bulk.storage.remote import file_system, is_address, local, without_secrets
 
 _COPIED = 8 << 20  # bytes that are asked for at once; a broken connection costs no more
 

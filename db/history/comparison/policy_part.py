@@ -10,6 +10,7 @@ will do; for short texts in some languages the commonest words are known.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from db.history.comparison.tokenized import TokenizedText
 
@@ -58,7 +59,7 @@ class PolicyPart:
     def __init__(self, text: TokenizedText) -> None:
         self._tokens = text.tokens
         self._blocks = frozenset(text.starts)
-        places = [index for index, token in enumerate(text.tokens) if token.isalpha()]
+        places = list(compress(range(len(text.tokens)), map(str.isalpha, text.tokens)))
         self.start, self.end, self._frequent, self._share = _heart(text.tokens, places)
         self.is_known = len(places) >= LEAST_WORDS
 
@@ -147,7 +148,7 @@ def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, froz
 
     `places` are the indexes of the tokens that are words.
     """
-    as_written = [tokens[index] for index in places]
+    as_written = list(map(tokens.__getitem__, places))
     words, lower = list(map(str.lower, as_written)), Counter(as_written)
     first, last = 0, len(words)
     frequent: frozenset[str] = frozenset()
@@ -161,7 +162,8 @@ def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, froz
         if len(frequent) < COMMON:
             frequent |= _KNOWN & counts.keys()
         share = sum(counts[word] for word in frequent) / max(1, last - first)
-        heaviest = _heaviest(map(frequent.__contains__, words), FOREIGN_SHARE * share)
+        is_frequent = map(frequent.__contains__, words)
+        heaviest = _heaviest(compress(range(len(words)), is_frequent), FOREIGN_SHARE * share)
         if heaviest == (first, last):
             break
         first, last = heaviest
@@ -170,15 +172,19 @@ def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, froz
     return places[first], places[last - 1] + 1, frequent, share
 
 
-def _heaviest(frequent: Iterable[bool], weight: float) -> tuple[int, int]:
-    """Return the range with the greatest sum, where a frequent word adds 1 and each word costs `weight`."""
+def _heaviest(frequent: Iterable[int], weight: float) -> tuple[int, int]:
+    """Return the range of words with the greatest sum; (0, 0) without frequent words.
+
+    A frequent word adds 1, and each word costs `weight`. `frequent` are the places of the frequent words.
+    """
     best = total = 0.0
-    start, found = 0, (0, 0)
-    for index, is_frequent in enumerate(frequent):
+    start, end, found = 0, 0, (0, 0)
+    for place in frequent:
+        total -= weight * (place - end)
         if total <= 0:
-            total, start = 0.0, index
-        if not is_frequent:
-            total -= weight
-        elif (total := total + (1 - weight)) > best:
-            best, found = total, (start, index + 1)
+            total, start = 0.0, place
+        end = place + 1
+        total += 1 - weight
+        if total > best:
+            best, found = total, (start, end)
     return found

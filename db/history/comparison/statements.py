@@ -6,7 +6,7 @@ compares them with the words of the text.
 
 import re
 
-from db.history.comparison.tokens import UNSPACED
+from db.history.comparison.tokens import UNSPACED, cached
 
 _SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{UNSPACED}]\W*){{8}}")
 # A sentence has at least four words. Both expressions together, so that each looks at a block once.
@@ -25,6 +25,7 @@ _COPYRIGHT = re.compile(
 COPYRIGHT_WORDS = 25  # a longer block that begins with © is more than a copyright line
 
 
+@cached
 def is_statement(text: str) -> bool:
     """Return whether a block states something.
 

@@ -85,7 +85,8 @@ def _reread(match: re.Match[str]) -> str:
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text in lower case, without anything between them."""
-    lower = unicodedata.normalize("NFKC", text).lower()
+    # A space instead of this one is what NFKC makes of it. Most texts are in this form without it.
+    lower = unicodedata.normalize("NFKC", text.replace("\xa0", " ")).lower()
     # Most of what is left out are signs of ASCII, and bytes are left out much faster than an expression does.
     found = (
         lower.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")

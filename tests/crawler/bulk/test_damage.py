@@ -10,8 +10,9 @@ import pytest
 from pyarrow import parquet
 
 from crawler.bulk import input_table, records
-from crawler.bulk.patience import FinalRefusalError
-from crawler.bulk.store import Store, is_damage
+from crawler.bulk.storage import patience, remote
+from crawler.bulk.storage.patience import FinalRefusalError
+from crawler.bulk.storage.store import Store, is_damage
 from crawler.errors import DamagedResultError
 
 OF_THE_MACHINE = [
@@ -67,6 +68,27 @@ def test_an_error_of_the_machine_is_raised_by_all_readers(
         input_table.earlier(damaged)
     with pytest.raises(type(error)):
         list(records.read(_Failing(error), 0))
+
+
+class _Server:
+    """A file system whose files open, and whose server refuses to send their bytes, without a number."""
+
+    def open(self, path: str, mode: str) -> _Failing:
+        return _Failing(OSError(f"Forbidden: {path}"))  # as gcsfs raises it
+
+
+def test_a_server_that_refuses_within_a_file_is_no_damage(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(remote, "file_system", lambda address: (_Server(), "bucket/result"))
+    store = remote.store_at("gs://bucket/result")
+    with pytest.raises(FinalRefusalError, match="Forbidden: bucket/result/a"):
+        store.summary("a.parquet", "key")
+    with pytest.raises(FinalRefusalError):
+        input_table.earlier(store)
+    with pytest.raises(FinalRefusalError), store.open("a.parquet") as file:
+        list(records.read(file, 0))
+    with pytest.raises(FinalRefusalError):
+        store.json("run.json")
 
 
 def test_a_missing_file_is_no_damage(tmp_path: Path):

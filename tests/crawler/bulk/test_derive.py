@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from crawler.bulk import records
 from crawler.bulk.counts import OTHER, REASONS, DerivedFile
@@ -111,6 +112,16 @@ def facts(line: bytes) -> bytes:
     block = b"policytrail-facts: " + line + b"\r\n"
     made = record(block, "", kind="metadata")
     return made.replace(b"WARC-Target-URI: \r\n", b"")
+
+
+def test_each_record_has_its_place_in_the_input(tmp_path: Path):
+    pages = [page(1, policy("name")), page(2, policy("address"))]
+    run(tmp_path, *pages)
+    rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [(row["source_file"], row["source_offset"], row["source_length"]) for row in rows] == [
+        ("", 0, len(pages[0])),
+        ("", len(pages[0]), len(pages[1])),
+    ]
 
 
 def test_half_a_character_in_facts_is_kept(tmp_path: Path):

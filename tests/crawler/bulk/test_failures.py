@@ -12,7 +12,8 @@ from crawler.bulk import history
 from crawler.importing import warc_reader
 from crawler.importing.warc_filter import UNLIKELY, WHOLE_SITE
 from crawler.importing.warc_reader import Entry
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from crawler.workers.undone import Undone
 from db.errors import ArchiveLockedError, ExportWriteError, StoreError
@@ -25,15 +26,18 @@ FAILED = "cannot be read: Input/output error"
 class _BadDisk(BufferedReader):
     """A file whose disk fails after the first record."""
 
+    error = OSError(errno.EIO, "Input/output error")
+
     def read(self, size: int | None = -1, /) -> bytes:
         if self.tell() > 0:
-            raise OSError(errno.EIO, "Input/output error")
+            raise self.error
         return super().read(size)
 
 
-@pytest.fixture
-def bad_disk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+@pytest.fixture(params=[_BadDisk.error, OSError("Input/output error")], ids=["number", "no number"])
+def bad_disk(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> pytest.MonkeyPatch:
     """Let the disk fail, until the fixture's `undo` is called."""
+    monkeypatch.setattr(_BadDisk, "error", request.param)
     monkeypatch.setattr(warc_reader, "_InParts", _BadDisk)
     monkeypatch.setattr("zipfile.is_zipfile", lambda file: False)
     return monkeypatch

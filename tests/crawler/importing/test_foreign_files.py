@@ -242,6 +242,13 @@ def test_a_wacz_that_is_none(db: Database, tmp_path: Path, members: dict[str, by
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_wacz_that_is_compressed_in_a_strange_way(db: Database, tmp_path: Path, compression: int) -> None:
+    content = wacz({"archive/a.warc.gz": zipped(*browsertrix())}, compression)
+    (problem,) = take_bytes(db, tmp_path, content, "crawl.wacz").problems
+    assert problem.endswith("crawl.wacz is compressed in a way that no writer of WACZ uses")
+
+
 @pytest.mark.parametrize("damage", ["cut off", "damaged", "encrypted"])
 def test_a_wacz_that_is_damaged_is_said_in_a_line(db: Database, tmp_path: Path, damage: str) -> None:
     whole = wacz({"archive/a.warc.gz": zipped(*browsertrix())}, zipfile.ZIP_DEFLATED)

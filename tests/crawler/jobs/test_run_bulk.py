@@ -19,9 +19,10 @@ from crawler.bulk import derive as derive_stage
 from crawler.bulk import history, input_table
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES
-from crawler.bulk.store import Store
+from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError, DamagedResultError
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
 from db.errors import ArchiveLockedError
 from tests.support import archives, bulk, shops
@@ -396,6 +397,77 @@ def test_a_lost_manifest_is_written_again(copy: BulkPlan, result: Path, made: Co
     run_bulk(copy, print)
     assert made == {}
     assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+def test_a_lost_manifest_of_another_number_of_buckets(copy: BulkPlan, result: Path, made: Counter[str]):
+    Path(copy.out, "_manifest.json").unlink()
+    with pytest.raises(BulkTargetError, match="has 4 buckets: leave --buckets out"):
+        run_bulk(replace(copy, buckets=5), print)
+    damaged = sorted(Path(copy.out, "captures").rglob("*.parquet"))
+    for place in damaged:
+        _cut(place)
+    run_bulk(replace(copy, buckets=0), print)
+    assert (made, json.loads(Path(copy.out, "_manifest.json").read_text())["buckets"]) == ({"history": 3}, 4)
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the Parquet files that were opened to see what they were made from."""
+    names: list[str] = []
+    read = Store.key_and_summary
+
+    def note(store: Store, name: str) -> object:
+        names.append(name)
+        return read(store, name)
+
+    monkeypatch.setattr(Store, "key_and_summary", note)
+    return names
+
+
+def test_a_run_again_opens_no_file_that_is_as_it_was(
+    copy: BulkPlan, result: Path, made: Counter[str], opened: list[str]
+):
+    run_bulk(copy, print)
+    assert (made, opened) == ({}, [])
+    versions = sorted(Path(copy.out, "versions").rglob("*.parquet"))
+    os.utime(versions[0], ns=(0, 0))  # it is another file, with what it should have
+    run_bulk(copy, print)
+    assert (made, opened) == ({}, ["versions/" + versions[0].relative_to(versions[0].parents[1]).as_posix()])
+    shutil.copy(versions[2], versions[1])  # of another bucket
+    run_bulk(copy, print)
+    assert made == {"history": 1}
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"a": 1}',
+        '{"a": ["x", "y", "z", {}]}',
+        '{"captures/bucket=0000/part.parquet": [1, "", "k", 7]}',
+    ],
+)
+def test_without_what_the_last_run_knew_each_file_is_opened(
+    copy: BulkPlan, made: Counter[str], opened: list[str], content: str
+):
+    Path(copy.out, "files.json").write_text(content)
+    run_bulk(copy, print)
+    assert made == {}
+    assert len(set(opened)) == 4 + 3 * len(TABLES)
+    opened.clear()
+    run_bulk(copy, print)
+    assert opened == []
+
+
+def test_what_a_run_knew_is_of_its_inputs_and_options(copy: BulkPlan, made: Counter[str]):
+    run_bulk(replace(copy, domain="kettle.example"), print)
+    assert (made["derive"], made["history"]) == (4, 1)
+    run_bulk(copy, print)
+    assert (made["derive"], made["history"]) == (8, 4)
 
 
 def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path):

@@ -32,7 +32,7 @@ from db.history.comparison.hunks import Hunk, with_reason
 from db.history.comparison.policy_part import SECTION_SENTENCES, policy_part, run_around
 from db.history.comparison.statements import is_statement
 from db.history.comparison.tokenized import TokenizedText
-from db.history.comparison.tokens import cached, words_of
+from db.history.comparison.tokens import words_of
 from db.processor_time import in_time
 
 MENU_WORDS = 12
@@ -100,10 +100,7 @@ def _is_deep(text: TokenizedText, start: int, end: int) -> bool:
 @lru_cache(maxsize=2)
 def _statements(text: TokenizedText) -> list[int]:
     """Return how many of the first n blocks are statements, for each n from 0."""
-    return [0, *accumulate(map(_is_statement, text.blocks))]
-
-
-_is_statement = cached(is_statement)
+    return [0, *accumulate(map(is_statement, text.blocks))]
 
 
 def _is_control(text: TokenizedText, start: int, end: int) -> bool:

@@ -48,8 +48,8 @@ def _is_version(line: str) -> bool:
 
 def _has_all_dates(line: str) -> bool:
     """Return whether a line is a whole list of dates with a few words each."""
-    years, words = len(_YEAR.findall(line)), len(_WORD.findall(line))
-    return years >= DATES and words <= OTHER_WORDS * years and _may_be_versions(line)
+    years = len(_YEAR.findall(line))
+    return years >= DATES and len(_WORD.findall(line)) <= OTHER_WORDS * years and _may_be_versions(line)
 
 
 def _may_be_versions(line: str) -> bool:

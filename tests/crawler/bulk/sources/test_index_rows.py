@@ -11,20 +11,21 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk import patience
 from crawler.bulk.sources.index_rows import (
     ELSEWHERE,
     NO_FILE,
     NO_RECORD,
     NOT_FETCHED,
-    RecordPlace,
     collect,
     places,
 )
+from crawler.bulk.storage import patience
 from crawler.errors import WarcError
 from crawler.importing import warc_reader
 from crawler.importing.warc_reader import Record
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.importing.warc_stream import RecordPlace
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from crawler.throttling.shared_limits import SharedLimits
 from tests.support import bulk
 from tests.support.commands import RECORDS
@@ -177,6 +178,13 @@ def test_a_row_that_names_no_file_costs_only_itself(folder: Path, name: str):
 )
 def test_a_row_cannot_name_a_file_elsewhere(folder: Path, name: str):
     assert collected(folder, [ROWS[0]._replace(file=name), ROWS[1]]) == (1, Counter({ELSEWHERE: 1}))
+
+
+def test_the_place_of_a_record_is_the_one_that_its_row_says(folder: Path):
+    rows = [ROWS[1], ROWS[0]._replace(offset=1), ROWS[3]]
+    index = write(folder / "rows.csv", ("file", "offset", "length"), rows)
+    run_bulk(BulkPlan((str(index),), str(folder / "out"), buckets=1, jobs=1), print)
+    assert sorted(bulk.places(folder / "out")) == sorted(map(tuple, (ROWS[1], ROWS[3])))
 
 
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -55,6 +55,61 @@ def test_a_renewed_signature_is_the_same_key():
     assert len({one.key(options) for one in unknown}) == 2  # nothing else shows which file it is
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "X-Amz-Algorithm=A&X-Amz-Credential=k%2F1&X-Amz-Date=D&X-Amz-Expires=60&X-Amz-Signature={}",
+        "AWSAccessKeyId=k&Expires=1700&Signature={}",
+        "X-Goog-Algorithm=A&X-Goog-SignedHeaders=host&X-Goog-Signature={}",
+        "sv=2022-11-02&sr=b&sp=r&st=2026&se=2027&spr=https&sig={}",
+        "Policy=p&Key-Pair-Id=K&Signature={}",
+    ],
+)
+def test_a_renewed_signature_is_the_same_key_where_the_server_does_not_say_when_a_file_changed(
+    signature: str,
+):
+    options = BulkOptions(8)
+    address = "https://f.example/get?file=1&" + signature
+    renewed = [inputs.Input(address.format(number), 5, "").key(options) for number in (1, 2)]
+    assert renewed[0] == renewed[1]
+    other = inputs.Input(address.replace("file=1", "file=2").format(1), 5, "")
+    assert other.key(options) != renewed[0]
+
+
+class _Listing:
+    """An object store that describes its files in a list, and counts questions about one file."""
+
+    asked = 0
+
+    def find(self, path: str, detail: bool) -> dict[str, dict[str, object]]:
+        about = {"size": 5, "ETag": "7"}
+        return {
+            f"{path}1.warc": about,
+            f"{path}2.warc.gz": about,
+            f"{path}3.warc": {"size": 5},
+            f"{path}a": {},
+        }
+
+    def unstrip_protocol(self, path: str) -> str:
+        return f"s3://{path}"
+
+    def info(self, path: str) -> dict[str, object]:
+        self.asked += 1
+        return {"size": 5, "LastModified": "9"}
+
+
+def test_what_the_list_of_a_folder_says_is_not_asked_for(monkeypatch: pytest.MonkeyPatch):
+    store = _Listing()
+    monkeypatch.setattr(inputs, "file_system", lambda address: (store, address.removeprefix("s3://")))
+    problems: list[str] = []
+    assert inputs.find(["s3://b/in/"], problems, []) == [
+        inputs.Input("s3://b/in/1.warc", 5, "7"),
+        inputs.Input("s3://b/in/2.warc.gz", 5, "7"),
+        inputs.Input("s3://b/in/3.warc", 5, "9"),
+    ]
+    assert (problems, store.asked) == ([], 1)
+
+
 def test_a_name_that_is_no_utf_8_is_a_line(folder: Path):
     (folder / "caf\udce9.warc").write_bytes(b"12")
     problems: list[str] = []

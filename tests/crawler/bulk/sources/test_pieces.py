@@ -8,7 +8,8 @@ import pytest
 
 from crawler.bulk.sources import pieces
 from crawler.bulk.sources.pieces import WHOLE
-from crawler.jobs.run_bulk import BulkPlan, run_bulk
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk
 from tests.support.commands import policy
 from tests.support.remote import web_server
@@ -78,6 +79,11 @@ def test_a_divided_file_has_the_rows_counts_and_lines_of_a_whole_one(
     assert divided == whole
     assert (whole.taken, whole.damage != "") == (10, end is not None)
     assert bulk.of_result(tmp_path / "divided") == bulk.of_result(tmp_path / "whole")
+    places = bulk.places(tmp_path / "divided")
+    assert places == bulk.places(tmp_path / "whole")
+    content = file.read_bytes()
+    for (_, begin, length), one in zip(places, RECORDS, strict=False):
+        assert gzip.decompress(content[begin : begin + length]) == one
 
 
 def test_a_lost_piece_is_made_again(tmp_path: Path):

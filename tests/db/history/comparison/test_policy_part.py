@@ -1,6 +1,15 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from db.history.comparison.policy_part import LEAST_WORDS, PolicyPart, ends_sentence, policy_part, run_around
+from db.history.comparison.policy_part import (
+    LEAST_WORDS,
+    PolicyPart,
+    _heaviest,
+    ends_sentence,
+    policy_part,
+    run_around,
+)
 from db.history.comparison.tokenized import TokenizedText
 from tests.db.history.comparison.beside_policy.test_menus import GERMAN, GERMAN_MENU, HEAD, POLICY, TAIL, flat
 
@@ -79,3 +88,13 @@ def test_a_run_ends_at_commas_stops_and_long_numbers() -> None:
 )
 def test_a_stop_within_a_name_ends_no_sentence(text: str, expected: bool) -> None:
     assert ends_sentence(TokenizedText(text).tokens, 1) is expected
+
+
+@given(st.lists(st.booleans(), max_size=12), st.sampled_from([0.0, 0.25, 0.5, 0.75]))
+def test_the_heaviest_range_has_the_greatest_sum(frequent: list[bool], weight: float) -> None:
+    def total(start: int, end: int) -> float:
+        return sum(is_frequent - weight for is_frequent in frequent[start:end])
+
+    places = range(len(frequent) + 1)
+    start, end = _heaviest((at for at, is_frequent in enumerate(frequent) if is_frequent), weight)
+    assert total(start, end) == max(total(one, other) for one in places for other in places)

@@ -128,3 +128,9 @@ def test_each_word_begins_where_the_tokens_of_the_words_before_it_end(text: str)
 @given(SIGNS)
 def test_letters_are_what_no_expression_for_signs_matches(text: str) -> None:
     assert letters(text) == re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+@given(st.text(alphabet="a1 \xa0\u0301é²™", max_size=12))
+def test_letters_are_those_of_the_normal_form(text: str):
+    normal = unicodedata.normalize("NFKC", text).lower()
+    assert letters(text) == "".join(sign for sign in normal if re.fullmatch(r"[^\W_]", sign))

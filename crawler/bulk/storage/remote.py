@@ -5,20 +5,22 @@ else. A file of a result is written once, as a whole: object stores show it when
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
+from io import RawIOBase
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-from crawler.bulk.patience import insist
-from crawler.bulk.store import Store
+from crawler.bulk.storage.patience import insist
+from crawler.bulk.storage.store import FileState, Store
 from db.errors import MissingExtraError
 
 # A user and password, and a query or fragment, which can be a signature.
 _SECRETS = re.compile(r"://(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
+_MARKS = ("ETag", "etag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 _SECONDS = 60.0  # without any byte, before a connection counts as broken; a file may take hours
@@ -95,11 +97,63 @@ def file_system(address: str) -> tuple[Any, str]:
     return fs, path
 
 
+def changed_of(info: Mapping[str, Any]) -> str:
+    """Return what shows that a file changed, of what a server says about it; "" if it says nothing."""
+    return str(next((info[name] for name in _MARKS if info.get(name)), ""))
+
+
 @cache
 def _patient() -> dict[str, Any]:
     """Return the options of web servers: aiohttp ends a download after 5 minutes otherwise."""
     timeout = import_module("aiohttp").ClientTimeout(total=None, sock_connect=_SECONDS, sock_read=_SECONDS)
     return {"client_kwargs": {"timeout": timeout}}
+
+
+class _PatientFile(RawIOBase):
+    """A file at an address that is open to be read.
+
+    A read that a server refuses for now is tried again. What stays is an error of the machine, never one that
+    pyarrow could have raised about the bytes.
+    """
+
+    def __init__(self, address: str, file: BinaryIO) -> None:
+        self._address, self._file = address, file
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to another place of the file, and return it."""
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read bytes into a buffer, and return how many; 0 at the end. Raises OSError, LimitsError."""
+        begin = self._file.tell()
+
+        def attempt() -> bytes:
+            self._file.seek(begin)
+            return self._file.read(len(buffer))
+
+        found = insist(self._address, attempt)
+        buffer[: len(found)] = found
+        return len(found)
+
+    def readall(self) -> bytes:
+        """Return the rest of the file. Raises OSError, LimitsError."""
+        begin = self._file.tell()
+        size = self._file.seek(0, 2) - begin
+        self._file.seek(begin)
+        return self.read(size) or b""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
 class RemoteStore(Store):
@@ -108,8 +162,8 @@ class RemoteStore(Store):
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
         fs, root = self._at()
-        opened: BinaryIO = insist(self.root, lambda: fs.open(f"{root}/{name}", "rb"))
-        return opened
+        opened = insist(self.root, lambda: fs.open(f"{root}/{name}", "rb"))
+        return cast(BinaryIO, _PatientFile(self.root, opened))
 
     def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
         """Write a file as a whole, and replace an older one."""
@@ -121,12 +175,15 @@ class RemoteStore(Store):
             self.check()
             insist(self.root, lambda: fs.put_file(str(place), f"{root}/{name}"))
 
-    def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of the files below a folder, in order."""
+    def files(self, folder: str) -> dict[str, FileState]:
+        """Return the files below a folder by their names, in order."""
         fs, root = self._at()
         start = root.lstrip("/") + "/"
-        for found in sorted(insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/")))):
-            yield found.lstrip("/").removeprefix(start)
+        listed = insist(self.root, lambda: fs.find(f"{root}/{folder}".rstrip("/"), detail=True))
+        return {
+            path.lstrip("/").removeprefix(start): FileState(int(info.get("size") or 0), changed_of(info))
+            for path, info in sorted(listed.items())
+        }
 
     def has(self, name: str) -> bool:
         """Return whether a file is there."""

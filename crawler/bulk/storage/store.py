@@ -8,9 +8,11 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from stat import S_ISREG
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import zstandard
 
@@ -24,9 +26,16 @@ RUN = "run.json"  # names the last run that began
 _PART = ".part"  # the ending of a file that is being written
 
 
+class FileState(NamedTuple):
+    """What a list of files says of one: its size in bytes, and what changes when it is written again."""
+
+    size: int
+    changed: str
+
+
 @dataclass(frozen=True)
 class Store:
-    """A folder, named by its path. `crawler.bulk.remote` has those at an address.
+    """A folder, named by its path. `crawler.bulk.storage.remote` has those at an address.
 
     `run` is the run that writes to it; "" for one that only reads. Only the last run that began writes: tasks
     of a run that was killed can still be at work on other machines.
@@ -87,11 +96,21 @@ class Store:
         except (FileNotFoundError, ValueError, RecursionError):
             return None
 
-    def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of the files below a folder, in order, but not hidden ones."""
+    def files(self, folder: str) -> dict[str, FileState]:
+        """Return the files below a folder by their names, in order, but not hidden ones."""
+        found = {}
         for place in sorted(self._place(folder).rglob("*")):
-            if place.is_file() and not place.name.startswith("."):
-                yield place.relative_to(self.root).as_posix()
+            if not place.name.startswith("."):
+                with suppress(FileNotFoundError):  # it is gone meanwhile
+                    stat = place.stat()
+                    if S_ISREG(stat.st_mode):
+                        name = place.relative_to(self.root).as_posix()
+                        found[name] = FileState(stat.st_size, str(stat.st_mtime_ns))
+        return found
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Return the names of the files below a folder, in order, but not hidden ones."""
+        return iter(self.files(folder))
 
     def drop(self, name: str) -> None:
         """Delete a file; nothing happens if it is missing."""
@@ -111,19 +130,22 @@ class Store:
 
         Return None if the file is missing, damaged, or has another key.
         """
+        found, summary = self.key_and_summary(name)
+        return summary if found == key else None
+
+    def key_and_summary(self, name: str) -> tuple[str, Any]:
+        """Return the key and the summary of a Parquet file; ("", None) if it is missing or damaged."""
         pa = pyarrow()
         try:
             with self.open(name) as file:
                 found = pa.parquet.read_metadata(file).metadata or {}
-            if found.get(KEY) != key.encode():
-                return None
-            return json.loads(found[SUMMARY])
+            return found[KEY].decode(), json.loads(found[SUMMARY])
         except FileNotFoundError:
-            return None
+            return "", None
         except Exception as error:
             if not is_damage(error):
                 raise
-            return None
+            return "", None
 
 
 def is_damage(error: BaseException) -> bool:

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError  # type: ignore[import-untyped]
 from s3fs.errors import translate_boto_error
 
-from crawler.bulk import patience
-from crawler.bulk.patience import ATTEMPTS, FIRST_PAUSE, FinalRefusalError, insist
+from crawler.bulk.storage import patience
+from crawler.bulk.storage.patience import ATTEMPTS, FIRST_PAUSE, FinalRefusalError, insist
 from crawler.throttling.shared_limits import SharedLimits
 
 ADDRESS = "https://u:p@files.example/a.warc"

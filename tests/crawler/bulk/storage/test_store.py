@@ -1,4 +1,5 @@
 import io
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -6,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk.store import Store, metadata
+from crawler.bulk.storage.store import Store, metadata
 from crawler.errors import SupersededError
 
 
@@ -50,6 +51,18 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(store: Store, tmp_pat
     with pytest.raises(ValueError):
         store.put("a", fail)
     assert [(place.name, place.read_bytes()) for place in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_a_list_shows_that_a_file_is_written_again(store: Store):
+    store.put("t/a", lambda out: out.write(b"1"))
+    store.put("t/u/b", lambda out: out.write(b"22"))
+    before = store.files("t")
+    assert {name: state.size for name, state in before.items()} == {"t/a": 1, "t/u/b": 2}
+    assert store.files("t") == before
+    os.utime(store.address("t/a"), ns=(1, 1))
+    after = store.files("t")
+    assert (after["t/a"] != before["t/a"], after["t/u/b"] == before["t/u/b"]) == (True, True)
+    assert store.files("missing") == {}
 
 
 def test_unfinished_files_are_not_listed_and_can_be_dropped(store: Store, tmp_path: Path):

@@ -1,0 +1,1 @@
+"""Where results are: folders on a disk and at addresses, and servers that refuse for now."""
