@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 
 from extract import lexicon, words
+from extract.memory import remembered
 
 SAMPLE = 20_000
 """The language is recognised in this many characters at the start of a text."""
@@ -42,6 +43,7 @@ for _code, _function_words in chain(
     for _word in _function_words:
         _LANGUAGES.setdefault(_word, []).append(_code)
 
+_FEW_WORDS = 64  # so few are read faster than counted
 _KANA = re.compile("[\u3040-\u30ff]")
 # Each script with its language, or with the language of a text that is too short for function words.
 _SCRIPTS = (
@@ -67,7 +69,11 @@ def language(text: str) -> str | None:
 
     Returns None for a text that is too short, and for a language without a word list.
     """
-    text = text[:SAMPLE]
+    return _language(text[:SAMPLE])
+
+
+@remembered
+def _language(text: str) -> str | None:
     if not text.isascii() and (script := _script(text)):
         if script == "ja":
             return "ja" if _is_japanese(text) else "zh"
@@ -104,10 +110,10 @@ def _by_function_words(text: str, least: float) -> str | None:
     return best if best and len(found) >= LEAST_WORDS and votes[best] >= least * len(found) else None
 
 
-def _votes(found: Iterable[str]) -> dict[str, int]:
+def _votes(found: Sequence[str]) -> dict[str, int]:
     """Return how many words are function words of each language. Languages without any are missing."""
     votes: dict[str, int] = {}
-    for word, times in Counter(found).items():
+    for word, times in Counter(found).items() if len(found) > _FEW_WORDS else zip(found, repeat(1)):
         for code in _LANGUAGES.get(word, ()):
             votes[code] = votes.get(code, 0) + times
     return votes
@@ -129,18 +135,24 @@ def other_languages(paragraphs: Iterable[str], main: str | None) -> list[str]:
     have at least ``SECOND_SHARE`` of the words. Returns [] if there is none.
     """
     sizes: Counter[str] = Counter()
-    own_words = _words_of(main)
     for paragraph in paragraphs:
-        found = words.of_letters(paragraph.lower())
-        if len(found) < 2 * LEAST_WORDS:
-            continue
-        own = sum(map(own_words.__contains__, found))
-        is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
-        sizes[(main if is_main else _unlike(main, paragraph)) or ""] += len(found)
+        size, code = _size_and_language(paragraph, main)
+        sizes[code or ""] += size
     whole = sizes.total() or 1
     return sorted(
         code for code, size in sizes.items() if code and code != main and size >= SECOND_SHARE * whole
     )
+
+
+@remembered
+def _size_and_language(paragraph: str, main: str | None) -> tuple[int, str | None]:
+    """Return the number of words of a paragraph, and its language. It is 0 if the paragraph is too short."""
+    found = words.of_letters(paragraph.lower())
+    if len(found) < 2 * LEAST_WORDS:
+        return 0, None
+    own = list(map(_words_of(main).__contains__, found)).count(True)
+    is_main = main and own * NEIGHBOUR > MOST_SHARE * len(found)
+    return len(found), main if is_main else _unlike(main, paragraph)
 
 
 @cache

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from extract import lexicon
 from extract.dates import WrittenDate, plain, written_dates
 from extract.lexicon.folding import folded_pattern
+from extract.memory import remembered
 
 GAP = 60
 """At most this many characters are between a label and its date."""
@@ -110,9 +111,7 @@ def stated_date(
     dates: dict[int, list[WrittenDate]] = {}
     for number, line in enumerate(lines):
         if _DIGIT.search(line):
-            lines[number] = _bare(line)
-            if _MAYBE.search(lines[number]) and (found := written_dates(lines[number], language)):
-                dates[number] = found
+            lines[number], dates[number] = _with_dates(line, language)
     order = _order(dates.values(), language, url)
     stated = [
         (one, day)
@@ -124,6 +123,13 @@ def stated_date(
             return _latest_of_first_run(own) if kind == "updated" else own[0][1]
     bare = [day for one, day in stated if one.kind == "bare"]
     return bare[0] if len(set(bare)) == 1 else None
+
+
+@remembered
+def _with_dates(line: str, language: str | None) -> tuple[str, list[WrittenDate]]:
+    """Return a line as ``written_dates`` reads it, and its dates."""
+    bare = _bare(line)
+    return bare, written_dates(bare, language) if _MAYBE.search(bare) else []
 
 
 def _bare(line: str) -> str:

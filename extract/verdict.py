@@ -130,10 +130,10 @@ def _missing_by_name(given: VerdictInput) -> re.Match[str] | None:
 
 
 def _verdict_without_policy(given: VerdictInput, head: str, why: str) -> tuple[str, str]:
-    missing, failed = _MISSING.search(head), _FAILED.search(head)
+    missing = _MISSING.search(head)
     if missing and (given.words < 400 or missing.start() < 200):
         return SOFT_404, f"the page says “{_quoted(missing)}”"
-    if failed and given.page_words < 400:
+    if given.page_words < 400 and (failed := _FAILED.search(head)):
         return ERROR_PAGE, f"the page says “{_quoted(failed)}”"
     if found := _without_text(given) or _loading(given):
         return found

@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 
 from extract import words
 from extract.html.tags import BLOCKS, HEADINGS, UNREAD
+from extract.memory import remembered
 from extract.policy_terms import terms
 
 PROSE_WORDS = 8
@@ -32,6 +33,7 @@ LEAST_LOWER = 0.3
 German prose 0.6, menus 0.1."""
 
 
+@remembered
 def sentence_case(text: str) -> float:
     """Return the share (0 to 1) of a text's words that begin in lower case.
 
@@ -158,7 +160,8 @@ class _Reader:
         self.blocks: list[Block] = []
         self.nodes: list[Node] = []
         self.open: list[int] = []
-        self.link = 0
+        self.link = 0  # how many of the open links lead away
+        self.links: list[bool] = []  # for each open link, whether it leads away
         self.pieces: list[str] = []
         self.linked: list[str] = []
         self.headings = 0
@@ -175,7 +178,8 @@ class _Reader:
         elif tag == "br":
             self.pieces.append(" ")
         elif tag == "a":
-            self.link += _leads_away(element)
+            self.links.append(_leads_away(element))
+            self.link += self.links[-1]
         if element.text:
             self.text(element.text)
 
@@ -186,9 +190,11 @@ class _Reader:
             self.nodes[self.open.pop()].last = len(self.blocks)
             self.headings -= tag in HEADINGS
         elif tag == "a":
-            self.link -= _leads_away(element)
+            self.link -= self.links.pop()
 
     def text(self, text: str) -> None:
+        if not self.pieces and text.isspace():
+            return
         self.pieces.append(text)
         if self.link:
             self.linked.append(text)
@@ -198,11 +204,19 @@ class _Reader:
             return
         text = words.clean("".join(self.pieces))
         if text:
-            linked = words.count(" ".join(self.linked)) if self.linked else 0
+            size, found = _words_and_terms(text)
+            linked = 0
+            if self.linked:
+                linked = size if self.linked == [text] else words.count(" ".join(self.linked))
             heading = self.headings > 0
-            self.blocks.append(Block(text, words.count(text), linked, terms(text), heading, self.open[-1]))
+            self.blocks.append(Block(text, size, linked, found, heading, self.open[-1]))
         self.pieces.clear()
         self.linked.clear()
+
+
+@remembered
+def _words_and_terms(text: str) -> tuple[int, tuple[str, ...]]:
+    return words.count(text), terms(text)
 
 
 def _leads_away(link: Element) -> bool:

@@ -8,7 +8,9 @@ from enum import Enum
 from lxml.etree import _Element as Element
 
 from extract import lexicon
+from extract.html.tags import names_of
 from extract.lexicon.folding import FoldedPattern
+from extract.memory import remembered
 
 
 class Confidence(Enum):
@@ -117,12 +119,10 @@ def boilerplate(element: Element) -> tuple[str, Confidence] | None:
     role = element.get("role") or ""
     if role in _ROLES:
         return f"role {role}", _ROLES[role]
-    return _by_name(
-        [*(element.get("class") or "").split(), *(element.get("id") or "").split()],
-        product_only=tag in _PRODUCTS_ONLY,
-    )
+    return _by_name(names_of(element), tag in _PRODUCTS_ONLY)
 
 
+@remembered
 def is_command(text: str) -> bool:
     """Return whether a whole line of text is a button for readers.
 
@@ -137,7 +137,9 @@ def begins_with_command(text: str) -> bool:
     return found is not None and " " in found[0].strip()
 
 
-def _by_name(names: list[str], *, product_only: bool) -> tuple[str, Confidence] | None:
+@remembered
+def _by_name(classes: str, product_only: bool) -> tuple[str, Confidence] | None:
+    names = classes.split()
     for name in names:
         if _PRODUCTS.fullmatch(name):
             return f"named {name}", Confidence.CERTAIN

@@ -19,6 +19,7 @@ from extract.content.boilerplate import begins_with_command
 from extract.content.edges import NEIGHBOURS, TRIMMED, is_colophon
 from extract.content.fragments import is_banner
 from extract.content.parts import Parts
+from extract.memory import remembered
 from extract.other_characters import decoded, encoded, replace_each
 
 OTHER_DOCUMENTS = 0.1
@@ -196,7 +197,7 @@ class _Search:
             # About the same place in the letters, which are fewer by the marks and addresses of links.
             place = self._at * len(self._text) // len(self._written) - _WINDOW // 2
             self._position, self._passed = max(self._position, place), False
-        pieces = [_letters(text) for text in _without_addresses(block.text)]
+        pieces = _pieces(block.text)
         if all(self._follows(letters) for letters in pieces):
             return 1.0
         chunks = [chunk for letters in pieces for chunk in _chunks(letters)]
@@ -224,6 +225,12 @@ class _Search:
             at = self._text.find(chunk)
         self._position = at if at >= 0 else self._position
         return at >= 0
+
+
+@remembered
+def _pieces(text: str) -> list[str]:
+    """Return the letters of the pieces of a text between addresses."""
+    return list(map(_letters, _without_addresses(text)))
 
 
 def _without_addresses(text: str) -> list[str]:

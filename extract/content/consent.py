@@ -17,6 +17,7 @@ from extract.content.boilerplate import Confidence, boilerplate
 from extract.content.parts import Parts
 from extract.html.tags import HEADINGS, names_of, text_of
 from extract.lexicon.folding import FoldedPattern
+from extract.memory import remembered
 from extract.policy_terms import NAME
 from extract.verdict import is_loading
 
@@ -235,7 +236,12 @@ def _is_answer(element: Element) -> bool:
 
 
 def _is_short_answer(text: str, size: int) -> bool:
-    return 0 < size <= _ANSWER_WORDS and bool(_ANSWERS.search(text))
+    return 0 < size <= _ANSWER_WORDS and _is_answer_text(text)
+
+
+@remembered
+def _is_answer_text(text: str) -> bool:
+    return _ANSWERS.search(text) is not None
 
 
 def _is_policy(parts: Parts, number: int) -> bool:

@@ -79,7 +79,7 @@ class Headings:
 
         Returns "" if the element is no tab panel, or if its own text begins with the tab's text.
         """
-        if element.get("role") != "tabpanel":
+        if not self._has_panels or element.get("role") != "tabpanel":
             return ""
         label = self._panels.get(element.get("id") or "") or self._labels.get(
             element.get("aria-labelledby") or "", ""
@@ -123,6 +123,8 @@ class Headings:
         tag = element.tag
         if tag in HEADINGS:
             return HEADINGS[tag]
+        if tag not in _BUTTONS and not element.attrib:
+            return 0
         role = element.get("role")
         if role == "heading":
             level = element.get("aria-level") or ""

@@ -14,6 +14,7 @@ _ESCAPE = re.compile(r"(\\.)")
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _WHOLE = re.compile(".*", re.S)
 _PLAIN_START = re.compile(r"\w(?![?*+{])")
+_WORD_START = re.compile(r"^\\b(\w)(?![?*+{])")
 
 
 class _Table(dict[int, str]):
@@ -120,7 +121,9 @@ class CasePattern:
 def _for_ascii(sources: Iterable[str]) -> str:
     """Return the alternatives that can match a text of ASCII characters, or an expression for none."""
     able = [source for source in sources if source[:1].isascii() or not _PLAIN_START.match(source)]
-    return any_of(able) if able else "(?!)"
+    # An expression that begins with a letter is searched several times as fast as one that begins with "\\b".
+    letters_first = [_WORD_START.sub(r"\1(?<!\\w[\\s\\S])", source) for source in able]
+    return any_of(letters_first) if able else "(?!)"
 
 
 def _original(text: str, position: int) -> int:

@@ -51,6 +51,8 @@ class Runs:
 
         Single line breaks stay in the paragraph as ``BREAK``. Paragraphs without text are left out.
         """
+        if len(self.runs) == 1:
+            return [self.runs] if _has_text(self.runs) else []
         parts: list[list[tuple[str, Style]]] = [[]]
         pending = 0
         for text, style in self.runs:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from extract import words
@@ -44,13 +45,16 @@ _HEADS = frozenset({"# ", "##", "**"})  # the first two characters of headings a
 class OutlineLine:
     """A block of Markdown, seen as a line of the page's outline.
 
-    ``level`` is 1 to 8 for headings and bold lines, or 0 for text. ``words`` is the number of words of
-    ``text``.
+    ``level`` is 1 to 8 for headings and bold lines, or 0 for text.
     """
 
     level: int
     text: str
-    words: int
+
+    @cached_property
+    def words(self) -> int:
+        """The number of words of the text."""
+        return words.count(self.text)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def outline_line(block: MarkdownBlock) -> OutlineLine:
         level = len(heading[1])
     elif re.fullmatch(r"\*\*[^*\n]{3,80}\*\*:?", block.text):
         level = TITLE_LEVEL if block.centred else BOLD_LEVEL
-    return OutlineLine(level, block.text, words.count(block.text))
+    return OutlineLine(level, block.text)
 
 
 def privacy_part(blocks: Sequence[MarkdownBlock], title: str) -> list[int] | None:

@@ -35,13 +35,13 @@ def is_data(table: Element) -> bool:
     ):
         return False
     rows = list(_rows(table))
-    filled = [[cell for cell in row if text_of(cell)] for row in rows]
-    filled = [row for row in filled if row]
     widest = max((len(row) for row in rows), default=0)
+    texts = {cell: text for row in rows for cell in row if (text := text_of(cell))}
+    filled = [cells for row in rows if (cells := [cell for cell in row if cell in texts])]
     if len(filled) < 2 or not 2 <= widest <= _MAX_COLUMNS:
         return False
-    cells = [cell for row in filled for cell in row]
-    average = sum(words.count(text_of(cell)) for cell in cells) / len(cells)
+    cells = list(texts)
+    average = sum(map(words.count, texts.values())) / len(cells)
     if any(True for cell in cells for _ in cell.iter("form", "input", "select", "hr")):
         return False
     several = sum(len(row) > 1 for row in filled)
@@ -49,7 +49,9 @@ def is_data(table: Element) -> bool:
         "thead"
     ) is not None:
         return several >= 2 or average <= _LONG_CELL
-    if any(True for cell in cells for _ in cell.iter(*HEADINGS)) or _is_prose(filled[0]):
+    if any(True for cell in cells for _ in cell.iter(*HEADINGS)) or _is_prose(
+        [texts[cell] for cell in filled[0]]
+    ):
         return False
     return (len(filled) >= 3 and several >= 0.8 * len(filled) and average <= _LONG_CELL) or (
         _bordered(table) and several >= 2
@@ -164,9 +166,8 @@ def _bordered(table: Element) -> bool:
     return border.isdigit() and int(border) > 0
 
 
-def _is_prose(row: list[Element]) -> bool:
+def _is_prose(texts: list[str]) -> bool:
     """Return whether all cells of a row are sentences. Such a row is no header."""
-    texts = list(map(text_of, row))
     return all(words.count(text) >= _SENTENCE and text[-1] in ".!?:;" for text in texts)
 
 

@@ -133,9 +133,8 @@ class _Writer:
             self.preformatted += 1
         if level:
             self.heading = (element, level)
-        if tag == "center" or (
-            element.attrib and _CENTRED.search(f"{element.get('align')} {element.get('style')}")
-        ):
+        align, style = element.get("align"), element.get("style")
+        if tag == "center" or ((align or style) and _CENTRED.search(f"{align} {style}")):
             self.centred.append(element)
 
     def _end(self, element: Element) -> None:
@@ -174,10 +173,10 @@ class _Writer:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        marks = tuple(filter(None, self.style))
+        marks = tuple(filter(None, self.style)) if self.style else ()
         if self.preformatted:
             self._preformatted(text, marks)
-        else:
+        elif self.runs.runs or not text.isspace():  # white space at the start of a block is not written
             self.runs.add(text, marks)
 
     def _preformatted(self, text: str, marks: inline.Style) -> None:
@@ -206,7 +205,8 @@ class _Writer:
         if not self.runs.runs:
             return
         runs, self.runs = self.runs, inline.Runs()
-        if runs.empty or self._is_command(inline.plain(runs.runs)):
+        line = inline.plain(runs.runs)
+        if not line or self._is_command(line):
             return
         if self.heading:
             level = self.heading[1]

@@ -8,6 +8,7 @@ from enum import Enum
 from itertools import chain
 
 from extract import lexicon
+from extract.memory import remembered
 from extract.policy_terms import NAME
 
 
@@ -46,16 +47,18 @@ _ABOUT = re.compile(r"\b(?:this|these|to|in|about|how|what|with|which|when|why|w
 _NUMBER = re.compile(
     r"(?:(?:section|part|article|§)\s*)?(?:\d+(?:\.\d+)*(?:\s*[.):–-]|\s)|(?:[ivx]+|[a-h])[.)])\s*\S", re.I
 )
-_MARKS = re.compile(r"[*_#\\]+|(?<![\s:.])[\s:.]+$")
+_MARKS = re.compile(r"[*_#\\]+")
+_END = re.compile(r"(?<![\s:.])[\s:.]+$")
 _LONGEST = 120  # a longer text is no name
 
 
+@remembered
 def kind_of(name: str) -> Kind:
     """Return the kind of document that a heading or label names.
 
     Marks of Markdown in ``name`` do not count. A heading with a number is a section: ``Kind.NONE``.
     """
-    name = " ".join(_MARKS.sub("", _MARKS.sub("", name).strip()).split())
+    name = " ".join(_MARKS.sub("", name).split()).rstrip(" :.")
     found = Kind.NONE
     if not name or len(name) > _LONGEST or _NUMBER.match(name):
         return found
@@ -78,5 +81,5 @@ def kind_of(name: str) -> Kind:
 def names_document(name: str, kind: Kind) -> bool:
     """Return whether a name of this kind is the name of a whole document."""
     return kind in {Kind.PRIVACY, Kind.OTHER, Kind.ALSO_SECTION} or (
-        kind is Kind.MATTER and bool(_DOCUMENT.search(_MARKS.sub("", name).strip()))
+        kind is Kind.MATTER and bool(_DOCUMENT.search(_MARKS.sub("", _END.sub("", name)).strip()))
     )

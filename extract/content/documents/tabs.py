@@ -14,6 +14,7 @@ from lxml.etree import _Element as Element
 from extract import words
 from extract.content.documents.names import Kind, kind_of, names_document
 from extract.html.tags import HEADINGS, names_of
+from extract.memory import remembered
 from extract.policy_terms import NAME
 from extract.words import clean
 
@@ -50,7 +51,7 @@ def _rows(root: Element) -> Iterator[list[Element]]:
     named = (
         label
         for label in root.iter(*_LABELS, *_ONLY_WITH_SIGN)
-        if _is_tab(label) and (name := _label(label)) and NAME.search(name) and kind_of(name) is Kind.PRIVACY
+        if _is_tab(label) and (name := _label(label)) and _names_policy(name)
     )
     for label in islice(named, _MOST_ROWS):
         tabs = _row(label)
@@ -59,6 +60,11 @@ def _rows(root: Element) -> Iterator[list[Element]]:
         documents = all(names_document(name, kind) for name, kind in zip(names, kinds, strict=True))
         if documents and Kind.OTHER in kinds and kinds.count(Kind.PRIVACY) == 1 and len(tabs) <= _MOST_TABS:
             yield tabs
+
+
+@remembered
+def _names_policy(name: str) -> bool:
+    return NAME.search(name) is not None and kind_of(name) is Kind.PRIVACY
 
 
 def _row(label: Element) -> list[Element]:
@@ -82,7 +88,8 @@ def _folded(tabs: Sequence[Element]) -> list[Element | None]:
 
 def _is_tab(element: Element) -> bool:
     """Return whether an element can be a tab: it leads to no other page. A list item has text only."""
-    if (element.tag == "li" and len(element)) or (element.tag in _ONLY_WITH_SIGN and not _has_sign(element)):
+    tag = element.tag
+    if (tag == "li" and len(element)) or (tag in _ONLY_WITH_SIGN and not _has_sign(element)):
         return False
     href = element.get("href") or "#"
     return href.startswith("#") or href.lower().startswith("javascript:")

@@ -11,6 +11,7 @@ from extract import words
 from extract.content.blocks import LEAST_LOWER, PROSE_WORDS, sentence_case
 from extract.language import function_word_share
 from extract.lexicon.folding import CasePattern
+from extract.memory import remembered
 from extract.policy_terms import NAME
 
 MENU_WORDS = 15
@@ -24,7 +25,11 @@ _PROBE = 20_000  # characters of a line in which the title is searched
 _NAME_WORDS = 3  # a name of a policy has at most so many words
 _WORD = re.compile(r"\S+")
 _MENU_SIGN = CasePattern(
-    [r"\s[|>•»·/]\s", r"\b(?:home|menu|skip to|log ?in|sign in|my account|search|cart|basket|checkout)\b"]
+    [
+        *(rf"\{sign}(?<=\s[\s\S])\s" for sign in "|>•»·/"),
+        *(r"\bhome\b", r"\bmenu\b", r"\bskip to\b", r"\blog ?in\b", r"\bsign in\b", r"\bmy account\b"),
+        *(r"\bsearch\b", r"\bcart\b", r"\bbasket\b", r"\bcheckout\b"),
+    ]
 )
 _SHOW_ALL = re.compile(r"\b(?:view|see|show|shop) all\b|\b(?:sign|log) (?:in|up|out)\b", re.I)
 _LAST_WORD = re.compile(r"(?:&|[^\W\d_]{2,})\s+$")
@@ -44,7 +49,9 @@ def split_menu_lines(body: Element) -> None:
     """
     for paragraph in list(body.iterchildren("p")):
         text = paragraph.text or ""
-        if len(paragraph) or words.count(text[:_PROBE]) < SIGNED_WORDS + PROSE_WORDS:
+        if len(paragraph) or not _END.search(text[-10:]):
+            continue
+        if words.count(text[:_PROBE]) < SIGNED_WORDS + PROSE_WORDS:
             continue
         if not (start := _start_of_title(text)):
             continue
@@ -54,10 +61,9 @@ def split_menu_lines(body: Element) -> None:
         paragraph.addnext(rest)
 
 
+@remembered
 def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
-    if not _END.search(text[-10:]):
-        return 0
     opening = text[:_PROBE].split(None, MENU_WORDS)[:MENU_WORDS]
     first = " ".join(opening)
     if not (_MENU_SIGN.search(first) or _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL]))):
