@@ -9,11 +9,10 @@ from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from extract.claims.grammar import grammar
-from extract.claims.triggers import Pattern, Sieve, pattern
+from extract.claims.triggers import Pattern, Sieve, Sifted, pattern
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
 _OF_HEADINGS: Set[str] = frozenset(("law", "date"))  # what headings can state
-Possible = frozenset[Pattern]  # the expressions that can match a sentence
 
 
 class RuleError(ValueError):
@@ -72,18 +71,18 @@ class Rules:
             )
         )
 
-    def possible(self, sentence: str) -> Possible:
-        """Return the expressions of the rules, of `no_statement` and of `only` that can match a sentence."""
-        return self._sieve.possible(sentence)
+    def sift(self, sentence: str) -> Sifted:
+        """Return a sentence with the expressions of the rules, and of their lists, that can match it."""
+        return self._sieve.sift(sentence)
 
-    def candidates(self, possible: Possible) -> Iterator[Rule]:
+    def candidates(self, sentence: Sifted) -> Iterator[Rule]:
         """Yield the rules that can match a sentence, in their order."""
-        for number in sorted({self._rule_of[one] for one in possible if one in self._rule_of}):
+        for number in sorted({self._rule_of[one] for one in sentence.possible if one in self._rule_of}):
             yield self.rules[number]
 
-    def is_of_another_document(self, sentence: str, possible: Possible) -> bool:
+    def is_of_another_document(self, sentence: Sifted) -> bool:
         """Return whether a sentence is about returns, vouchers and the like, and not about personal data."""
-        return any(one in possible and one.search(sentence) for one in self.no_statement)
+        return any(map(sentence.has, self.no_statement))
 
     def silences(self, kind: str, other: str) -> bool:
         """Return whether a clause that states `kind` does not state the kind `other` too."""
@@ -98,11 +97,11 @@ class Rules:
             return None
         return next((kind for kind, one in self._leads if one.search(lead)), None)
 
-    def kinds_of(self, sentence: str, possible: Possible, *, is_heading: bool) -> Set[str]:
+    def kinds_of(self, sentence: Sifted, *, is_heading: bool) -> Set[str]:
         """Return the kinds of which a sentence can make claims: pointers and descriptions make few."""
         kinds: Set[str] = _OF_HEADINGS if is_heading else self.order.keys()
         for one, few in self._only:
-            if one in possible and one.search(sentence):
+            if sentence.has(one):
                 kinds = kinds & few
         return kinds
 

@@ -43,12 +43,11 @@ def both(one: str | None, other: str | None) -> str | None:
 
 @lru_cache(maxsize=_CACHED)
 def _named(words: str, *, heading: bool) -> tuple[str, ...]:
-    possible = _sieve().possible(words)
+    sifted = _sieve().sift(words)
     return tuple(
         one.name
         for one in _scopes()
-        if (one.anywhere in possible and one.anywhere.search(words))
-        or (heading and one.in_heading and one.in_heading.search(words))
+        if sifted.has(one.anywhere) or (heading and one.in_heading and one.in_heading.search(words))
     )
 
 

@@ -10,7 +10,8 @@ from extract.claims.modality import modality
 from extract.claims.polarity import polarity
 from extract.claims.quantity import quantity
 from extract.claims.recipients import names
-from extract.claims.rules import Possible, Rule, Rules
+from extract.claims.rules import Rule, Rules
+from extract.claims.triggers import Sifted
 
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
 _RECIPIENT = "GDPR Art. 13(1)(e)"  # who asks for the names
@@ -50,25 +51,25 @@ class _Match(NamedTuple):
 
 def stated(passage: Passage, known: Rules) -> Statements:
     """Return the claims of a sentence: those by the rules, then named companies."""
-    text, possible = passage.text, known.possible(passage.text)
-    is_elsewhere = known.is_of_another_document(text, possible)
+    text, sentence = passage.text, known.sift(passage.text)
+    is_elsewhere = known.is_of_another_document(sentence)
     is_label = passage.listed and not text.endswith(".")
     is_quiet = is_elsewhere or text.endswith("?") or _is_title(text, passage.lead, known.grammar)
-    found = [] if is_label or is_quiet else _matches(passage, possible, known)
+    found = [] if is_label or is_quiet else _matches(passage, sentence, known)
     claims = [_claim(one, text, known.grammar) for one in found]
     if known.is_known:
         claims += _recipients(text, passage.listed, known.grammar)
     return Statements(tuple(claims), is_elsewhere)
 
 
-def _matches(passage: Passage, possible: Possible, known: Rules) -> list[_Match]:
+def _matches(passage: Passage, sentence: Sifted, known: Rules) -> list[_Match]:
     """Return the clauses of a sentence that state something."""
-    text, kinds = passage.text, known.kinds_of(passage.text, possible, is_heading=passage.is_heading)
+    text, kinds = passage.text, known.kinds_of(sentence, is_heading=passage.is_heading)
     found = [
         one
-        for rule in known.candidates(possible)
+        for rule in known.candidates(sentence)
         if rule.kind in kinds
-        for one in _of_rule(rule, text, possible, known.grammar)
+        for one in _of_rule(rule, sentence, known.grammar)
     ]
     kind = known.kind_of_list(passage.lead, text)
     if kind and all(known.order[one.rule.kind] > known.order[kind] for one in found):
@@ -95,16 +96,14 @@ def _is_title(text: str, lead: str, grammar: Grammar) -> bool:
     return capitals >= _TITLE_SHARE * len(words)
 
 
-def _of_rule(rule: Rule, text: str, possible: Possible, grammar: Grammar) -> Iterator[_Match]:
+def _of_rule(rule: Rule, sentence: Sifted, grammar: Grammar) -> Iterator[_Match]:
     clauses: dict[Span, list[Span]] = {}
     for pattern in rule.any:
-        if pattern not in possible:
-            continue
-        for found in pattern.compiled.finditer(text):
-            start, end = _clause(text, *found.span(), grammar)
+        for found in sentence.found(pattern):
+            start, end = _clause(sentence.text, *found.span(), grammar)
             same = next((one for one in clauses if one[0] < end and start < one[1]), (start, end))
             clauses.setdefault(same, []).append(found.span())
-    if any(one in possible and one.search(text) for one in rule.none if clauses):
+    if any(sentence.has(one) for one in rule.none if clauses):
         return
     for clause, triggers in clauses.items():
         yield _Match(rule, triggers, clause)

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # The parser of `re`. Its names are the same in Python 3.11 to 3.14; tests compare its results with searches.
@@ -20,15 +21,23 @@ DIGIT = "N"  # stands for any digit among the words of an expression, which have
 _HAS_DIGIT = re.compile(r"\d")
 
 
+# What a pattern without case takes for i and s, and what `lower` makes longer.
+_ODD = re.compile("[ıſİ]")
+_ESCAPED = re.compile(r"\\.")
+_CACHED, _CACHED_LENGTH = 32_768, 40  # words of texts, and letters of one
+
+
 @dataclass(frozen=True, eq=False)
 class Pattern:
     """A regular expression, and sets of words in lower case: each match has a word of each set.
 
-    There are no sets if no such words are known.
+    There are no sets if no such words are known. `small` is an expression that matches the same in a text in
+    lower case, much faster; None if there is none.
     """
 
     compiled: re.Pattern[str]
     needs: tuple[Words, ...]
+    small: re.Pattern[str] | None = None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
@@ -42,7 +51,32 @@ def pattern(text: str) -> Pattern:
     """
     best, *others = _required(_parser.parse(text, re.IGNORECASE)) or [frozenset()]
     rare = [words for words in others if not any(len(word) < _FEW and word.islower() for word in words)]
-    return Pattern(re.compile(text, re.IGNORECASE), (best, *rare) if best else ())
+    letters = _ESCAPED.sub("", text)
+    is_small = letters == letters.lower() and "(?-i" not in text and _PLAIN.fullmatch(letters)
+    small = re.compile(text) if is_small else None
+    return Pattern(re.compile(text, re.IGNORECASE), (best, *rare) if best else (), small)
+
+
+class Sifted:
+    """A text, and the expressions of a sieve that can match it."""
+
+    def __init__(self, text: str, small: str | None, possible: frozenset[Pattern]) -> None:
+        """Take a text. `small` is the text in lower case; None if some expressions match it differently."""
+        self.text = text
+        self.possible = possible
+        self._small = small
+
+    def found(self, one: Pattern) -> Iterator[re.Match[str]]:
+        """Return the matches of an expression of the sieve. Only their places are those of the text."""
+        if one not in self.possible:
+            return iter(())
+        if one.small is None or self._small is None:
+            return one.compiled.finditer(self.text)
+        return one.small.finditer(self._small)
+
+    def has(self, one: Pattern) -> bool:
+        """Return whether an expression of the sieve matches the text."""
+        return next(self.found(one), None) is not None
 
 
 class Sieve:
@@ -66,26 +100,47 @@ class Sieve:
             for level in range(len(one.needs), self._levels):
                 self._without |= 1 << (level * size + place)
         self._of_digit = bits.pop(DIGIT, 0)
-        self._by_start: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word, of_word in bits.items():
-            self._by_start[word[:_START]].append((word, of_word))
-        self._short = [start for start in self._by_start if len(start) < _START]
+        self._bits = dict(bits)
+        self._parts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for word in bits:  # what has spaces is looked for where a text has its longest part
+            part = max(word.split(" "), key=len)
+            self._parts[part[:_START]][part].append(word)
+        self._short_starts = [start for start in self._parts if len(start) < _START]
+        self._in_short_word = lru_cache(maxsize=_CACHED)(self._in_word)
 
-    def possible(self, text: str) -> frozenset[Pattern]:
-        """Return the expressions that can match a text."""
+    def sift(self, text: str) -> Sifted:
+        """Return a text with the expressions that can match it."""
         lowered, bits = text.lower(), self._without
-        starts = {lowered[at : at + _START] for at in range(len(lowered) - _START + 1)}
-        for start in (*self._short, *(starts & self._by_start.keys())):
-            for word, of_word in self._by_start[start]:
-                if word in lowered:
-                    bits |= of_word
+        phrases: set[str] = set()
+        for word in lowered.split(" "):
+            in_word = self._in_short_word(word) if len(word) <= _CACHED_LENGTH else self._in_word(word)
+            bits |= in_word[0]
+            phrases.update(in_word[1])
+        for phrase in phrases:
+            if phrase in lowered:
+                bits |= self._bits[phrase]
         if self._of_digit and _HAS_DIGIT.search(text):
             bits |= self._of_digit
         size = len(self._patterns)
         found = (1 << size) - 1
         for level in range(self._levels):
             found &= bits >> level * size
-        return frozenset(self._of_bits(found))
+        return Sifted(text, None if _ODD.search(text) else lowered, frozenset(self._of_bits(found)))
+
+    def _in_word(self, word: str) -> tuple[int, tuple[str, ...]]:
+        """Return the bits of all that a word of a text contains, and the phrases that can be around it."""
+        starts = {word[at : at + _START] for at in range(len(word) - _START + 1)}
+        found = [
+            one
+            for start in (*self._short_starts, *(starts & self._parts.keys()))
+            for part, words in self._parts[start].items()
+            if part in word
+            for one in words
+        ]
+        bits = 0
+        for one in found:
+            bits |= self._bits[one] if " " not in one else 0
+        return bits, tuple(one for one in found if " " in one)
 
     def _of_bits(self, bits: int) -> Iterator[Pattern]:
         while bits:

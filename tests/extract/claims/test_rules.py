@@ -95,7 +95,7 @@ def test_headings_pointers_and_descriptions_state_little(
     kind: str, sentence: str, is_heading: bool, expected: bool
 ):
     known = rules("en")
-    found = known.kinds_of(sentence, known.possible(sentence), is_heading=is_heading)
+    found = known.kinds_of(known.sift(sentence), is_heading=is_heading)
     assert (kind in found) is expected
 
 
@@ -103,12 +103,12 @@ def test_headings_pointers_and_descriptions_state_little(
 def test_a_rule_is_a_candidate_for_its_own_sentences(language: str):
     known = rules(language)
     for rule in known.rules:
-        assert all(rule in known.candidates(known.possible(text)) for text in rule.match)
+        assert all(rule in known.candidates(known.sift(text)) for text in rule.match)
 
 
 def test_candidates_keep_the_order_of_the_rules():
     known = rules("en")
-    found = list(known.candidates(known.possible("We share and sell your data, and keep them for 30 days.")))
+    found = list(known.candidates(known.sift("We share and sell your data, and keep them for 30 days.")))
     assert found == sorted(found, key=known.rules.index)
     assert len(found) > 1
 
@@ -119,7 +119,7 @@ def test_candidates_keep_the_order_of_the_rules():
 )
 def test_sentences_of_other_documents(sentence: str, expected: bool):
     known = rules("en")
-    assert known.is_of_another_document(sentence, known.possible(sentence)) is expected
+    assert known.is_of_another_document(known.sift(sentence)) is expected
 
 
 @pytest.mark.parametrize(
