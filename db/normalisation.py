@@ -9,6 +9,7 @@ case. All rules with examples are in docs/normalisation.md.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _BLOCK_MARK = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:#{1,6}(?=\s)|[*+-](?=\s)|\d{1,9}[.)](?=\s))?[ \t]*", re.M)
@@ -65,6 +66,10 @@ def _without_emphasis(match: re.Match[str]) -> str:
     return match[0] if inside and "*" not in match[0] else ""
 
 
+@lru_cache(maxsize=16)
 def wording_key(markdown: str) -> str:
-    """Return the key of a text's wording: its SHA-256 as 64 hexadecimal digits."""
+    """Return the key of a text's wording: its SHA-256 as 64 hexadecimal digits.
+
+    The last ones are cached, because captures that follow each other mostly have the same text.
+    """
     return hashlib.sha256(wording(markdown).encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
-from extract import arguments, verdict, words
-from extract.content import choose, completeness, hidden_text
-from extract.content.blocks import Block
+from extract import arguments, reading, verdict
 from extract.decoding import compression, file_type, pdf
 from extract.decoding.source import source_of
 from extract.domains import registered_domain
 from extract.html import page
-from extract.html.tags import text_of
-from extract.language import language, other_languages
-from extract.markdown import policy_section, writer
+from extract.language import other_languages
 from extract.provenance import provenance
+from extract.reading import Reading
 from extract.stated_date import stated_date
 
 BROKE = "the page broke the extractor"  # the start of a reason that a lack of memory can have too
-# Words about an error, a block or a policy are searched in this many characters at the start of a text.
-_OPENING = 1500
-# A "heading" with more words is a paragraph that only looks like a heading.
-_LONGEST_HEADING = 20
 
 
 @dataclass(frozen=True)
@@ -120,72 +113,37 @@ def extract(
         return _blank(url, timestamp, verdict.UNREADABLE, "the bytes are text in no known encoding")
     if file_type.is_plain_text(body, content_type):
         source = file_type.as_preformatted(source)
-    return _of_page(page.parse(source, url), timestamp, status, headers)
+    return _judged(reading.read(source, url), timestamp, status, headers)
 
 
-def _of_page(
-    parsed: page.Page, timestamp: str, status: int | None, headers: Mapping[str, str], not_read: str = ""
+def _judged(
+    read: Reading, timestamp: str, status: int | None, headers: Mapping[str, str], not_read: str = ""
 ) -> Document:
-    parsed, chosen, hidden = _with_hidden(parsed, choose.choose(parsed))
-    written = writer.write(parsed, chosen.roots, chosen.skip)
-    part = policy_section.privacy_part(written.blocks, f"{parsed.title} {chosen.first_heading}")
-    whole = cut = str(written)
-    if part is not None:
-        written = written.part(part)
-        cut = str(written)
-    title = parsed.title or chosen.first_heading or registered_domain(parsed.url) or "untitled"
-    text = _without_title(cut, title)
-    complete = completeness.measure(
-        chosen.near,
-        chosen.kept,
-        whole,
-        share_read=parsed.share_read,
-        other_words=chosen.words_in_tabs,
-        data_words=hidden.words_left_out(),
-        cut_words=0 if part is None else words.count(whole) - words.count(cut),
-    )
-    spoken = language(text)
-    found, why = verdict.judge(_verdict_input(parsed, chosen, spoken, status, headers))
-    others = (
-        other_languages((block.text for block in written.blocks), spoken) if found == verdict.POLICY else []
-    )
+    """Return the document of a page that was read, with what the capture says about it."""
+    given = replace(read.verdict_input, status=status, headers=headers)
+    found, why = verdict.judge(given)
+    others = other_languages(read.paragraphs, given.language) if found == verdict.POLICY else []
     notes = [
         why,
-        "the privacy part of a page of several documents" if chosen.words_in_tabs or part is not None else "",
-        "read from data that scripts would show" if hidden.html else "",
+        "the privacy part of a page of several documents" if read.is_part else "",
+        "read from data that scripts would show" if read.is_hidden else "",
         f"also in {', '.join(others)}" if others else "",
-        complete.left_out,
-        not_read or ("cut off: the page is too long" if parsed.share_read < 1 else ""),
+        read.completeness.left_out,
+        not_read or ("cut off: the page is too long" if read.is_cut_off else ""),
     ]
     return Document(
-        title=title,
-        body=text,
-        language=spoken,
+        title=read.title,
+        body=read.text,
+        language=given.language,
         verdict=found,
         reason="; ".join(filter(None, notes)),
-        completeness=complete.share,
-        words=words.count(text),
-        provenance=_provenance(parsed.url, timestamp),
-        stated_date=stated_date(f"{title}\n{text}", language=spoken, url=parsed.url, seen=_day_of(timestamp)),
+        completeness=read.completeness.share,
+        words=read.words,
+        provenance=_provenance(given.url, timestamp),
+        stated_date=stated_date(
+            f"{read.title}\n{read.text}", language=given.language, url=given.url, seen=_day_of(timestamp)
+        ),
     )
-
-
-def _with_hidden(
-    parsed: page.Page, chosen: choose.Content
-) -> tuple[page.Page, choose.Content, hidden_text.HiddenText]:
-    """Return the page, its chosen text, and the hidden text that this is, or an empty one.
-
-    Hidden text (``extract/content/hidden_text.py``) is used only if the visible text has too few policy
-    terms. The returned page is then the hidden one.
-    """
-    if len({term for block in chosen.kept for term in block.terms}) >= hidden_text.LEAST_TERMS:
-        return parsed, chosen, hidden_text.HiddenText()
-    found = hidden_text.hidden_text(parsed)
-    if not found.html:
-        return parsed, chosen, found
-    hidden = page.parse(f"<html><body>{found.html}</body></html>", parsed.url)
-    hidden = replace(hidden, base=parsed.base, title=parsed.title)
-    return hidden, choose.choose(hidden), found
 
 
 def _of_pdf(
@@ -205,60 +163,7 @@ def _of_pdf(
     parsed = page.parse(source, url)
     parsed.share_read *= 1 - unread / max(1, total)
     not_read = f"{unread} of {total} pages are pictures or could not be read" if unread else ""
-    return _of_page(parsed, timestamp, status, headers, not_read)
-
-
-def _without_bare_headings(kept: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks, without headings that have no text below them.
-
-    A page whose sections are empty or missing still has all headings of a policy. Their words must not count.
-    """
-    for number, block in enumerate(kept, 1):
-        bare = block.heading and all(below.heading for below in kept[number : number + 1])
-        if not bare or block.words > _LONGEST_HEADING:
-            yield block
-
-
-def _verdict_input(
-    parsed: page.Page,
-    chosen: choose.Content,
-    spoken: str | None,
-    status: int | None,
-    headers: Mapping[str, str],
-) -> verdict.VerdictInput:
-    kept, blocks = chosen.kept, chosen.blocks
-    opening = "\n".join(block.text for block in [*kept[:20], *blocks[:60]])[: 2 * _OPENING]
-    return verdict.VerdictInput(
-        url=parsed.url,
-        status=status,
-        headers=headers,
-        title=parsed.title,
-        main_heading=next(map(text_of, parsed.root.iter("h1")), ""),
-        headings=[block.text for block in kept if block.heading][:5],
-        opening=opening,
-        text="\n".join(block.text for block in kept),
-        terms=[term for block in _without_bare_headings(kept) for term in block.terms],
-        policy_sentences=[block.words for block in kept if block.prose and block.terms],
-        words=sum(block.words for block in kept),
-        prose=sum(block.words for block in kept if block.prose),
-        language=spoken,
-        page_words=sum(block.words for block in blocks),
-        refresh=parsed.refresh,
-        scripts=[script.text for script in parsed.scripts],
-        frames=parsed.frames,
-    )
-
-
-def _without_title(text: str, title: str) -> str:
-    """Return the Markdown without a first heading (level 1) that repeats the title."""
-    first = re.match(r"# (.+)(?:\n\n|\Z)", text)
-    if first and _letters(first[1]) == _letters(title):
-        return text[first.end() :]
-    return text
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _judged(reading.read_page(parsed), timestamp, status, headers, not_read)
 
 
 def _blank(url: str, timestamp: str, found: str, why: str) -> Document:

@@ -15,6 +15,7 @@ from itertools import chain, repeat
 
 from extract import lexicon, words
 from extract.memory import remembered
+from extract.other_characters import encoded, others
 
 SAMPLE = 20_000
 """The language is recognised in this many characters at the start of a text."""
@@ -92,7 +93,7 @@ def _only_ukrainian(text: str) -> bool:
 
 
 def _script(text: str) -> str | None:
-    if not _OTHER_SCRIPT.search(text):
+    if not _OTHER_SCRIPT.search(others(encoded(text))):
         return None
     letters = sum(map(str.isalpha, text)) or 1
     return next((code for code, script in _SCRIPTS if len(script.findall(text)) > 0.3 * letters), None)

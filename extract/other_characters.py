@@ -22,16 +22,21 @@ def decoded(body: bytes) -> str:
     return body.decode("utf-8", "surrogatepass")
 
 
+def others(body: bytes) -> str:
+    """Return the characters of an encoded text that are not ASCII, in order."""
+    return decoded(body.translate(None, _ASCII))
+
+
 def replace_each(body: bytes, form_of: Callable[[str], str]) -> bytes | None:
     """Return an encoded text with the form of each character that is not ASCII, or None if this is not fast.
 
     ``form_of`` returns the form of a character. It is fast for at most 24 different characters whose forms
     are ASCII or the characters themselves.
     """
-    others = set(decoded(body.translate(None, _ASCII)))
-    if len(others) > _FEW:
+    different = set(others(body))
+    if len(different) > _FEW:
         return None
-    for character in others:
+    for character in different:
         form = form_of(character)
         if form.isascii():
             body = body.replace(encoded(character), form.encode())

@@ -8,6 +8,7 @@ from itertools import chain
 
 from extract import lexicon
 from extract.lexicon.folding import FoldedPattern, any_of, folded, folded_pattern
+from extract.other_characters import encoded, others
 
 LANGUAGES = frozenset(lexicon.by_language("terms"))
 """The languages (two-letter codes) whose words of policies are known."""
@@ -57,6 +58,6 @@ def terms(text: str) -> tuple[str, ...]:
     if plain.isascii():
         return tuple(_ASCII_TERMS.findall(" " + plain))
     found = _LATIN_TERMS.findall(plain)
-    if _NOT_LATIN.search(plain):
+    if _NOT_LATIN.search(others(encoded(plain))):
         found += _OTHER_TERMS.findall(plain)
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.other_characters import encoded, replace_each
+from extract.other_characters import encoded, others, replace_each
 
 # Control characters and characters without width. No reader sees them, but they change the text's digest.
 _INVISIBLE = re.compile(
@@ -75,7 +75,7 @@ def count(text: str) -> int:
     words, body = 0, None
     if text.isascii():
         body = text.encode()
-    elif not _HAS_UNSPACED.search(text):
+    elif not _HAS_UNSPACED.search(others(encoded(text))):
         body = replace_each(encoded(text), _word_or_space)
     else:
         for characters, size in _UNSPACED:

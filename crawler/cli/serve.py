@@ -7,8 +7,9 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,57 +43,97 @@ _EVERY_HOST = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
 @click.option(
     "--base-url", metavar="URL", help="The public address of the server, for citations and the feed."
 )
+@click.option(
+    "--retailer",
+    "chosen",
+    metavar="DOMAIN",
+    multiple=True,
+    help="Of a bulk result, serve only this retailer; can be repeated.",
+)
 def serve(
-    dbs: tuple[Path, ...], port: int, host: str, no_sql: bool, in_browser: bool, base_url: str | None
+    dbs: tuple[Path, ...],
+    port: int,
+    host: str,
+    no_sql: bool,
+    in_browser: bool,
+    base_url: str | None,
+    chosen: tuple[str, ...],
 ) -> None:
     """Serve DBs for browsers with Datasette, and for Wayback clients at /cdx/search/cdx and /web/.
 
     With several archives, the first page lists them, and each has its own pages.
 
+    A DB can be the result of 'policytrail bulk'. Its retailers, or those of --retailer, are imported into a
+    temporary archive file first.
+
     Example: policytrail serve archive.db --port 8001
     """
     public = checked_base_url(base_url)
-    for db in dbs:
-        file_names.check(db)
-        open_archive(db).close()
-    port = _free_port(host, port)
-    address = f"http://{host}:{port}"
-    with _ends_at_once():
-        terminal.print_line(
-            f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
-            f" for Wayback clients: --source {address}"
-        )
-        sys.stdout.flush()
-        if public:
-            os.environ[BASE_URL] = public
-        if in_browser:
-            place = "127.0.0.1" if host in _EVERY_HOST else host
-            threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
-        connections.bound_memory()
-        arguments = ["serve", *_files(dbs), *_settings(no_sql, urlsplit(public).path)]
-        datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
+    with _archive_files(dbs, chosen) as (files, delete):
+        for db in files:
+            file_names.check(db)
+            open_archive(db).close()
+        port = _free_port(host, port)
+        address = f"http://{host}:{port}"
+        with _ends_at_once(delete):
+            terminal.print_line(
+                f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
+                f" for Wayback clients: --source {address}"
+            )
+            sys.stdout.flush()
+            if public:
+                os.environ[BASE_URL] = public
+            if in_browser:
+                place = "127.0.0.1" if host in _EVERY_HOST else host
+                threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
+            connections.bound_memory()
+            arguments = ["serve", *_files(files), *_settings(no_sql, urlsplit(public).path)]
+            datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
+
+
+def _archive_files(
+    dbs: tuple[Path, ...], chosen: tuple[str, ...]
+) -> AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]:
+    """Return the archive files to serve, and a function that deletes those of bulk results."""
+    if chosen and not all(db.is_dir() for db in dbs):
+        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
+    if not any(db.is_dir() for db in dbs):
+        return nullcontext((dbs, lambda: None))
+    served_results = import_module("crawler.jobs.served_results")  # its import takes a second
+    found: AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]
+    found = served_results.archives_of(dbs, chosen)
+    return found
 
 
 @contextmanager
-def _ends_at_once() -> Iterator[None]:
+def _ends_at_once(delete: Callable[[], object]) -> Iterator[None]:
     """Let Ctrl-C end this process while the server starts, and after the server has ended because of it.
 
     While the server runs, uvicorn handles Ctrl-C. As the server starts, KeyboardInterrupt could be raised
     within Datasette, which would leave a warning, or go on. Nothing is written to the archive files then.
+    `delete` is called at the end, also if another program ends this process by SIGTERM.
     """
+
+    def end(*_: object) -> None:
+        delete()
+        os.write(2, b"stopped\n")
+        os._exit(0)
+
+    def end_from_outside(*_: object) -> None:
+        delete()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+
     is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_usual:
-        signal.signal(signal.SIGINT, _end)
+        signal.signal(signal.SIGINT, end)
+        signal.signal(signal.SIGTERM, end_from_outside)
     try:
         yield
     finally:
         if is_usual:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _end(*_: object) -> None:
-    os.write(2, b"stopped\n")
-    os._exit(0)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _files(dbs: tuple[Path, ...]) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.undone import Undone
 from db.store.texts import Text
-from extract.document import BROKE
 
 # How many texts are remembered, and of how many characters: captures with the same digest often follow each
 # other.
@@ -53,7 +52,7 @@ class Extractor(Generic[Input]):
             return found
         try:
             made = await self._ask(missing)
-            if self._processes.is_tight and any(text.reason.startswith(BROKE) for text in made):
+            if self._processes.is_tight and any(map(_is_broken, made)):
                 raise NoResultError(made[0].reason)
         except (OverLimitError, NoResultError) as error:
             if len(missing) > 1:
@@ -77,3 +76,9 @@ class Extractor(Generic[Input]):
         self._characters += len(text.markdown)
         while len(self._known) > _REMEMBERED or self._characters > _CHARACTERS:
             self._characters -= len(self._known.popitem(last=False)[1].markdown)
+
+
+def _is_broken(text: Text) -> bool:
+    from extract.document import BROKE  # noqa: PLC0415 - otherwise only workers load the extractor
+
+    return text.reason.startswith(BROKE)

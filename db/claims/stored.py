@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,8 +17,10 @@ MOST = 2_048  # claims of a text that are stored, the first ones; claims.id is t
 _AT_ONCE = 500  # ids in one query
 _CLAUSE = ("kind", "polarity", "subject", "value", "unit", "scope", "modality", "section", "quote", "rule")
 _CLAUSE_COLUMNS = (*_CLAUSE, "reference")
-_OF_CLAUSE = attrgetter(*_CLAUSE_COLUMNS)
 _COLUMNS = ("text_id", *PlacedClaim._fields)
+_OF_CLAUSE, _PLACE = (
+    itemgetter(*map(_COLUMNS.index, names)) for names in (_CLAUSE_COLUMNS, ("start", "end"))
+)
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -112,7 +114,8 @@ def drop_left_over(db: Database) -> None:
 
 def clause_id(claim: PlacedClaim) -> int:
     """Return the id of a clause: 52 bits of the hash of what it states."""
-    return text_id(hashlib.sha256(json.dumps(_OF_CLAUSE(claim)).encode()).hexdigest())
+    values = [getattr(claim, name) for name in _CLAUSE_COLUMNS]
+    return text_id(hashlib.sha256(json.dumps(values).encode()).hexdigest())
 
 
 def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, int, int, int, int]]:
@@ -123,12 +126,11 @@ def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, 
     numbers: Counter[int] = Counter()
     ids: dict[tuple[str | None, ...], int] = {}
     places = []
-    for text, *given in claims:
-        claim = PlacedClaim(*given)
-        values = _OF_CLAUSE(claim)
+    for row in claims:
+        text, values = row[0], _OF_CLAUSE(row)
         if values not in ids:
-            ids[values] = _stored_clause(db, claim, values)
-        places.append((text, numbers[text], ids[values], claim.start, claim.end))
+            ids[values] = _stored_clause(db, PlacedClaim(*row[1:]), values)
+        places.append((text, numbers[text], ids[values], *_PLACE(row)))
         numbers[text] += 1
     return places
 
@@ -136,12 +138,12 @@ def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, 
 def _stored_clause(db: Database, claim: PlacedClaim, values: tuple[str | None, ...]) -> int:
     """Store a clause, and return its id. Where another clause has its id, it has the next free one."""
     clause, columns = clause_id(claim), ", ".join(_CLAUSE_COLUMNS)
-    query = f"select {columns} from clauses where id = ?"
-    while (found := db.execute(query, [clause]).fetchone()) and found != values:
+    marks = ", ".join("?" * (len(values) + 1))
+    insert = f"insert into clauses (id, {columns}) values ({marks}) on conflict (id) do nothing"
+    while not db.execute(insert, [clause, *values]).rowcount:
+        if db.execute(f"select {columns} from clauses where id = ?", [clause]).fetchone() == values:
+            break
         clause += 1
-    if not found:
-        marks = ", ".join("?" * (len(values) + 1))
-        db.execute(f"insert into clauses (id, {columns}) values ({marks})", [clause, *values])
     return clause
 
 

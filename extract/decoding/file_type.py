@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from extract.other_characters import encoded
 from extract.verdict import EMPTY, REDIRECT_STUB, UNREADABLE, UNSUPPORTED
 
 _MAGIC = (
@@ -27,7 +28,7 @@ _MAGIC = (
     (b"\x1f\x8b", "a broken gzip file"),
     (b"%!PS", "a PostScript file"),
 )
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_CONTROLS = bytes([*range(9), *range(14, 32), 127])  # without tab, line breaks and form feed
 _OTHER_TYPES = re.compile(
     r"^\s*(?:image|audio|video|font)/|^\s*application/(?:zip|octet-stream|x-shockwave-flash|msword|vnd\.)",
     re.I,
@@ -75,7 +76,8 @@ def is_garbled(text: str) -> bool:
     Random bytes, such as a compressed or encrypted body, have 10 %.
     """
     start = text[:20_000]
-    wrong = len(_NO_TEXT.findall(start))
+    body = encoded(start)
+    wrong = len(body) - len(body.translate(None, _CONTROLS)) + start.count("\ufffd")
     return wrong > 4 and 20 * wrong > len(start)
 
 

@@ -74,8 +74,16 @@ def parse(source: str, url: str) -> Page:
 
     ``source`` can be any text; the empty text becomes an empty page. ``url`` is the address of the page.
     """
-    source = source.translate(_CONTROLS) if _has_controls(source) else source
-    visible, scripts = set_aside(source)
+    return parse_visible(*divide(source), url)
+
+
+def divide(source: str) -> tuple[str, list[Script]]:
+    """Return the visible part of decoded HTML, which decides about the text, and the scripts of the page."""
+    return set_aside(source.translate(_CONTROLS) if _has_controls(source) else source)
+
+
+def parse_visible(visible: str, scripts: list[Script], url: str) -> Page:
+    """Return the page of the two results of ``divide``. Never raises an exception."""
     share_read = min(1.0, MAX_SOURCE / max(1, len(visible)))
     # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])
@@ -159,7 +167,7 @@ class _LineParagraphs:
 
     def _open(self) -> HtmlElement:
         if self.paragraph is None:
-            self.paragraph = lxml.html.Element("p")
+            self.paragraph = self.body.makeelement("p")
             self.body.append(self.paragraph)
         return self.paragraph
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import extract_policy
-from extract.memory import LONGEST, TEXTS, forget_all, remembered
+from extract.memory import LONGEST, TEXTS, Memory, forget_all, remembered
 from tests.support.paths import ROOT
 
 
@@ -63,6 +63,21 @@ def test_results_are_those_of_the_function_in_any_order(questions):
     upper, _ = _counting()
     for text, more in questions:
         assert upper(text, more) == text.upper() + str(more)
+
+
+def test_a_memory_of_results_is_bounded_by_characters():
+    memory: Memory[str] = Memory(10)
+    memory.keep("a", 4, "A")
+    memory.keep("b", 4, "B")
+    assert (memory.get("a"), memory.get("c")) == ("A", None)
+    memory.keep("c", 4, "C")
+    assert [memory.get(name) for name in "abc"] == ["A", None, "C"]
+    memory.keep("d", 11, "D")
+    assert [memory.get(name) for name in "acd"] == [None, None, None]
+    memory.keep("e", 10, "E")
+    assert memory.get("e") == "E"
+    forget_all()
+    assert memory.get("e") is None
 
 
 PAGES = [file.read_bytes() for file in sorted((ROOT / "crawler" / "demo" / "pages").rglob("*.html"))]

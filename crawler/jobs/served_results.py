@@ -1,0 +1,64 @@
+"""Bulk results as temporary archive files, so that they can be served."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+
+from crawler.bulk.result import is_result
+from db.database import open_to_read
+
+# The name of the archive file of a result whose own name cannot be part of an address of the server.
+_RESULT, _PLAIN, _RESERVED = "result", re.compile(r"[A-Za-z0-9_-]+"), ("web", "cdx", "-")
+# Another process: this one will only serve, and needs none of the code that extracts.
+_IMPORT = (sys.executable, "-P", "-m", "crawler.cli", "import")
+Served = tuple[tuple[Path, ...], Callable[[], object]]
+
+
+@contextmanager
+def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served]:
+    """Return archive files to serve, in the order of paths, and a function that deletes the temporary ones.
+
+    Paths are those of archive files and of bulk results. Of each result, the retailers `chosen` (all: ()) are
+    imported into a temporary archive file, which is deleted at the end. What the import prints goes to
+    standard error. Raises SystemExit if nothing can be imported of a result, OSError.
+    """
+    folder = Path(mkdtemp(prefix="policytrail-"))
+    delete = partial(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        files = tuple(
+            _imported(path, chosen, folder / str(number)) if is_result(path) else path
+            for number, path in enumerate(paths)
+        )
+        yield files, delete
+    finally:
+        delete()
+
+
+def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
+    folder.mkdir()
+    name = result.resolve().name
+    is_plain = _PLAIN.fullmatch(name) and name not in _RESERVED
+    db = folder / f"{name if is_plain else _RESULT}.db"
+    options = [word for domain in chosen for word in ("--retailer", domain)]
+    command = [*_IMPORT, *options, "--", str(db), str(result)]
+    with subprocess.Popen(command, stdout=sys.stderr) as importing:  # noqa: S603 - our own command
+        try:
+            status = importing.wait()
+        except KeyboardInterrupt:  # it gets Ctrl-C too, and prints that it stopped
+            sys.exit(importing.wait())
+    if not _has_captures(db):
+        sys.exit(status)
+    return db
+
+
+def _has_captures(db: Path) -> bool:
+    if not db.is_file():
+        return False
+    with closing(open_to_read(db)) as archive:
+        return bool(archive["captures"].count)

@@ -1,0 +1,99 @@
+"""`policytrail serve` on a bulk result: chosen retailers in a temporary archive file, which does not stay."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from crawler.jobs.bulk_plan import BulkPlan
+from crawler.jobs.run_bulk import run_bulk
+from tests.support import shops
+from tests.support.processes import end_of, kill, policytrail, start, wait_until
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bulk result. Do not write to it."""
+    folder = tmp_path_factory.mktemp("bulk")
+    files = shops.write(folder)
+    run_bulk(BulkPlan(tuple(map(str, files)), str(folder / "shops"), buckets=4, jobs=1), print)
+    return folder / "shops"
+
+
+@contextmanager
+def serving(temporary: Path, *arguments: object) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Serve, with a folder for temporary files, and yield the process and its address."""
+    temporary.mkdir()
+    command = (sys.executable, "-m", "crawler.cli", "serve", *arguments, "--port", "0")
+    process = start(*command, env={"TMPDIR": str(temporary)})
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        found = re.search(r"at (http://127\.0\.0\.1:\d+)/ ", line)
+        assert found, (line, end_of(process))
+        wait_until(lambda: answers(found[1]), "the server answers")
+        yield process, found[1]
+    finally:
+        if process.poll() is None:
+            kill(process)
+
+
+def answers(address: str) -> bool:
+    try:
+        return bool(read(address + "/"))
+    except OSError:
+        return False
+
+
+def read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_chosen_retailer_is_served_and_nothing_stays(
+    result: Path, tmp_path: Path, number: signal.Signals, status: int
+):
+    with serving(tmp_path / "t", result, "--retailer", "moss.example") as (process, address):
+        rows = read(f"{address}/shops/latest_policies.json?_shape=array&_col=retailer")
+        assert "moss.example" in rows
+        assert "kettle.example" not in rows
+        os.kill(process.pid, number)
+        ended = end_of(process)
+    assert ended.status == status
+    assert "Traceback" not in ended.err
+    assert list((tmp_path / "t").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("{result}", "--retailer", "mos.example"), "Error: {result} has no retailer mos.example"),
+        (("{result}/captures",), "Error: {result}/captures is not a policytrail archive"),
+        (("{result}/run.json", "--retailer", "a.example"), "Error: --retailer chooses from the results of"),
+    ],
+)
+def test_what_cannot_be_served_is_a_line(
+    result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], line: str
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    ended = policytrail("serve", *(word.replace("{result}", str(result)) for word in arguments), "--port", 0)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.splitlines()[-1].startswith(line.replace("{result}", str(result)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_result_is_not_served(result: Path, tmp_path: Path):
+    shutil.copytree(result, tmp_path / "copy")
+    (tmp_path / "copy" / "_manifest.json").write_text("{")
+    ended = policytrail("serve", tmp_path / "copy", "--port", 0)
+    line = f"Error: {tmp_path}/copy/_manifest.json is damaged: run its 'policytrail bulk' again\n"
+    assert ended == (3, "", line)
