@@ -25,8 +25,8 @@ _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGIN
 # processor time, nobody waits for it any longer. That is no judgement about its work.
 _PATIENCE, _PATIENCE_FACTOR = 600.0, 20
 _TEST_SECONDS = 60
-# Python looks for unused objects in circles each time so many more objects exist. Texts as words are very many
-# objects without circles: with Python's own 700, the search takes a twelfth of the time of their claims.
+# Python looks for unused objects in circles each time so many more objects exist. The words of texts are very
+# many objects without circles: with Python's own 700, the search takes a twelfth of the time of their claims.
 _NEW_OBJECTS = 10_000
 
 
