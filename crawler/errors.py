@@ -148,6 +148,12 @@ class BulkTargetError(PolicytrailError):
     """The folder for a bulk result is something else, or has another number of buckets."""
 
 
+class ResultError(PolicytrailError):
+    """The folder of a bulk result cannot be read or written now. What is written stays."""
+
+    exit_status = 3
+
+
 class SupersededError(PolicytrailError):
     """Another run has begun to write to the same bulk result."""
 

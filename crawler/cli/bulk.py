@@ -108,7 +108,7 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
     print_errors(problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
         print_note(f"Error: and {more:,} more problems, which {out}/{NAME} lists")
-    sys.exit((3 if outcome.files else 2) if problems else 0)
+    sys.exit((3 if outcome.inputs else 2) if problems else 0)
 
 
 def _summary(outcome: BulkOutcome, out: str) -> str:

@@ -1,14 +1,14 @@
 """The folder of a bulk result: made for a run, and kept from other runs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crawler.bulk.storage.remote import is_address, store_at, without_secrets
+from crawler.bulk.storage.remote import file_system, is_address, store_at, without_secrets
 from crawler.bulk.storage.store import Store
-from crawler.errors import BulkTargetError
+from crawler.errors import BulkTargetError, ResultError
 from db.errors import ArchiveLockedError
 
 
@@ -16,17 +16,26 @@ from db.errors import ArchiveLockedError
 def alone(out: str) -> Iterator[Store]:
     """Make the folder of the result, and keep other runs from writing to it.
 
-    At an address, a second run can begin, and ends the first one. Raises BulkTargetError, ArchiveLockedError.
+    At an address, a second run can begin, and ends the first one. Raises BulkTargetError if the folder cannot
+    be made, ArchiveLockedError, and ResultError for an OSError of the run, such as that of a full disk.
     """
-    try:
-        if is_address(out):
-            yield store_at(out)
-        else:
-            with _locked(Path(out)):
-                yield store_at(str(Path(out).resolve()))
-    except OSError as error:
-        why = " ".join(str(error).split())[:200]
-        raise BulkTargetError(without_secrets(f"{out} cannot be used: {why}")) from error
+    with ExitStack() as stack:
+        try:
+            if is_address(out):
+                file_system(out)  # raises for addresses of other kinds
+            else:
+                stack.enter_context(_locked(Path(out)))
+            store = store_at(out if is_address(out) else str(Path(out).resolve()))
+        except OSError as error:
+            raise BulkTargetError(_line(out, error)) from error
+        try:
+            yield store
+        except OSError as error:
+            raise ResultError(f"{_line(out, error)}: run the same command again to go on") from error
+
+
+def _line(out: str, error: OSError) -> str:
+    return without_secrets(f"{out} cannot be used: {' '.join(str(error).split())[:200]}")
 
 
 @contextmanager

@@ -44,8 +44,8 @@ FORM = 1  # the version of the tables; increase it when rows change otherwise th
 def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """Bring a bulk result up to date, and return what it has. Only what is missing or changed is made.
 
-    `say` is called with lines for the user. Raises BulkTargetError, SchedulerError, SupersededError,
-    MissingExtraError, ArchiveLockedError.
+    `say` is called with lines for the user. Raises BulkTargetError, ResultError, SchedulerError,
+    SupersededError, MissingExtraError, ArchiveLockedError.
     """
     with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
@@ -83,7 +83,10 @@ class _Run:
     def find(self, paths: Sequence[str]) -> None:
         """Find the inputs."""
         outcome = self.outcome
-        outcome.inputs = inputs.find(paths, outcome.problems, outcome.notes, self.earlier)
+        found = inputs.find(paths, outcome.problems, outcome.notes, self.earlier)
+        outcome.inputs = [one for one in found if not self.store.is_within(one.source)]
+        if len(outcome.inputs) < len(found):
+            outcome.notes.append(f"files in {self.store.root} are no inputs: it is the result")
         self.store.drop_unfinished()
 
     def scan(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,16 @@ from tests.support.processes import kill, policytrail, start, wait_until
 
 SCHEDULER = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
 WORKER = (sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard")
+
+# A module that Python imports at its start: there is no policytrail then.
+HIDES = """
+import sys
+class Hides:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "crawler":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hides())
+"""
 
 
 @contextmanager
@@ -51,8 +62,8 @@ def start_scheduler(file: Path) -> "subprocess.Popen[str]":
     return started
 
 
-def worker(file: Path, *options: str, daemon: bool = False) -> "subprocess.Popen[str]":
-    """Start a worker as docs/bulk.md says."""
+def worker(file: Path, *options: str, daemon: bool = False, modules: str = "") -> "subprocess.Popen[str]":
+    """Start a worker as docs/bulk.md says. `modules` is a folder whose modules come first."""
     return start(
         *WORKER,
         *options,
@@ -60,7 +71,7 @@ def worker(file: Path, *options: str, daemon: bool = False) -> "subprocess.Popen
         file,
         "--local-directory",
         file.parent,
-        env={"DASK_DISTRIBUTED__WORKER__DAEMON": str(daemon)},
+        env={"DASK_DISTRIBUTED__WORKER__DAEMON": str(daemon), "PYTHONPATH": modules},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -114,8 +125,20 @@ def test_a_worker_that_may_not_start_processes_is_told_how_to(scheduler: tuple[P
     with processes() as started:
         started.append(worker(file, daemon=True))
         ended = policytrail("bulk", files[3], tmp_path / "out", "--scheduler", address, "--every")
-    assert ended.status == 2
+    assert ended.status == 3
     assert ended.err.splitlines()[1] == (
         f"Error: {files[3]}: a worker of Dask may not start the process that extracts pages: set"
         " DASK_DISTRIBUTED__WORKER__DAEMON=False where 'dask worker' is started, or use --no-nanny"
     )
+
+
+def test_a_worker_without_policytrail_is_named(tmp_path: Path):
+    (tmp_path / "sitecustomize.py").write_text(HIDES)
+    file = tmp_path / "scheduler.json"
+    with processes() as started:
+        started += [start_scheduler(file), worker(file, modules=str(tmp_path))]
+        address = json.loads(file.read_text())["address"]
+        warc = shops.write(tmp_path)[3]
+        ended = policytrail("bulk", warc, tmp_path / "out", "--scheduler", address, "--every")
+    line = r"Error: the worker of Dask at tcp://\S+ has no policytrail: install it there\n"
+    assert (ended.status, bool(re.search(line, ended.err))) == (3, True), ended

@@ -61,6 +61,7 @@ class Cluster:
 
         Of the tasks with the same `lane`, one runs at a time. Raises SchedulerError if the scheduler is lost.
         """
+        self._check()
         waiting, submitted = Lanes(tasks, lane), dict[Any, Task]()
         lost: Counter[Task] = Counter()
         own, numbers = _identity(), itertools.count()
@@ -89,6 +90,14 @@ class Cluster:
                     continue
             waiting.ended(task)
             yield task, made
+
+    def _check(self) -> None:
+        """Wait for the first worker. Raise SchedulerError if one lacks policytrail: a task would end it."""
+        with _scheduler():
+            self._client.wait_for_workers(1)
+            found = self._client.run(_question(), on_error="ignore")  # a worker can die now
+        if missing := sorted(address for address, has_package in found.items() if not has_package):
+            raise SchedulerError(f"the worker of Dask at {missing[0]} has no policytrail: install it there")
 
     def _made(self, future: Any) -> Any:
         """Return what a task made, or its Failure; None if the scheduler has forgotten the task."""
@@ -119,6 +128,19 @@ def _scheduler() -> Iterator[None]:
         raise
     except (OSError, CancelledError, RuntimeError) as error:  # CommClosedError and TimeoutError are OSErrors
         raise SchedulerError(LOST) from error
+
+
+def _question() -> Callable[[], bool]:
+    """Return a function that a worker without our package can call, because it is sent as a whole."""
+
+    def has_package() -> bool:
+        try:
+            __import__("crawler.bulk")
+        except ImportError:
+            return False
+        return True
+
+    return has_package
 
 
 def _identity() -> str:

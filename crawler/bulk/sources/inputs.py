@@ -189,8 +189,10 @@ class _Finder:
         named, folder = [], name.rpartition("/")[0]
         for line in text.splitlines():
             if found := line.strip():
-                if is_address(name) and not is_address(found) and not is_below(found):
-                    self.problems.append(f"the list {printable(name)} may not name {printable(found)}")
+                is_list = _LIST.fullmatch(without_secrets(found))
+                if is_list or (is_address(name) and not is_address(found) and not is_below(found)):
+                    why = ": name that list as an INPUT" if is_list else ""
+                    self.problems.append(f"the list {printable(name)} may not name {printable(found)}{why}")
                     continue
                 is_whole = is_address(found) or found.startswith("/") or not folder
                 named.append(found if is_whole else f"{folder}/{found}")

@@ -159,6 +159,10 @@ class _PatientFile(RawIOBase):
 class RemoteStore(Store):
     """The folder of a result at an address."""
 
+    def is_within(self, source: str) -> bool:
+        """Return whether an input, at a path or an address, is a file of this folder."""
+        return source.startswith(f"{self.root}/")
+
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
         fs, root = self._at()

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, BinaryIO, NamedTuple, Self
@@ -59,6 +60,10 @@ class Store:
     def address(self, name: str) -> str:
         """Return the path of a file, given by its name in the folder."""
         return str(self._place(name))
+
+    def is_within(self, source: str) -> bool:
+        """Return whether an input, at an absolute path or an address, is a file of this folder."""
+        return _real_folder(str(Path(source).parent)).is_relative_to(self.root)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
@@ -146,6 +151,12 @@ class Store:
             if not is_damage(error):
                 raise
             return "", None
+
+
+@lru_cache(maxsize=1024)
+def _real_folder(path: str) -> Path:
+    """Return a folder without links on its way. Most files of a run are in few folders."""
+    return Path(path).resolve()
 
 
 def is_damage(error: BaseException) -> bool:

@@ -1,5 +1,6 @@
 """Bulk runs in this process: the same rows as an import, and only what is missing is made."""
 
+import errno
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from crawler.bulk import history, input_table
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES
 from crawler.bulk.storage.store import Store
-from crawler.errors import BulkTargetError, DamagedResultError
+from crawler.errors import BulkTargetError, DamagedResultError, ResultError
 from crawler.jobs.bulk_plan import BulkPlan
 from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
@@ -475,8 +476,41 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
         run_bulk(replace(copy, buckets=5), print)
     with pytest.raises(BulkTargetError, match="is a file: the last argument is the folder of the result"):
         run_bulk(replace(copy, out=copy.paths[0]), print)
+    with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
+        run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
     with pytest.raises(BulkTargetError, match="there is no folder"):
         run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
+
+
+def test_a_result_within_its_input_is_no_input(plan: BulkPlan, result: Path, tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    for file in plan.paths:
+        shutil.copy(file, tmp_path / "in")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    out = tmp_path / "in" / "out"
+    within = replace(plan, paths=(str(tmp_path / "link"),), out=str(out), bodies=True)
+    assert run_bulk(within, print).notes == []
+    outcome = run_bulk(within, print)
+    assert (len(outcome.inputs), outcome.notes) == (4, [f"files in {out} are no inputs: it is the result"])
+    assert bulk.of_result(out) == bulk.of_result(result)
+
+
+def test_a_full_disk_ends_a_run_with_a_line_and_the_next_one_goes_on(
+    copy: BulkPlan, result: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(store: Store, name: str, content: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Store, "put_json", full)
+    with pytest.raises(ResultError) as caught:
+        run_bulk(copy, print)
+    assert str(caught.value) == (
+        f"{copy.out} cannot be used: [Errno 28] No space left on device: run the same command again to go on"
+    )
+    assert caught.value.exit_status == 3
+    monkeypatch.undo()
+    assert run_bulk(copy, print).is_whole
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
 
 
 def test_two_runs_at_once_are_refused(copy: BulkPlan):

@@ -30,6 +30,16 @@ def test_files_folders_and_lists_are_found_in_their_order_and_once(folder: Path)
     assert [(one.archive, one.size) for one in found[:2]] == [("2.warc.gz", 2), ("c.wacz", 2)]
 
 
+def test_a_list_in_a_list_is_a_line(folder: Path):
+    (folder / "list.txt").write_text("list.txt\nother.paths.gz\na.arc.gz\n")
+    problems: list[str] = []
+    assert names(inputs.find([str(folder / "list.txt")], problems, []), folder) == ["a.arc.gz"]
+    assert [line.replace(f"{folder}/", "") for line in problems] == [
+        f"the list list.txt may not name {name}: name that list as an INPUT"
+        for name in ("list.txt", "other.paths.gz")
+    ]
+
+
 def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
     (folder / "empty").mkdir()
     (folder / "bad.txt").write_bytes(b"\xff")
