@@ -179,7 +179,7 @@ def _loading(given: VerdictInput) -> tuple[str, str] | None:
 
 def is_loading(line: str) -> bool:
     """Return whether a line of a page says that the page is being loaded, and nothing else."""
-    return len(line) <= _LONGEST_NAME and _LOADING.search(line) is not None
+    return len(line) <= _LONGEST_NAME and _LOADING.begins(line)
 
 
 def _in_frames(given: VerdictInput) -> str:

@@ -87,7 +87,10 @@ class ByteStream:
         position = self._filled - (len(self._buffer) - self._at)
         if self._member is None:
             return position
-        return next((place for begin, place in reversed(self._begins) if begin == position), None)
+        for begin, place in reversed(self._begins):
+            if begin <= position:
+                return place if begin == position else None
+        return None
 
     def unread(self, content: bytes) -> None:
         """Put bytes back, before those that come next."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crawler.bulk.storage.remote import is_address, store_at, without_secrets
+from crawler.bulk.storage.remote import file_system, is_address, store_at, without_secrets
 from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError, ResultError
 from db.errors import ArchiveLockedError
@@ -21,7 +21,9 @@ def alone(out: str) -> Iterator[Store]:
     """
     with ExitStack() as stack:
         try:
-            if not is_address(out):
+            if is_address(out):
+                file_system(out)  # raises for addresses of other kinds
+            else:
                 stack.enter_context(_locked(Path(out)))
             store = store_at(out if is_address(out) else str(Path(out).resolve()))
         except OSError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from crawler.bulk.result import is_result
+from crawler.errors import BulkTargetError
 from db.database import open_to_read
 
 # The name of the archive file of a result whose own name cannot be part of an address of the server.
@@ -25,8 +26,8 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
     """Return archive files to serve, in the order of paths, and a function that deletes the temporary ones.
 
     Paths are those of archive files and of bulk results. Of each result, the retailers `chosen` (all: ()) are
-    imported into a temporary archive file, which is deleted at the end. What the import prints goes to
-    standard error. Raises SystemExit if nothing can be imported of a result, OSError.
+    imported into a temporary archive file, which is deleted at the end. The import prints its problems.
+    Raises BulkTargetError for a result without captures, SystemExit if it cannot be imported, OSError.
     """
     folder = Path(mkdtemp(prefix="policytrail-"))
     delete = partial(shutil.rmtree, folder, ignore_errors=True)
@@ -47,12 +48,14 @@ def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
     db = folder / f"{name if is_plain else _RESULT}.db"
     options = [word for domain in chosen for word in ("--retailer", domain)]
     command = [*_IMPORT, *options, "--", str(db), str(result)]
-    with subprocess.Popen(command, stdout=sys.stderr) as importing:  # noqa: S603 - our own command
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as importing:  # noqa: S603 - our own command
         try:
             status = importing.wait()
         except KeyboardInterrupt:  # it gets Ctrl-C too, and prints that it stopped
             sys.exit(importing.wait())
     if not _has_captures(db):
+        if status == 0:
+            raise BulkTargetError(f"{result} has no captures: there is nothing to serve")
         sys.exit(status)
     return db
 

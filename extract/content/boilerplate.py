@@ -128,7 +128,7 @@ def is_command(text: str) -> bool:
 
     Examples are "back to top" and "print this page".
     """
-    return len(text) < 40 and _COMMAND.search(text) is not None
+    return len(text) < 40 and _COMMAND.begins(text)
 
 
 def begins_with_command(text: str) -> bool:

@@ -149,9 +149,10 @@ class _LineParagraphs:
         self.text(text)
 
     def text(self, text: str | None) -> None:
-        for number, part in enumerate(_NO_XML.sub(" ", text or "").split("\n")):
+        for number, line in enumerate((text or "").split("\n")):
             if number:
                 self.end()
+            part = line if line.isprintable() else _NO_XML.sub(" ", line)
             if part.strip():
                 paragraph = self._open()
                 if len(paragraph):

@@ -98,6 +98,10 @@ class FoldedPattern:
         found = self._pattern.search(folded(text))
         return found and _WHOLE.match(text, _original(text, found.start()), _original(text, found.end()))
 
+    def begins(self, text: str) -> bool:
+        """Return whether a text begins with a match, faster than a search for one with ``^``."""
+        return (self._ascii if text.isascii() else self._pattern).match(folded(text)) is not None
+
 
 class CasePattern:
     """Regular expressions as alternatives, which find their words whatever the case is, but with accents."""

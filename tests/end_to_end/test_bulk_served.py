@@ -97,3 +97,10 @@ def test_a_damaged_result_is_not_served(result: Path, tmp_path: Path):
     ended = policytrail("serve", tmp_path / "copy", "--port", 0)
     line = f"Error: {tmp_path}/copy/_manifest.json is damaged: run its 'policytrail bulk' again\n"
     assert ended == (3, "", line)
+
+
+def test_a_result_without_captures_is_not_served(tmp_path: Path):
+    (tmp_path / "empty.warc").write_bytes(b"")
+    run_bulk(BulkPlan((str(tmp_path / "empty.warc"),), str(tmp_path / "out"), jobs=1), print)
+    ended = policytrail("serve", tmp_path / "out", "--port", 0)
+    assert ended == (2, "", f"Error: {tmp_path}/out has no captures: there is nothing to serve\n")

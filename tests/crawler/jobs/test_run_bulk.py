@@ -476,6 +476,8 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
         run_bulk(replace(copy, buckets=5), print)
     with pytest.raises(BulkTargetError, match="is a file: the last argument is the folder of the result"):
         run_bulk(replace(copy, out=copy.paths[0]), print)
+    with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
+        run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
     with pytest.raises(BulkTargetError, match="there is no folder"):
         run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
 

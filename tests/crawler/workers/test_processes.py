@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -52,6 +53,10 @@ def test_time_in_which_a_worker_waits_does_not_count(processes: Processes) -> No
     assert asyncio.run(processes.call(0.3, time.sleep, 0.6)) is None
 
 
+def test_a_worker_seldom_looks_for_unused_objects(processes: Processes) -> None:
+    assert asyncio.run(processes.call(60, gc.get_threshold))[0] == 10_000
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_a_worker_that_others_end_is_no_evidence(processes: Processes, number: int) -> None:
     with pytest.raises(NoResultError, match=r"^a worker process was ended from outside$"):
@@ -68,7 +73,7 @@ def test_with_less_memory_than_due_nothing_is_over_the_limit(monkeypatch: pytest
 
 
 def test_where_no_worker_can_work_the_run_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "limit_memory", refuse)
+    monkeypatch.setattr("crawler.workers.processes._begin", refuse)
     processes = Processes(1, 2048)
     with pytest.raises(WorkersError, match=r"^no worker process can work on this machine, so nothing was"):
         asyncio.run(processes.call(60, time.sleep, 0))

@@ -116,7 +116,7 @@ def test_matches_in_small_letters_are_those_of_the_text(one: Pattern, data: st.D
     ],
 )
 def test_expressions_that_match_the_same_in_small_letters(text: str, is_small: bool) -> None:
-    assert (pattern(text).small is not None) is is_small
+    assert pattern(text).is_small is is_small
 
 
 def test_a_long_s_is_an_s_as_in_the_expression() -> None:
