@@ -6,6 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crawler.bulk.sources.inputs import has_name_of_file
 from crawler.bulk.storage.remote import file_system, is_address, store_at, without_secrets
 from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError, ResultError
@@ -40,8 +41,9 @@ def _line(out: str, error: OSError) -> str:
 
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
-    if out.exists() and not out.is_dir():
-        raise BulkTargetError(f"{out} is a file: the last argument is the folder of the result")
+    # Without OUT, the last input is in its place, and perhaps it is missing.
+    if not out.is_dir() and (out.exists() or has_name_of_file(out.name)):
+        raise BulkTargetError(f"{out} is no folder: the last argument is the folder of the result")
     if not out.parent.is_dir():
         raise BulkTargetError(f"there is no folder {out.parent}")
     out.mkdir(exist_ok=True)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.records import columns
+from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.storage.patience import insist
 from crawler.bulk.storage.remote import (
     changed_of,
@@ -39,6 +40,11 @@ _SIGNATURE = re.compile(
 )
 _OF_AZURE = {"sig", "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si"}
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
+
+
+def has_name_of_file(name: str) -> bool:
+    """Return whether a path or address has the name of an input file, and not that of a folder."""
+    return bool(WARC.fullmatch(name) or _LIST.fullmatch(name)) or is_index(name)
 
 
 @dataclass(frozen=True)

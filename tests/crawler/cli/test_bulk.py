@@ -69,7 +69,7 @@ def test_a_link_in_a_folder_is_no_failure(policytrail: Run, warc: str):
         (["in.warc", "out"], "there is no file or folder in.warc"),
         (
             ["shop.warc.gz", "shop.warc.gz"],
-            "shop.warc.gz is a file: the last argument is the folder of the result",
+            "shop.warc.gz is no folder: the last argument is the folder of the result",
         ),
         (["shop.warc.gz", "no/out"], "there is no folder no"),
         (["shop.warc.gz", "."], "{cwd} has files of others: name a new or an empty folder"),

@@ -474,8 +474,11 @@ def test_what_a_run_knew_is_of_its_inputs_and_options(copy: BulkPlan, made: Coun
 def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path):
     with pytest.raises(BulkTargetError, match=r"has 4 buckets: leave --buckets out, or name another folder"):
         run_bulk(replace(copy, buckets=5), print)
-    with pytest.raises(BulkTargetError, match="is a file: the last argument is the folder of the result"):
+    with pytest.raises(BulkTargetError, match="is no folder: the last argument is the folder of the result"):
         run_bulk(replace(copy, out=copy.paths[0]), print)
+    for name in ("no.warc.gz", "no.warc.paths.gz", "no.parquet"):
+        with pytest.raises(BulkTargetError, match=f"{name} is no folder: the last argument is the folder"):
+            run_bulk(replace(copy, out=str(tmp_path / name)), print)
     with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
         run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
     with pytest.raises(BulkTargetError, match="there is no folder"):
