@@ -18,6 +18,7 @@ from db.database import open_to_read
 _RESULT, _PLAIN, _RESERVED = "result", re.compile(r"[A-Za-z0-9_-]+"), ("web", "cdx", "-")
 # Another process: this one will only serve, and needs none of the code that extracts.
 _IMPORT = (sys.executable, "-P", "-m", "crawler.cli", "import")
+_STOPPED = 3  # the exit status of a command that was stopped
 Served = tuple[tuple[Path, ...], Callable[[], object]]
 
 
@@ -48,16 +49,27 @@ def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
     db = folder / f"{name if is_plain else _RESULT}.db"
     options = [word for domain in chosen for word in ("--retailer", domain)]
     command = [*_IMPORT, *options, "--", str(db), str(result)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as importing:  # noqa: S603 - our own command
-        try:
-            status = importing.wait()
-        except KeyboardInterrupt:  # it gets Ctrl-C too, and prints that it stopped
-            sys.exit(importing.wait())
+    status = _status_of(command)
     if not _has_captures(db):
         if status == 0:
             raise BulkTargetError(f"{result} has no captures: there is nothing to serve")
         sys.exit(status)
     return db
+
+
+def _status_of(command: Sequence[str]) -> int:
+    """Run an import and return its exit status. If this process is stopped, stop the import first.
+
+    The import has its own session, so that Ctrl-C reaches it once, from here.
+    """
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as importing:  # noqa: S603 - our own command
+        try:
+            return importing.wait()
+        except KeyboardInterrupt:
+            importing.terminate()
+            if importing.wait() == _STOPPED:  # it has printed that it stopped
+                sys.exit(_STOPPED)
+            raise
 
 
 def _has_captures(db: Path) -> bool:
