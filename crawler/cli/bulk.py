@@ -107,7 +107,8 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
         print_note(line)
     print_errors(problems[:_NAMED])
     if (more := len(problems) - _NAMED) > 0:
-        print_note(f"Error: and {more:,} more problems, which {out}/{NAME} lists")
+        where = f", which {out}/{NAME} lists" if outcome.inputs else ""
+        print_note(f"Error: and {more:,} more problems{where}")
     sys.exit((3 if outcome.inputs else 2) if problems else 0)
 
 

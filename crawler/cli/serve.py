@@ -19,6 +19,7 @@ from datasette.cli import cli as datasette
 from crawler import terminal
 from crawler.cli.options import PATH, checked_base_url
 from crawler.errors import AddressInUseError
+from crawler.importing.signals import STOPPING
 from db.database import open_archive
 from db.web.common import file_names
 from db.web.common.urls import BASE_URL
@@ -69,10 +70,9 @@ def serve(
     Example: policytrail serve archive.db --port 8001
     """
     public = checked_base_url(base_url)
+    _check(dbs, chosen)
+    _free_port(host, port)  # an import can take long: the port is needed only after it
     with _archive_files(dbs, chosen) as (files, delete):
-        for db in files:
-            file_names.check(db)
-            open_archive(db).close()
         port = _free_port(host, port)
         address = f"http://{host}:{port}"
         with _ends_at_once(delete):
@@ -91,12 +91,23 @@ def serve(
             datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
 
 
+def _check(dbs: tuple[Path, ...], chosen: tuple[str, ...]) -> None:
+    """Check that archive files can be served, before a result is imported.
+
+    Raises click.UsageError, ServedNameError, and the errors of `open_archive`.
+    """
+    if chosen and not any(db.is_dir() for db in dbs):
+        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
+    for db in dbs:
+        if not db.is_dir():
+            file_names.check(db)
+            open_archive(db).close()
+
+
 def _archive_files(
     dbs: tuple[Path, ...], chosen: tuple[str, ...]
 ) -> AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]:
     """Return the archive files to serve, and a function that deletes those of bulk results."""
-    if chosen and not all(db.is_dir() for db in dbs):
-        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
     if not any(db.is_dir() for db in dbs):
         return nullcontext((dbs, lambda: None))
     served_results = import_module("crawler.jobs.served_results")  # its import takes a second
@@ -107,11 +118,11 @@ def _archive_files(
 
 @contextmanager
 def _ends_at_once(delete: Callable[[], object]) -> Iterator[None]:
-    """Let Ctrl-C end this process while the server starts, and after the server has ended because of it.
+    """Let a signal end this process while the server starts, and after the server has ended because of it.
 
-    While the server runs, uvicorn handles Ctrl-C. As the server starts, KeyboardInterrupt could be raised
-    within Datasette, which would leave a warning, or go on. Nothing is written to the archive files then.
-    `delete` is called at the end, also if another program ends this process by SIGTERM.
+    While the server runs, uvicorn handles Ctrl-C and SIGTERM. As the server starts, KeyboardInterrupt could
+    be raised within Datasette, which would leave a warning, or go on. Nothing is written to the archive files
+    then. `delete` is called at the end. A signal that is ignored stays so (nohup, a job in the background).
     """
 
     def end(*_: object) -> None:
@@ -119,21 +130,15 @@ def _ends_at_once(delete: Callable[[], object]) -> Iterator[None]:
         os.write(2, b"stopped\n")
         os._exit(0)
 
-    def end_from_outside(*_: object) -> None:
-        delete()
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)
-
-    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if is_usual:
-        signal.signal(signal.SIGINT, end)
-        signal.signal(signal.SIGTERM, end_from_outside)
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    ours = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    for number in ours:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        if is_usual:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 def _files(dbs: tuple[Path, ...]) -> list[str]:

@@ -27,7 +27,7 @@ from crawler.bulk.sources.inputs import Input, hash_of
 from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.known_files import KnownFiles
 from crawler.bulk.storage.remote import without_secrets
-from crawler.bulk.storage.store import Store
+from crawler.bulk.storage.store import READERS, Store
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.bulk_plan import BUCKETS, BulkPlan, options_of
 from crawler.jobs.progress import bar
@@ -37,22 +37,25 @@ from extract import EXTRACTOR
 
 OVERWRITTEN = "was written over by a task of another run: run the same command again"
 _FOLDERS = (RECORDS, buckets.BODIES, *TABLES)  # with files that a run again does not open
-_READERS = 8  # threads that read the scans of an earlier run
 FORM = 1  # the version of the tables; increase it when rows change otherwise than by columns or extractor
 
 
 def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """Bring a bulk result up to date, and return what it has. Only what is missing or changed is made.
 
-    `say` is called with lines for the user. Raises BulkTargetError, ResultError, SchedulerError,
+    Without any input, the result stays as it is. `say` is called with lines for the
+    user. Raises BulkTargetError, ResultError, SchedulerError,
     SupersededError, MissingExtraError, ArchiveLockedError.
     """
     with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
         options = options_of(plan, folder, number)
-        known = KnownFiles.of(folder, _FOLDERS)
-        run = _Run(folder.begin(), workers, options, input_table.earlier(folder), known)
+        store = folder.begin()  # first: what an older run writes from now on is no part of the lists
+        known = KnownFiles.of(store, _FOLDERS)
+        run = _Run(store, workers, options, input_table.earlier(store), known)
         run.find(plan.paths)
+        if not run.outcome.inputs:
+            return run.outcome
         run.scan()
         run.describe(is_finished=False)
         run.derive()
@@ -87,6 +90,8 @@ class _Run:
         outcome.inputs = [one for one in found if not self.store.is_within(one.source)]
         if len(outcome.inputs) < len(found):
             outcome.notes.append(f"files in {self.store.root} are no inputs: it is the result")
+        if not (outcome.inputs or outcome.problems):
+            outcome.problems.append("there is no input: nothing was changed")
         self.store.drop_unfinished()
 
     def scan(self) -> None:
@@ -97,7 +102,7 @@ class _Run:
         counts = not (self.options.every or self.options.urls)
         missing: dict[ScanTask, Input] = {}
         due = [one for one in _largest_first(self.outcome.inputs) if counts or one.size >= 2 * pieces.PIECE]
-        with ThreadPoolExecutor(_READERS) as readers:  # at an address, each takes a request
+        with ThreadPoolExecutor(READERS) as readers:
             for one, scanned in zip(due, readers.map(self._scan_of, due), strict=True):
                 if scanned:
                     self._note_scan(one, scanned)

@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,17 @@ import pytest
 from crawler.jobs.bulk_plan import BulkPlan
 from crawler.jobs.run_bulk import run_bulk
 from tests.support import shops
-from tests.support.processes import end_of, kill, policytrail, start, wait_until
+from tests.support.processes import (
+    IN_BACKGROUND,
+    IN_FRONT,
+    POLICYTRAIL,
+    end_of,
+    in_shell,
+    kill,
+    policytrail,
+    start,
+    wait_until,
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +38,12 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(temporary: Path, *arguments: object) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def serving(
+    temporary: Path, *arguments: object, shell: str = IN_FRONT
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Serve, with a folder for temporary files, and yield the process and its address."""
     temporary.mkdir()
-    command = (sys.executable, "-m", "crawler.cli", "serve", *arguments, "--port", "0")
+    command = in_shell(shell, *POLICYTRAIL, "serve", *arguments, "--port", "0")
     process = start(*command, env={"TMPDIR": str(temporary)})
     try:
         assert process.stdout
@@ -58,17 +69,21 @@ def read(address: str) -> str:
         return str(answer.read().decode())
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(
+    ("shell", "number"),
+    [(IN_FRONT, signal.SIGINT), (IN_FRONT, signal.SIGHUP), (IN_BACKGROUND, signal.SIGTERM)],
+)
 def test_a_chosen_retailer_is_served_and_nothing_stays(
-    result: Path, tmp_path: Path, number: signal.Signals, status: int
+    result: Path, tmp_path: Path, shell: str, number: signal.Signals
 ):
-    with serving(tmp_path / "t", result, "--retailer", "moss.example") as (process, address):
+    options = ("--retailer", "moss.example")
+    with serving(tmp_path / "t", result, *options, shell=shell) as (process, address):
         rows = read(f"{address}/shops/latest_policies.json?_shape=array&_col=retailer")
         assert "moss.example" in rows
         assert "kettle.example" not in rows
         os.kill(process.pid, number)
         ended = end_of(process)
-    assert ended.status == status
+    assert (ended.status, ended.err.splitlines()[-1]) == (0, "stopped")
     assert "Traceback" not in ended.err
     assert list((tmp_path / "t").iterdir()) == []
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from tests.support.paths import ROOT
 
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
+# How a shell starts a command: in the front, or in the background of a script, where it ignores Ctrl-C.
+IN_FRONT, IN_BACKGROUND = "exec", "trap '' INT; exec"
 SCRAPY = (sys.executable, "-m", "scrapy")
 # Seconds after which a process hangs. An import of the real pages takes 300 of them on a busy machine.
 AT_MOST = 1200
@@ -35,6 +37,11 @@ def start(*command: object, env: Mapping[str, str] | None = None, **options: Any
         stdin=subprocess.DEVNULL,
         **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
+
+
+def in_shell(how: str, *command: object) -> tuple[object, ...]:
+    """Return a command as a shell starts it. `how` is IN_FRONT or IN_BACKGROUND."""
+    return ("sh", "-c", f'{how} "$@"', "sh", *command)
 
 
 def end_of(process: "subprocess.Popen[str]") -> Ended:

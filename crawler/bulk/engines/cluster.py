@@ -92,9 +92,14 @@ class Cluster:
             yield task, made
 
     def _check(self) -> None:
-        """Wait for the first worker. Raise SchedulerError if one lacks policytrail: a task would end it."""
+        """Wait for the first worker. Raise SchedulerError if one lacks policytrail: a task would end it.
+
+        A scheduler that starts workers as they are needed starts the first one only for a task: for one that
+        needs no package of ours.
+        """
         with _scheduler():
-            self._client.wait_for_workers(1)
+            first = self._client.submit(bool, pure=False)
+            next(distributed.as_completed([first], raise_errors=False))
             found = self._client.run(_question(), on_error="ignore")  # a worker can die now
         if missing := sorted(address for address, has_package in found.items() if not has_package):
             raise SchedulerError(f"the worker of Dask at {missing[0]} has no policytrail: install it there")

@@ -193,15 +193,17 @@ class _Finder:
         with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
             text = opened.read(_LONGEST_LIST).decode()
         named, folder = [], name.rpartition("/")[0]
-        for line in text.splitlines():
-            if found := line.strip():
-                is_list = _LIST.fullmatch(without_secrets(found))
-                if is_list or (is_address(name) and not is_address(found) and not is_below(found)):
-                    why = ": name that list as an INPUT" if is_list else ""
-                    self.problems.append(f"the list {printable(name)} may not name {printable(found)}{why}")
-                    continue
-                is_whole = is_address(found) or found.startswith("/") or not folder
-                named.append(found if is_whole else f"{folder}/{found}")
+        lines = list(filter(None, map(str.strip, text.splitlines())))
+        if not lines:
+            self.problems.append(f"the list {printable(name)} names no file")
+        for found in lines:
+            is_list = _LIST.fullmatch(without_secrets(found))
+            if is_list or (is_address(name) and not is_address(found) and not is_below(found)):
+                why = ": name that list as an INPUT" if is_list else ""
+                self.problems.append(f"the list {printable(name)} may not name {printable(found)}{why}")
+                continue
+            is_whole = is_address(found) or found.startswith("/") or not folder
+            named.append(found if is_whole else f"{folder}/{found}")
         return named
 
 

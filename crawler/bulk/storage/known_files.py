@@ -5,11 +5,13 @@ with their sizes and moments of change as the folder lists them. The next run op
 listed as they were.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, Self
 
-from crawler.bulk.storage.store import FileState, Store
+from crawler.bulk.storage.store import READERS, FileState, Store
 
 NAME = "files.json"
 
@@ -50,7 +52,7 @@ class KnownFiles:
         if name not in self._listed:
             return None
         state, known_key, summary = self._known.get(name, (None, "", None))
-        if state != self._listed[name]:
+        if not self._listed[name].is_unchanged(state):
             known_key, summary = self._store.key_and_summary(name)
         return summary if known_key == key else None
 
@@ -63,11 +65,26 @@ class KnownFiles:
         self.noted[name] = key, summary
 
     def write(self, store: Store, folders: Iterable[str]) -> None:
-        """Write what was noted, with the present states of the files."""
+        """Write what was noted, with the present states of the files.
+
+        A task of a run that was killed can have written a file meanwhile. So each file that changed since the
+        begin is opened after it was listed, and left out if its key is not the one that was noted.
+        """
         listed = _listed(store, folders)
-        known = {name: [*listed[name], *noted] for name, noted in self.noted.items() if name in listed}
-        content = json.dumps(known, ensure_ascii=False, sort_keys=True).encode()
-        store.put(NAME, lambda stream: stream.write(content))
+        changed = [
+            name
+            for name in self.noted
+            if name in listed and not listed[name].is_unchanged(self._listed.get(name))
+        ]
+        with ThreadPoolExecutor(READERS) as readers:
+            found = dict(zip(changed, readers.map(store.key_and_summary, changed), strict=True))
+        files = {
+            name: [*listed[name], key, summary]
+            for name, (key, summary) in self.noted.items()
+            if name in listed and found.get(name, (key,))[0] == key
+        }
+        content = {"sha256": _hash_of(files), "files": files}
+        store.put(NAME, lambda stream: stream.write(json.dumps(content).encode()))
 
 
 def _listed(store: Store, folders: Iterable[str]) -> dict[str, FileState]:
@@ -75,12 +92,15 @@ def _listed(store: Store, folders: Iterable[str]) -> dict[str, FileState]:
 
 
 def _known(found: Any) -> dict[str, tuple[FileState, str, Any]]:
-    """Return what the last run wrote; {} for anything else."""
-    try:
-        return {
-            str(name): (FileState(int(size), str(changed)), str(key), summary)
-            for name, (size, changed, key, summary) in found.items()
-            if isinstance(summary, dict)
-        }
-    except (AttributeError, TypeError, ValueError):
+    """Return what the last run wrote; {} for anything else, also if one character of it is another."""
+    files = found.get("files") if isinstance(found, dict) else None
+    if not isinstance(files, dict) or found.get("sha256") != _hash_of(files):
         return {}
+    return {
+        name: (FileState(size, changed), key, summary)
+        for name, (size, changed, key, summary) in files.items()
+    }
+
+
+def _hash_of(files: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()

@@ -199,7 +199,8 @@ class RemoteStore(Store):
         return True
 
     def drop(self, name: str) -> None:
-        """Delete a file; nothing happens if it is missing."""
+        """Delete a file; nothing happens if it is missing. Raises SupersededError."""
+        self.check()
         fs, root = self._at()
         with suppress(FileNotFoundError):
             insist(self.root, lambda: fs.rm_file(f"{root}/{name}"))

@@ -25,6 +25,9 @@ from db.export.writers.parquet import pyarrow
 KEY, SUMMARY = b"policytrail_key", b"policytrail_summary"
 RUN = "run.json"  # names the last run that began
 _PART = ".part"  # the ending of a file that is being written
+# Threads that read small files at once: at an address, each file takes a request or two. The number is chosen
+# and not measured: few, because object stores refuse many requests at once.
+READERS = 8
 
 
 class FileState(NamedTuple):
@@ -32,6 +35,10 @@ class FileState(NamedTuple):
 
     size: int
     changed: str
+
+    def is_unchanged(self, before: "FileState | None") -> bool:
+        """Return whether the file is as it was before. If nothing shows a change, nobody knows: False."""
+        return bool(self.changed) and self == before
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ class Store:
         return iter(self.files(folder))
 
     def drop(self, name: str) -> None:
-        """Delete a file; nothing happens if it is missing."""
+        """Delete a file; nothing happens if it is missing. Raises SupersededError."""
+        self.check()
         self._place(name).unlink(missing_ok=True)
 
     def drop_unfinished(self) -> None:

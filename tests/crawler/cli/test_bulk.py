@@ -83,9 +83,11 @@ def test_a_link_in_a_folder_is_no_failure(policytrail: Run, warc: str):
             "Invalid value for '--buckets': 0 is not in the range 1<=x<=4096.",
         ),
         (["out"], "Missing argument 'INPUT...'."),
+        (["none.txt", "out"], "the list none.txt names no file"),
     ],
 )
 def test_wrong_use_is_one_line(policytrail: Run, warc: str, arguments: list[str], line: str):
+    Path("none.txt").touch()
     assert error(policytrail("bulk", *arguments, "--jobs", "1")) == line.format(cwd=Path.cwd())
 
 

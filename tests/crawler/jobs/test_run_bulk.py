@@ -449,7 +449,8 @@ def test_a_run_again_opens_no_file_that_is_as_it_was(
         "[]",
         '{"a": 1}',
         '{"a": ["x", "y", "z", {}]}',
-        '{"captures/bucket=0000/part.parquet": [1, "", "k", 7]}',
+        '{"files": [], "sha256": ""}',
+        '{"files": {"a": [Infinity, "1", "k", {}]}, "sha256": ""}',
     ],
 )
 def test_without_what_the_last_run_knew_each_file_is_opened(
@@ -462,6 +463,54 @@ def test_without_what_the_last_run_knew_each_file_is_opened(
     opened.clear()
     run_bulk(copy, print)
     assert opened == []
+
+
+def test_what_a_run_knew_counts_only_as_it_was_written(copy: BulkPlan, made: Counter[str], opened: list[str]):
+    place = Path(copy.out, "files.json")
+    found = json.loads(place.read_text())
+    for known in found["files"].values():
+        known[3] = {}
+    place.write_text(json.dumps(found))
+    run_bulk(copy, print)
+    assert (made, len(set(opened))) == ({}, 4 + 3 * len(TABLES))
+
+
+def test_a_file_that_an_older_run_writes_late_is_not_known_as_that_of_this_run(
+    copy: BulkPlan, result: Path, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    lost, other = sorted(Path(copy.out, "versions").rglob("*.parquet"))[:2]
+    late = other.read_bytes()
+    lost.unlink()
+    files, inner = Store.files, Counter[str]()
+
+    def late_files(store: Store, folder: str) -> object:
+        inner[folder] += folder == "versions" and made["history"]
+        if inner["versions"] == 2:  # this run has made the file, cleaned up, and now lists what is there
+            lost.write_bytes(late)
+        return files(store, folder)
+
+    monkeypatch.setattr(Store, "files", late_files)
+    run_bulk(copy, print)
+    monkeypatch.setattr(Store, "files", files)
+    assert lost.read_bytes() == late
+    run_bulk(copy, print)
+    assert made["history"] == 2
+    assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+@pytest.mark.parametrize("what", ["within", "empty"])
+def test_without_an_input_the_result_stays_as_it_is(copy: BulkPlan, tmp_path: Path, what: str):
+    plan = replace(copy, bodies=True)
+    run_bulk(plan, print)
+    before = {place: place.read_bytes() for place in Path(copy.out).rglob("*.*") if place.name != "run.json"}
+    (tmp_path / "none.txt").write_text(" \n\n")
+    given = {"within": Path(copy.out, "bodies"), "empty": tmp_path / "none.txt"}[what]
+    outcome = run_bulk(replace(plan, paths=(str(given),)), print)
+    assert outcome.problems == [
+        {"within": "there is no input: nothing was changed", "empty": f"the list {given} names no file"}[what]
+    ]
+    assert (outcome.is_whole, outcome.inputs) == (False, [])
+    assert {place: place.read_bytes() for place in before} == before
 
 
 def test_what_a_run_knew_is_of_its_inputs_and_options(copy: BulkPlan, made: Counter[str]):

@@ -45,8 +45,9 @@ def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
     (folder / "bad.txt").write_bytes(b"\xff")
     (folder / "cut.lst.gz").write_bytes(gzip.compress(b"a.arc.gz\n")[:-9])
     (folder / "list.txt").write_text("nowhere.warc\n")
+    (folder / "none.txt").write_text("\n \n")
     problems: list[str] = []
-    given = ["missing.warc", "empty", "bad.txt", "cut.lst.gz", "list.txt"]
+    given = ["missing.warc", "empty", "bad.txt", "cut.lst.gz", "list.txt", "none.txt"]
     assert inputs.find([str(folder / name) for name in given], problems, []) == []
     assert [line.replace(f"{folder}/", "") for line in problems] == [
         "there is no file or folder missing.warc",
@@ -54,6 +55,7 @@ def test_each_path_that_cannot_be_used_is_a_line(folder: Path):
         "the list bad.txt cannot be read: it is no text in UTF-8",
         "the list cut.lst.gz cannot be read: it is cut off or damaged",
         "there is no file or folder nowhere.warc",
+        "the list none.txt names no file",
     ]
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk.storage.store import Store, metadata
+from crawler.bulk.storage.store import FileState, Store, metadata
 from crawler.errors import SupersededError
 
 
@@ -65,6 +65,13 @@ def test_a_list_shows_that_a_file_is_written_again(store: Store):
     assert store.files("missing") == {}
 
 
+def test_a_state_that_shows_no_change_says_nothing():
+    assert FileState(1, "7").is_unchanged(FileState(1, "7"))
+    others = [None, FileState(1, "8"), FileState(2, "7")]
+    assert not any(FileState(1, "7").is_unchanged(other) for other in others)
+    assert not FileState(1, "").is_unchanged(FileState(1, ""))
+
+
 def test_unfinished_files_are_not_listed_and_can_be_dropped(store: Store, tmp_path: Path):
     store.put("t/a", lambda out: out.write(b"1"))
     (tmp_path / "t" / ".a.0f.part").write_bytes(b"half")
@@ -87,6 +94,8 @@ def test_only_the_last_run_that_began_writes(store: Store):
     second = store.begin()
     with pytest.raises(SupersededError, match=r"another run has begun to write to .*: this one ends"):
         first.put_json("a", 2)
+    with pytest.raises(SupersededError):
+        first.drop("a")
     assert store.json("a") == 1
     second.put_json("a", 3)
     assert (store.json("a"), list(store.names(""))) == (3, ["a", "run.json"])
