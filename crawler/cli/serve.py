@@ -70,10 +70,9 @@ def serve(
     Example: policytrail serve archive.db --port 8001
     """
     public = checked_base_url(base_url)
+    _check(dbs, chosen)
+    _free_port(host, port)  # an import can take long: the port is needed only after it
     with _archive_files(dbs, chosen) as (files, delete):
-        for db in files:
-            file_names.check(db)
-            open_archive(db).close()
         port = _free_port(host, port)
         address = f"http://{host}:{port}"
         with _ends_at_once(delete):
@@ -92,12 +91,23 @@ def serve(
             datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
 
 
+def _check(dbs: tuple[Path, ...], chosen: tuple[str, ...]) -> None:
+    """Check that archive files can be served, before a result is imported.
+
+    Raises click.UsageError, ServedNameError, and the errors of `open_archive`.
+    """
+    if chosen and not any(db.is_dir() for db in dbs):
+        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
+    for db in dbs:
+        if not db.is_dir():
+            file_names.check(db)
+            open_archive(db).close()
+
+
 def _archive_files(
     dbs: tuple[Path, ...], chosen: tuple[str, ...]
 ) -> AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]:
     """Return the archive files to serve, and a function that deletes those of bulk results."""
-    if chosen and not all(db.is_dir() for db in dbs):
-        raise click.UsageError("--retailer chooses from the results of 'policytrail bulk'")
     if not any(db.is_dir() for db in dbs):
         return nullcontext((dbs, lambda: None))
     served_results = import_module("crawler.jobs.served_results")  # its import takes a second

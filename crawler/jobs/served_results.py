@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 from crawler.bulk.result import is_result
 from crawler.errors import BulkTargetError
 from db.database import open_to_read
+from db.errors import ServedNameError
+from db.web.common import file_names
 
 # The name of the archive file of a result whose own name cannot be part of an address of the server.
-_RESULT, _PLAIN, _RESERVED = "result", re.compile(r"[A-Za-z0-9_-]+"), ("web", "cdx", "-")
+_RESULT, _PLAIN = "result", re.compile(r"[A-Za-z0-9_-]+")
 # Another process: this one will only serve, and needs none of the code that extracts.
 _IMPORT = (sys.executable, "-P", "-m", "crawler.cli", "import")
 _STOPPED = 3  # the exit status of a command that was stopped
@@ -28,8 +30,14 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
 
     Paths are those of archive files and of bulk results. Of each result, the retailers `chosen` (all: ()) are
     imported into a temporary archive file, which is deleted at the end. The import prints its problems.
-    Raises BulkTargetError for a result without captures, SystemExit if it cannot be imported, OSError.
+    Raises ServedNameError if temporary files cannot be served, BulkTargetError for a result without captures,
+    SystemExit if it cannot be imported, OSError.
     """
+    if file_names.is_special(temporary := Path(gettempdir())):
+        raise ServedNameError(
+            f"temporary files in {temporary} cannot be served, as its path has ? # or %;"
+            " set TMPDIR to another folder"
+        )
     folder = Path(mkdtemp(prefix="policytrail-"))
     delete = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
@@ -45,7 +53,7 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
 def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
     folder.mkdir()
     name = result.resolve().name
-    is_plain = _PLAIN.fullmatch(name) and name not in _RESERVED
+    is_plain = _PLAIN.fullmatch(name) and not file_names.is_reserved(name)
     db = folder / f"{name if is_plain else _RESULT}.db"
     options = [word for domain in chosen for word in ("--retailer", domain)]
     command = [*_IMPORT, *options, "--", str(db), str(result)]

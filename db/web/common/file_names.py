@@ -10,11 +10,21 @@ _RESERVED = ("web", "cdx", "-")
 _SPECIAL = "?#%"
 
 
+def is_reserved(stem: str) -> bool:
+    """Return whether a name, without `.db`, begins other addresses of the server."""
+    return stem in _RESERVED
+
+
+def is_special(path: Path) -> bool:
+    """Return whether Datasette cannot open a file at a path, or in a folder."""
+    return any(character in str(path) for character in _SPECIAL)
+
+
 def check(path: Path) -> None:
     """Check that an archive file can be served. Raises ServedNameError."""
-    if path.stem in _RESERVED:
+    if is_reserved(path.stem):
         raise ServedNameError(
             f"{path.name} cannot be served: other addresses begin with /{path.stem}/; rename the file"
         )
-    if any(character in str(path) for character in _SPECIAL):
+    if is_special(path):
         raise ServedNameError(f"{path} cannot be served, as its path has ? # or %; rename the file or folder")

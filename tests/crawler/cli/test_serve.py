@@ -127,3 +127,43 @@ def test_the_browser_is_opened_when_the_server_listens(
     said = policytrail("serve", archive, "--port", "0", "--open")
     (address,) = addresses
     assert f" at {address} " in said.out
+
+
+@pytest.fixture
+def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that looks like a bulk result, whose import fails the test."""
+    (tmp_path / "result").mkdir()
+    (tmp_path / "result" / "_manifest.json").touch()
+    monkeypatch.setattr(
+        "crawler.jobs.served_results.subprocess.Popen", lambda *_, **__: pytest.fail("imports")
+    )
+    return tmp_path / "result"
+
+
+def test_a_port_in_use_is_noticed_before_an_import(policytrail: Run, result: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        line = error(policytrail("serve", str(result), "--port", str(port)))
+    assert line == f"cannot listen on 127.0.0.1:{port} (Address already in use); try another --port"
+
+
+def test_so_is_an_archive_file_that_cannot_be_served(
+    policytrail: Run, archive: str, result: Path, tmp_path: Path
+) -> None:
+    web = shutil.copy(archive, tmp_path / "web.db")
+    line = error(policytrail("serve", str(result), str(web), "--port", "0"))
+    assert line == "web.db cannot be served: other addresses begin with /web/; rename the file"
+
+
+@pytest.mark.parametrize("character", "?#%")
+def test_so_is_a_folder_for_temporary_files_that_datasette_cannot_read(
+    policytrail: Run, result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, character: str
+) -> None:
+    temporary = tmp_path / f"a{character}b"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert error(policytrail("serve", str(result), "--port", "0")) == (
+        f"temporary files in {temporary} cannot be served, as its path has ? # or %;"
+        " set TMPDIR to another folder"
+    )
+    assert list(temporary.iterdir()) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.jobs import served_results
 from tests.support.processes import IN_BACKGROUND, IN_FRONT, end_of, in_shell, start
 
 # `serve` whose import only waits for a signal, and says so.
@@ -41,3 +42,18 @@ def test_a_signal_to_serve_alone_ends_its_import(tmp_path: Path, shell: str, num
     os.kill(process.pid, number)
     assert end_of(process) == (3, "", "stopped\n")  # the import has closed standard error, too
     assert list((tmp_path / "t").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("shops", "shops.db"), ("web", "result.db"), ("cdx", "result.db"), ("a b", "result.db")],
+)
+def test_the_name_of_a_result_is_that_of_its_archive_file_if_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str
+) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "_manifest.json").touch()
+    monkeypatch.setattr(served_results, "_IMPORT", (sys.executable, "-c", ""))
+    monkeypatch.setattr(served_results, "_has_captures", lambda _: True)
+    with served_results.archives_of([tmp_path / name], ()) as (files, _):
+        assert [found.name for found in files] == [file]
