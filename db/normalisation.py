@@ -66,7 +66,7 @@ def _without_emphasis(match: re.Match[str]) -> str:
     return match[0] if inside and "*" not in match[0] else ""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def wording_key(markdown: str) -> str:
     """Return the key of a text's wording: its SHA-256 as 64 hexadecimal digits.
 

@@ -24,6 +24,7 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三
 _QUOTED_DAY = re.compile('[«"“„]\\s?(\\d{1,2})\\s?[»"”“](?= )')  # «25» мая 2018 г.
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile("[^\\W\\d_\u0e00-\u0e7f]{2,}")
+_SIGNS = re.compile("[\ue000-\ue00c]")  # signs of icon fonts, which we use for months
 _ATTACHED = re.compile("[ב\u0e00-\u0e7f]")  # Thai has no spaces, and "in" of Hebrew is written with its noun
 
 
@@ -109,7 +110,7 @@ def _with_month_signs(line: str, language: str | None) -> str:
         return found[0] if month is None else chr(_MONTH + month) + chr(_MONTH) * (len(found[0]) - 1)
 
     if not line.isascii():
-        line = _other_names().sub(sign, line)
+        line = _other_names().sub(sign, _SIGNS.sub("\ufffd", line))
         if _ATTACHED.search(line):
             return _WORD.sub(sign, line)
     for name in months.keys() & words.of_letters(line):

@@ -10,11 +10,12 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Generic, TypeVar, TypeVarTuple
 
+Given = TypeVar("Given")
 More = TypeVarTuple("More")
 Made = TypeVar("Made")
 
 TEXTS = 4_096
-"""So many texts are remembered for each function: those that it read last."""
+"""So many results are remembered for each function: the last ones."""
 LONGEST = 2_000
 """A text with more characters is not remembered. So the texts of a function have at most 8 million
 characters; those of usual pages have 0.5 million."""
@@ -23,10 +24,13 @@ _forget: list[Callable[[], None]] = []
 
 
 class Memory(Generic[Made]):
-    """The results that were used last, by name, of at most so many characters together."""
+    """The results that were used last, by name, which weigh at most so much together.
 
-    def __init__(self, characters: int) -> None:
-        self._most, self._characters = characters, 0
+    The weight of a result is about the number of its characters.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._weight = most, 0
         self._results: OrderedDict[Hashable, tuple[int, Made]] = OrderedDict()
         _forget.append(self.forget)
 
@@ -37,36 +41,49 @@ class Memory(Generic[Made]):
         self._results.move_to_end(name)
         return self._results[name][1]
 
-    def keep(self, name: Hashable, characters: int, result: Made) -> None:
+    def keep(self, name: Hashable, weight: int, result: Made) -> None:
         """Remember a result with a new name, and forget what was not used for the longest time."""
-        self._results[name] = characters, result
-        self._characters += characters
-        while self._characters > self._most:
-            self._characters -= self._results.popitem(last=False)[1][0]
+        self._results[name] = weight, result
+        self._weight += weight
+        while self._weight > self._most:
+            self._weight -= self._results.popitem(last=False)[1][0]
 
     def forget(self) -> None:
         """Forget all results."""
         self._results.clear()
-        self._characters = 0
+        self._weight = 0
+
+
+def remembered_if_short(
+    size: Callable[[Given], int],
+) -> Callable[[Callable[[Given, *More], Made]], Callable[[Given, *More], Made]]:
+    """Return a decorator: the function computes a result only if it does not remember it.
+
+    ``size`` returns how many characters the first argument of the function has; with more than LONGEST, its
+    result is not remembered. The function is pure, its arguments are hashable, and nobody changes its
+    results.
+    """
+
+    def decorated(function: Callable[[Given, *More], Made]) -> Callable[[Given, *More], Made]:
+        of_short = lru_cache(maxsize=TEXTS)(function)
+        _forget.append(of_short.cache_clear)
+
+        @wraps(function)
+        def known(one: Given, *more: *More) -> Made:
+            return of_short(one, *more) if size(one) <= LONGEST else function(one, *more)
+
+        return known
+
+    return decorated
 
 
 def remembered(function: Callable[[str, *More], Made]) -> Callable[[str, *More], Made]:
-    """Return a function that computes the result for a text only if it does not remember it.
-
-    ``function`` is pure. Its first argument is a text, others are short and hashable, and nobody changes its
-    results.
-    """
-    of_short_text = lru_cache(maxsize=TEXTS)(function)
-    _forget.append(of_short_text.cache_clear)
-
-    @wraps(function)
-    def known(text: str, *more: *More) -> Made:
-        return of_short_text(text, *more) if len(text) <= LONGEST else function(text, *more)
-
-    return known
+    """Return a function of a text that computes a result only if it does not remember it."""
+    short: Callable[[str], int] = len
+    return remembered_if_short(short)(function)
 
 
 def forget_all() -> None:
-    """Forget the results of all functions, as in a process that has not extracted a page."""
+    """Forget all results that `remembered` and `Memory` have. Small caches of names and domains stay."""
     for forget in _forget:
         forget()

@@ -50,7 +50,7 @@ class Reading:
     depends_on_scripts: bool
 
 
-_readings: Memory[Reading] = Memory(8_000_000)
+_readings = Memory[Reading](8_000_000)
 
 
 def read(source: str, url: str) -> Reading:
@@ -63,10 +63,19 @@ def read(source: str, url: str) -> Reading:
         )
     found = read_page(page.parse_visible(visible, scripts, url))
     if not found.depends_on_scripts:
-        given = found.verdict_input
-        size = 4 * len(found.text) + 100 * (len(found.paragraphs) + len(given.terms))
-        _readings.keep(name, size, replace(found, verdict_input=replace(given, scripts=())))
+        kept = replace(found, verdict_input=replace(found.verdict_input, scripts=()))
+        _readings.keep(name, _weight(kept), kept)
     return found
+
+
+def _weight(found: Reading) -> int:
+    """Return how many characters the texts of a reading have, and 100 more for each text and number in it."""
+    given = found.verdict_input
+    texts = (
+        *(found.title, found.text, *found.paragraphs, given.url, given.title, given.main_heading),
+        *(given.opening, given.text, given.refresh, *given.headings, *given.frames),
+    )
+    return sum(map(len, texts)) + 100 * (len(texts) + len(given.terms) + len(given.policy_sentences))
 
 
 def read_page(parsed: page.Page) -> Reading:

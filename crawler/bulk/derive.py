@@ -4,7 +4,7 @@ It is a function of the input and the options only. Nothing here knows on which 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from crawler.bulk.extraction import with_texts
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.reading import Reading
 from crawler.bulk.records import DerivedRecord, RecordWriter
+from crawler.bulk.sources.collected_places import CollectedPlaces
 from crawler.bulk.sources.index_rows import NOT_FETCHED, collect, is_index, places
 from crawler.bulk.sources.pieces import WHOLE, Piece
 from crawler.bulk.sources.ranges import copied
@@ -72,7 +73,7 @@ def derive(task: DeriveTask) -> DerivedFile:
     if is_index(task.source):
         reading.take_all()
 
-    collected: dict[int, RecordPlace] = {}
+    collected = CollectedPlaces()
 
     def write(stream: BinaryIO) -> None:
         with (
@@ -104,9 +105,7 @@ def finished(store: Summaries, name: str, key: str) -> DerivedFile | None:
     return None if found is None or found["absent"] else DerivedFile.of(found)
 
 
-def _place(
-    derived: DerivedRecord, task: DeriveTask, collected: Mapping[int, RecordPlace]
-) -> RecordPlace | None:
+def _place(derived: DerivedRecord, task: DeriveTask, collected: CollectedPlaces) -> RecordPlace | None:
     """Return where a record is in the input, or where the row of an index says; None if that is unknown."""
     found = derived.entry.place if isinstance(derived.entry, Record) else None
     if found is None:
@@ -118,12 +117,12 @@ def _place(
 
 @contextmanager
 def _captures(
-    file: Path, task: DeriveTask, counted: DerivedFile, collected: dict[int, RecordPlace]
+    file: Path, task: DeriveTask, counted: DerivedFile, collected: CollectedPlaces
 ) -> Iterator[Path | None]:
     """Return the file with the records of an input: the input itself, or what its rows name.
 
-    Return None for rows that name nothing. `collected` gets the places that rows name, by the offsets of
-    their records in the file.
+    Return None for rows that name nothing. The places that rows name are added to `collected`, without what
+    follows a `?` in an address: it can be a signature.
     """
     if not is_index(task.source):
         yield file
@@ -138,9 +137,14 @@ def _captures(
                 absent.update(repr(place).encode())
                 counted.absent = absent.hexdigest()
 
+            def written(first: int, place: RecordPlace) -> None:
+                if is_address(task.base):
+                    place = place._replace(file=place.file.partition("?")[0].partition("#")[0])
+                collected.add(first, place)
+
             try:
                 counted.failed += collect(
-                    places(file), task.base, options.ranges_per_minute, out, note, collected.__setitem__
+                    places(file), task.base, options.ranges_per_minute, out, note, written
                 )
             except WarcReadError:
                 raise

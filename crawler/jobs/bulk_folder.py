@@ -23,6 +23,8 @@ def alone(out: str) -> Iterator[Store]:
     with ExitStack() as stack:
         try:
             if is_address(out):
+                if has_name_of_file(without_secrets(out)):
+                    raise BulkTargetError(_no_folder(without_secrets(out)))
                 file_system(out)  # raises for addresses of other kinds
             else:
                 stack.enter_context(_locked(Path(out)))
@@ -39,11 +41,15 @@ def _line(out: str, error: OSError) -> str:
     return without_secrets(f"{out} cannot be used: {' '.join(str(error).split())[:200]}")
 
 
+def _no_folder(out: str | Path) -> str:
+    return f"{out} is no folder: the last argument is the folder of the result"
+
+
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     # Without OUT, the last input is in its place, and perhaps it is missing.
     if not out.is_dir() and (out.exists() or has_name_of_file(out.name)):
-        raise BulkTargetError(f"{out} is no folder: the last argument is the folder of the result")
+        raise BulkTargetError(_no_folder(out))
     if not out.parent.is_dir():
         raise BulkTargetError(f"there is no folder {out.parent}")
     out.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """The limits of a worker process: processor time for each piece of work, and address space."""
 
+import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
@@ -12,16 +13,21 @@ MEGABYTE = 1024 * 1024
 _LEAST = 192  # megabytes: with less, a worker cannot import its libraries, and prints the errors of that
 # The exit code of a worker that took too much processor time: the signal that ended it.
 OUT_OF_TIME = -signal.SIGPROF
+OUT_OF_MEMORY = 70
 
 
 def run(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
     """Call a function; end this process after some seconds of processor time.
 
     The time of all threads counts, but no time in which the process waits. So the result does not depend on
-    how busy the machine is. The signal also ends a library that is written in C.
+    how busy the machine is. The signal also ends a library that is written in C. A lack of memory ends this
+    process too: the next one remembers nothing of what was read before.
     """
     with _timer(seconds):
-        return function(*arguments)
+        try:
+            return function(*arguments)
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
 
 
 def restart(seconds: float) -> None:

@@ -21,7 +21,7 @@ from crawler.workers.undone import Undone
 from db.claims import stored as stored_claims
 from db.database import file_of, transaction
 from db.findings import stored as meaning
-from db.findings.reading import OVER_LIMIT
+from db.findings.reading import OVER_LIMIT, ChangeTexts
 from db.history import underived
 from db.history import versions as history
 from db.history.text_distance import TextDistance
@@ -34,6 +34,8 @@ from extract.links import NO_LINKS, Links
 
 CHUNK = 8  # how many captures a worker gets at once
 Pair = tuple[int | None, int | None]
+# A change or the id of a text -> what was read in it; None if that went over a limit.
+Read = dict[ChangeTexts | int, Any]
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
@@ -191,20 +193,22 @@ class WorkerPool:
                 with transaction(self._db):
                     underived.put(self._db, policy_id, str(error), EXTRACTOR)
                 return
-            while not await self._store(policy_id, rows, anew=anew, with_claims=with_claims):
+            read: Read = {}
+            while not await self._store(policy_id, rows, read, anew=anew, with_claims=with_claims):
                 logger.debug("a text of policy %s lost its claims meanwhile: they are read again", policy_id)
             logger.info("the history of %s is derived", retailers.domain_of(self._db, policy_id))
 
-    async def _store(self, policy_id: int, rows: Rows, *, anew: bool, with_claims: bool) -> bool:
+    async def _store(self, policy_id: int, rows: Rows, read: Read, *, anew: bool, with_claims: bool) -> bool:
         """Read what a history means, and store all in one transaction; return whether it is stored.
 
-        It is not if another policy dropped the claims of a text meanwhile that both have.
+        It is not if another policy dropped the claims of a text meanwhile that both have. `read` is what was
+        read before, and gets what is read now.
         """
         rules, texts_of_history = claims.version(), stored_claims.texts_of(rows)
         is_needed = with_claims and not anew
         known = stored_claims.known(self._db, texts_of_history, rules) if is_needed else set()
         wanted = [one for one in texts_of_history if one not in known] if with_claims else []
-        found, stated = await self.meanings(policy_id, rows, wanted, anew=anew)
+        found, stated = await self.meanings(policy_id, rows, wanted, anew=anew, read=read)
         with transaction(self._db):
             if with_claims:
                 if known != stored_claims.known(self._db, known, rules):
@@ -224,25 +228,28 @@ class WorkerPool:
         return rows
 
     async def meanings(
-        self, policy_id: int, rows: Rows, wanted: Sequence[int], *, anew: bool
+        self, policy_id: int, rows: Rows, wanted: Sequence[int], *, anew: bool, read: Read | None = None
     ) -> tuple[Rows, stored_claims.Rows]:
         """Return the rows of what the changes of a policy mean, and of what its texts state.
 
         `rows` are those of its history, and `wanted` the ids of the texts to read. Without `anew`, the stored
-        readings of the same rules are used. Nothing is stored. Raises StoreError, WorkersError.
+        readings of the same rules are used. What is in `read` is not read again, and what is read now comes
+        into it. Nothing is stored. Raises StoreError, WorkersError.
         """
+        read = {} if read is None else read
         rules, changes = rules_of_findings(), meaning.changes_of(rows)
         known = {} if anew else meaning.known(self._db, policy_id, rules)
         new = [change for change in changes.values() if change not in known]
-        read, over = await in_parts(
-            beside_each_other(new, wanted),
+        found, over = await in_parts(
+            [one for one in beside_each_other(new, wanted) if one not in read],
             lambda part: self._ask(self._seconds, tasks.meanings_of, part, self._seconds),
             self._prevent,
         )
-        stated = {one: read.get(one) for one in wanted if one in read or one in over}
-        known |= {one: read.get(one, OVER_LIMIT) for one in new if one in read or one in over}
-        self.undone.readings += sum(one in over for one in new)
-        self.undone.texts += sum(one in over for one in wanted)
+        read |= found | dict.fromkeys(over)
+        stated = {one: read[one] for one in wanted if one in read}
+        known |= {one: read[one] or OVER_LIMIT for one in new if one in read}
+        self.undone.readings += len(over.intersection(new))
+        self.undone.texts += len(over.intersection(wanted))
         readings = {number: known[change] for number, change in changes.items() if change in known}
         return meaning.derived(rows, readings, rules), stored_claims.derived(stated, claims.version())
 

@@ -18,9 +18,9 @@ _AT_ONCE = 500  # ids in one query
 _CLAUSE = ("kind", "polarity", "subject", "value", "unit", "scope", "modality", "section", "quote", "rule")
 _CLAUSE_COLUMNS = (*_CLAUSE, "reference")
 _COLUMNS = ("text_id", *PlacedClaim._fields)
-_OF_CLAUSE, _PLACE = (
-    itemgetter(*map(_COLUMNS.index, names)) for names in (_CLAUSE_COLUMNS, ("start", "end"))
-)
+_clause_of = itemgetter(*map(_COLUMNS.index, _CLAUSE_COLUMNS))
+_place_of = itemgetter(*map(_COLUMNS.index, ("start", "end")))
+_Clause = tuple[str | None, ...]  # the values of _CLAUSE_COLUMNS
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -112,10 +112,9 @@ def drop_left_over(db: Database) -> None:
     db.execute("delete from clauses where id not in (select clause_id from clause_places)")
 
 
-def clause_id(claim: PlacedClaim) -> int:
+def clause_id(clause: _Clause) -> int:
     """Return the id of a clause: 52 bits of the hash of what it states."""
-    values = [getattr(claim, name) for name in _CLAUSE_COLUMNS]
-    return text_id(hashlib.sha256(json.dumps(values).encode()).hexdigest())
+    return text_id(hashlib.sha256(json.dumps(clause).encode()).hexdigest())
 
 
 def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, int, int, int, int]]:
@@ -124,27 +123,27 @@ def _places(db: Database, claims: Iterable[tuple[Any, ...]]) -> list[tuple[int, 
     Most texts of a policy state the same clauses, so each clause is looked up once.
     """
     numbers: Counter[int] = Counter()
-    ids: dict[tuple[str | None, ...], int] = {}
+    ids: dict[_Clause, int] = {}
     places = []
     for row in claims:
-        text, values = row[0], _OF_CLAUSE(row)
-        if values not in ids:
-            ids[values] = _stored_clause(db, PlacedClaim(*row[1:]), values)
-        places.append((text, numbers[text], ids[values], *_PLACE(row)))
+        text, clause = row[0], _clause_of(row)
+        if clause not in ids:
+            ids[clause] = _stored_clause(db, clause)
+        places.append((text, numbers[text], ids[clause], *_place_of(row)))
         numbers[text] += 1
     return places
 
 
-def _stored_clause(db: Database, claim: PlacedClaim, values: tuple[str | None, ...]) -> int:
+def _stored_clause(db: Database, clause: _Clause) -> int:
     """Store a clause, and return its id. Where another clause has its id, it has the next free one."""
-    clause, columns = clause_id(claim), ", ".join(_CLAUSE_COLUMNS)
-    marks = ", ".join("?" * (len(values) + 1))
+    number, columns = clause_id(clause), ", ".join(_CLAUSE_COLUMNS)
+    marks = ", ".join("?" * (len(clause) + 1))
     insert = f"insert into clauses (id, {columns}) values ({marks}) on conflict (id) do nothing"
-    while not db.execute(insert, [clause, *values]).rowcount:
-        if db.execute(f"select {columns} from clauses where id = ?", [clause]).fetchone() == values:
+    while not db.execute(insert, [number, *clause]).rowcount:
+        if db.execute(f"select {columns} from clauses where id = ?", [number]).fetchone() == clause:
             break
-        clause += 1
-    return clause
+        number += 1
+    return number
 
 
 def _delete(db: Database, texts: Sequence[int]) -> set[int]:

@@ -1,7 +1,6 @@
 """Find the claims of a text."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from extract.claims import scope
@@ -11,8 +10,8 @@ from extract.claims.rules import Rules, rules
 from extract.claims.sentences import leads, spans
 from extract.claims.stated import Passage, Statements, stated
 from extract.claims.tables import processors
+from extract.memory import remembered_if_short
 
-CACHED, CACHED_LENGTH = 16_384, 2_000  # paragraphs and sentences, and characters of one
 # Addresses and companies beside so many sentences of another document (returns, shipping) belong to it.
 _NEVER_AMONG, _AROUND = ("contact", "recipient"), 2
 
@@ -82,16 +81,13 @@ def _without(claims: tuple[Claim, ...], own: OwnNames, *, is_among: bool) -> tup
     )
 
 
+def _size_of_block(block: _Block) -> int:
+    return len(block.text) + len(block.section) + len(block.lead) + len(block.listed)
+
+
+@remembered_if_short(_size_of_block)
 def _read(block: _Block, known: Rules) -> _Read:
-    """Return what a paragraph states.
-
-    Results are cached, because the texts of a page have most paragraphs in common.
-    """
-    size = len(block.text) + len(block.section) + len(block.lead)
-    return _read_again(block, known) if size <= CACHED_LENGTH else _read_once(block, known)
-
-
-def _read_once(block: _Block, known: Rules) -> _Read:
+    """Return what a paragraph states. The texts of a page have most paragraphs in common."""
     return _Read(
         tuple(
             (start, end, _placed(block, start, end, known)) for start, end in spans(block.text, known.grammar)
@@ -100,8 +96,11 @@ def _read_once(block: _Block, known: Rules) -> _Read:
     )
 
 
-_read_again = lru_cache(maxsize=CACHED)(_read_once)
-_stated = lru_cache(maxsize=CACHED)(stated)
+def _size_of_passage(passage: Passage) -> int:
+    return len(passage.text) + len(passage.lead) + len(passage.listed)
+
+
+_stated = remembered_if_short(_size_of_passage)(stated)
 
 
 def _placed(block: _Block, start: int, end: int, known: Rules) -> Statements:

@@ -33,10 +33,10 @@ _ARTICLE = re.compile(r"^(?:Die|Der|Das|La|Le|The|Of) ")
 class OwnNames:
     """The words by which a text names its own shop."""
 
-    def __init__(self, capitals: Iterable[str], words: int) -> None:
-        """Count the words with capitals of a text, as `capitals` returns them. `words` counts all words."""
-        most = max(OWN_NAME, words / OWN_SHARE)
-        self._own = {word.lower() for word, number in Counter(capitals).items() if number >= most}
+    def __init__(self, found: Iterable[str], spaces: int) -> None:
+        """Count the words of a text that `capitals` found. `spaces` stands for the number of all words."""
+        most = max(OWN_NAME, spaces / OWN_SHARE)
+        self._own = {word.lower() for word, number in Counter(found).items() if number >= most}
 
     def has(self, name: str) -> bool:
         """Return whether a name is the shop's own."""

@@ -19,12 +19,10 @@ _START = 3  # letters by which words are looked up
 _FEW = 3  # shorter words are in most texts
 DIGIT = "N"  # stands for any digit among the words of an expression, which have no capitals
 _HAS_DIGIT = re.compile(r"\d")
-
-
-# What a pattern without case takes for i and s, and what `lower` makes longer.
+# An expression without case takes ı and İ for i, and ſ for s; `lower` makes İ longer.
 _ODD = re.compile("[ıſİ]")
 _ESCAPED = re.compile(r"\\.")
-_CACHED, _CACHED_LENGTH = 32_768, 40  # words of texts, and letters of one
+_CACHED, _CACHED_LENGTH = 32_768, 40  # words of texts, and characters of one
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +124,13 @@ class Sieve:
                 bits |= self._bits[phrase]
         if self._of_digit and _HAS_DIGIT.search(text):
             bits |= self._of_digit
+        if _ODD.search(text):
+            return Sifted(text, None, frozenset(self._patterns))
         size = len(self._patterns)
         found = (1 << size) - 1
         for level in range(self._levels):
             found &= bits >> level * size
-        return Sifted(text, None if _ODD.search(text) else lowered, frozenset(self._of_bits(found)))
+        return Sifted(text, lowered, frozenset(self._of_bits(found)))
 
     def _in_word(self, word: str) -> tuple[int, tuple[str, ...]]:
         """Return the bits of all that a word of a text contains, and the phrases that can be around it."""

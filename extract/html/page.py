@@ -78,12 +78,12 @@ def parse(source: str, url: str) -> Page:
 
 
 def divide(source: str) -> tuple[str, list[Script]]:
-    """Return the visible part of decoded HTML, which decides about the text, and the scripts of the page."""
+    """Return the visible part of decoded HTML, and the scripts of the page."""
     return set_aside(source.translate(_CONTROLS) if _has_controls(source) else source)
 
 
 def parse_visible(visible: str, scripts: list[Script], url: str) -> Page:
-    """Return the page of the two results of ``divide``. Never raises an exception."""
+    """Return the page, given what ``divide`` returns. Never raises an exception."""
     share_read = min(1.0, MAX_SOURCE / max(1, len(visible)))
     # Browsers show text after </html>, but libxml2 drops it. Without the end tag it is kept.
     visible = _END_OF_PAGE.sub("", visible[:MAX_SOURCE])

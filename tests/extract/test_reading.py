@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from extract import extract_policy
+from extract import extract_policy, reading
 from extract.html import page
 from extract.memory import forget_all
 
@@ -73,3 +73,17 @@ def test_a_text_in_the_data_of_scripts_is_read_each_time(parsed):
     assert ["Never." in document.body for document in forwards] == [False, True]
     forget_all()
     assert [extract_policy(one, url=URL) for one in reversed(pages)] == forwards[::-1]
+
+
+@pytest.mark.parametrize("title", ["Privacy policy", "Lamps " * 50_000])
+def test_a_reading_weighs_at_least_all_its_texts(title, monkeypatch):
+    forget_all()
+    kept: list[tuple[int, reading.Reading]] = []
+    monkeypatch.setattr(reading._readings, "keep", lambda _, weight, found: kept.append((weight, found)))
+    returns = "<h1>Returns</h1>" + "<p>Send the lamp back to us within thirty days of its delivery.</p>" * 500
+    html = f"<html><title>{title}</title><body><h1>Privacy policy</h1>{TEXT}{returns}</body></html>"
+    extract_policy(html.encode(), url=URL)
+    ((weight, found),) = kept
+    given = found.verdict_input
+    texts = [found.title, found.text, *found.paragraphs, given.text, given.opening, *given.headings]
+    assert weight >= sum(map(len, texts)) >= len(title.strip())

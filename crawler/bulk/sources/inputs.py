@@ -23,13 +23,15 @@ from crawler.bulk.storage.remote import (
     is_address,
     is_below,
     is_text,
+    is_web,
     local,
     without_secrets,
 )
+from crawler.bulk.storage.store import real_place
 from crawler.importing.folders import WARC, printable, warc_files
 from extract import EXTRACTOR
 
-FORM = 5  # the version of the files of records; increase it when they change otherwise than by their columns
+FORM = 6  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
 _LONGEST_LIST = 1 << 28  # characters
@@ -92,15 +94,17 @@ def find(
 
     A folder stands for the WARC, WACZ and ARC files in it; at an address it ends with a slash. A file whose
     name ends with .txt, .lst or .paths (or .gz after it) is a list of paths and addresses, one a line; a path
-    is seen from the folder of the list. Each name that cannot be used adds a line to `problems`,
-    and each link in a folder, which is skipped, one to `notes`. Of a file or folder that cannot be seen now,
-    the inputs of an earlier run stay: `earlier` has them by their sources. While a list cannot be read, all
-    of them stay. Raises MissingExtraError.
+    is seen from the folder of the list. Of two paths of a file, the first one counts. Each name that cannot
+    be used adds a line to `problems`, and each link in a folder, which is skipped, one to `notes`. Of a file
+    or folder that cannot be seen now, the inputs of an earlier run stay: `earlier` has them by their sources.
+    While a list cannot be read, all of them stay. Raises MissingExtraError.
     """
     finder = _Finder(earlier, [], notes)
     files: dict[str, Input | None] = {}
+    first: dict[str, str] = {}  # where a file really is -> the first path that named it
     for name in names:
-        for file, known in finder.files(name).items():
+        for other, known in finder.files(name).items():
+            file = first.setdefault(other if is_address(other) else str(real_place(other)), other)
             files[file] = known and files.get(file, known)  # what can be seen now counts
     found = [known or finder.input(file) for file, known in files.items()]
     problems += map(without_secrets, finder.problems)
@@ -165,6 +169,11 @@ class _Finder:
         """Return an address itself, or, if it ends with a slash, the files below it."""
         if not name.endswith("/"):
             return {name: None}
+        if is_web(name):  # its links can go on without end, and lead elsewhere
+            self.problems.append(
+                f"{printable(name)} is no folder of an object store: name its files in a list"
+            )
+            return {}
         try:
             fs, path = file_system(name)
             listed = insist(name, lambda: fs.find(path, detail=True))

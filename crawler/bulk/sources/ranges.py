@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.patience import FinalRefusalError, host_of, insist
-from crawler.bulk.storage.remote import file_system, is_address, local, without_secrets
+from crawler.bulk.storage.remote import file_system, is_address, is_web, local, without_secrets
 
 _COPIED = 8 << 20  # bytes that are asked for at once; a broken connection costs no more
 
@@ -24,7 +24,7 @@ def read_range(address: str, first: int, length: int) -> bytes:
     Raises NoRangesError, FileNotFoundError, OSError, LimitsError.
     """
     fs, path = file_system(address)
-    if address.lower().startswith("http"):
+    if is_web(address):
         sync = import_module("fsspec.asyn").sync
         return bytes(insist(address, lambda: sync(fs.loop, _of_web, fs, path, first, length)))
     return bytes(insist(address, lambda: fs.cat_file(path, start=first, end=first + length)))

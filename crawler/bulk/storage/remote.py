@@ -31,6 +31,11 @@ def is_address(name: str) -> bool:
     return bool(_ADDRESS.match(name))
 
 
+def is_web(name: str) -> bool:
+    """Return whether a name is an address of a web server."""
+    return name.partition("://")[0].lower() in ("http", "https")
+
+
 def without_secrets(text: str) -> str:
     """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
     return _SECRETS.sub(r"://\1", text)
@@ -88,7 +93,7 @@ def file_system(address: str) -> tuple[Any, str]:
     if scheme.lower() not in _SCHEMES or "::" in address:
         raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:
-        options = _patient() if scheme.lower() in ("http", "https") else {}
+        options = _patient() if is_web(address) else {}
         fs, path = import_module("fsspec.core").url_to_fs(address, use_listings_cache=False, **options)
     except ImportError as error:
         raise MissingExtraError(f"{scheme}:// needs fsspec and its package for it", "scale") from error

@@ -70,7 +70,7 @@ class Store:
 
     def is_within(self, source: str) -> bool:
         """Return whether an input, at an absolute path or an address, is a file of this folder."""
-        return _real_folder(str(Path(source).parent)).is_relative_to(self.root)
+        return real_place(source).is_relative_to(self.root)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file. Raises FileNotFoundError."""
@@ -159,6 +159,12 @@ class Store:
             if not is_damage(error):
                 raise
             return "", None
+
+
+def real_place(path: str) -> Path:
+    """Return the path of a file without links and `..` on the way to it; the file itself can be a link."""
+    place = Path(path)
+    return _real_folder(str(place.parent)) / place.name
 
 
 @lru_cache(maxsize=1024)

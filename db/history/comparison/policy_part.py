@@ -9,6 +9,7 @@ will do; for short texts in some languages the commonest words are known.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import compress
 
@@ -22,7 +23,7 @@ LONG_RUN = 60  # tokens; a menu shows itself in as many on each side
 NEAR_STOP = 12  # tokens; a sentence hardly ends with more words of which none is frequent
 PASSES = 3  # the frequent words are counted again without the menus
 # Words are foreign to a text if their share of frequent words is at most this part of the policy's.
-FOREIGN_SHARE = 0.55
+FOREIGN_SHARE = Fraction(11, 20)
 
 _KNOWN = frozenset(
     word
@@ -161,9 +162,13 @@ def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, froz
         frequent = frozenset(short[: min(COMMON, (last - first) // WORDS_FOR_ONE)])
         if len(frequent) < COMMON:
             frequent |= _KNOWN & counts.keys()
-        share = sum(counts[word] for word in frequent) / max(1, last - first)
-        is_frequent = map(frequent.__contains__, words)
-        heaviest = _heaviest(compress(range(len(words)), is_frequent), FOREIGN_SHARE * share)
+        number, size = sum(counts[word] for word in frequent), last - first
+        share = number / max(1, size)
+        heaviest = _heaviest(
+            compress(range(len(words)), map(frequent.__contains__, words)),
+            gain=FOREIGN_SHARE.denominator * size,
+            cost=FOREIGN_SHARE.numerator * number,
+        )
         if heaviest == (first, last):
             break
         first, last = heaviest
@@ -172,19 +177,20 @@ def _heart(tokens: Sequence[str], places: Sequence[int]) -> tuple[int, int, froz
     return places[first], places[last - 1] + 1, frequent, share
 
 
-def _heaviest(frequent: Iterable[int], weight: float) -> tuple[int, int]:
-    """Return the range of words with the greatest sum; (0, 0) without frequent words.
+def _heaviest(frequent: Iterable[int], gain: int, cost: int) -> tuple[int, int]:
+    """Return the first range of words with the greatest sum; (0, 0) without frequent words.
 
-    A frequent word adds 1, and each word costs `weight`. `frequent` are the places of the frequent words.
+    A frequent word adds `gain`, and each word costs `cost`: whole numbers, so that sums are exact. `frequent`
+    are the places of the frequent words.
     """
-    best = total = 0.0
-    start, end, found = 0, 0, (0, 0)
+    best = total = start = end = 0
+    found = (0, 0)
     for place in frequent:
-        total -= weight * (place - end)
+        total -= cost * (place - end)
         if total <= 0:
-            total, start = 0.0, place
+            total, start = 0, place
         end = place + 1
-        total += 1 - weight
+        total += gain - cost
         if total > best:
             best, found = total, (start, end)
     return found

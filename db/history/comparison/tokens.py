@@ -33,7 +33,7 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-_CACHED_LINES, _CACHED_LINE = 16_384, 2_000  # lines, and characters of a line
+_CACHED_LINES, _CACHED_LINE = 4_096, 2_000  # lines, and characters of a line
 
 
 def cached(function: Callable[[str], Made]) -> Callable[[str], Made]:

@@ -528,6 +528,10 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
     for name in ("no.warc.gz", "no.warc.paths.gz", "no.parquet"):
         with pytest.raises(BulkTargetError, match=f"{name} is no folder: the last argument is the folder"):
             run_bulk(replace(copy, out=str(tmp_path / name)), print)
+    with pytest.raises(
+        BulkTargetError, match=r"^s3://x/a.warc.gz is no folder: the last argument is the folder"
+    ):
+        run_bulk(replace(copy, out="s3://u:secret@x/a.warc.gz?s=1"), print)
     with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
         run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
     with pytest.raises(BulkTargetError, match="there is no folder"):

@@ -22,7 +22,7 @@ def test_one_that_fails_costs_no_other() -> None:
 
     found, over = asyncio.run(in_parts(range(2 * PART + 4), read, lambda error: prevented.append(str(error))))
     assert found == {number: 10 * number for number in range(2 * PART + 4) if number not in (3, PART)}
-    assert (over, prevented) == ([3], ["ended from outside"])
+    assert (over, prevented) == ({3}, ["ended from outside"])
     assert sorted(asked) == [1] * 2 * PART + [4, PART, PART]
 
 
@@ -30,7 +30,7 @@ def test_nothing_wanted_is_nothing_read() -> None:
     async def never(_: Sequence[int]) -> list[int]:
         raise AssertionError
 
-    assert asyncio.run(in_parts([], never, lambda _: None)) == ({}, [])
+    assert asyncio.run(in_parts([], never, lambda _: None)) == ({}, set())
 
 
 def test_a_text_comes_just_before_its_changes() -> None:

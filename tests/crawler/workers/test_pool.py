@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from crawler.importing.warc_import import import_warcs
 from crawler.workers.derive import derive, rebuild
-from crawler.workers.pool import WorkerPool
+from crawler.workers.pool import Read, WorkerPool
 from db.database import transaction
 from db.store.extraction_queue import ExtractionInput
 from db.store.texts import Text
@@ -150,12 +150,12 @@ def test_claims_that_go_meanwhile_are_read_again(
     meanings, calls = WorkerPool.meanings, list[list[int]]()
 
     async def drop_first(
-        pool: WorkerPool, policy_id: int, rows: Any, wanted: list[int], *, anew: bool
+        pool: WorkerPool, policy_id: int, rows: Any, wanted: list[int], *, anew: bool, read: Read
     ) -> Any:
         if not calls:
             db.execute("delete from claim_readings")
         calls.append(wanted)
-        return await meanings(pool, policy_id, rows, wanted, anew=anew)
+        return await meanings(pool, policy_id, rows, wanted, anew=anew, read=read)
 
     monkeypatch.setattr(WorkerPool, "meanings", drop_first)
     asyncio.run(derive(db, [1], 1, lambda _: None))

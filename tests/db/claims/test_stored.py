@@ -139,11 +139,6 @@ def test_a_text_stores_its_first_2048_claims_and_counts_all():
     assert due["claim_readings"] == [(5, "1", 3000)]
 
 
-def test_a_clause_has_one_id_wherever_it_stands():
-    assert stored.clause_id(claim()) == stored.clause_id(claim()._replace(start=9, end=13))
-    assert stored.clause_id(claim()) != stored.clause_id(claim()._replace(section="Sale"))
-
-
 def test_polarity_has_two_values(shelf: Shop):
     history(shelf, ("2014", SALE))
     with pytest.raises(Exception, match="CHECK constraint failed"):

@@ -3,6 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.claims import Claim, Paragraph, find, sentences
+from extract.claims.claim import LONGEST
+from extract.claims.rules import Rules
+from extract.claims.stated import Passage, Statements
+from extract.claims.stated import stated as read_passage
+from extract.memory import forget_all, remembered_if_short
 
 
 def claims(*texts: str, language: str = "en") -> list[Claim]:
@@ -143,14 +148,21 @@ TEXTS = st.lists(
 def test_what_was_read_before_changes_no_claim(texts: list[list[Paragraph]]):
     alone = []
     for one in texts:
-        find._read_again.cache_clear()
-        find._stated.cache_clear()
+        forget_all()
         alone.append(sentences(one))
     assert [sentences(one) for one in reversed(texts)] == alone[::-1]
 
 
-def test_a_long_paragraph_is_read_and_not_kept():
-    find._read_again.cache_clear()
-    text = "Lamps are bright. " * 200 + "We sell your data."
-    assert stated(text) == [("sale", "states")]
-    assert find._read_again.cache_info().currsize == 0
+def test_a_long_paragraph_or_lead_is_read_and_not_remembered(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+
+    def spied(passage: Passage, known: Rules) -> Statements:
+        read.append(passage.text)
+        return read_passage(passage, known)
+
+    monkeypatch.setattr(find, "_stated", remembered_if_short(find._size_of_passage)(spied))
+    lead = "Lamps are bright and " * 200 + "we share with:"
+    item = [Paragraph(lead, "", ""), Paragraph("Lantern Ltd., who print our catalogue.", "*", "")]
+    for _ in range(2):
+        sentences(item)
+    assert read == [lead[:LONGEST], item[1].text, item[1].text]

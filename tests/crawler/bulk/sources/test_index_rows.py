@@ -187,6 +187,17 @@ def test_the_place_of_a_record_is_the_one_that_its_row_says(folder: Path):
     assert sorted(bulk.places(folder / "out")) == sorted(map(tuple, (ROWS[1], ROWS[3])))
 
 
+def test_a_signature_in_a_row_is_not_stored(folder: Path, tmp_path: Path):
+    signed = [row._replace(file=f"{row.file}?X-Amz-Signature=SECRET") for row in ROWS]
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"), signed)
+    with web_server(folder) as (address, _):
+        plan = BulkPlan(
+            (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
+        )
+        assert run_bulk(plan, print).taken == 4
+    assert sorted(bulk.places(tmp_path / "out")) == sorted(map(tuple, ROWS))
+
+
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):
     waited: list[float] = []
     clock = [1_000_000.0]

@@ -30,6 +30,25 @@ def test_files_folders_and_lists_are_found_in_their_order_and_once(folder: Path)
     assert [(one.archive, one.size) for one in found[:2]] == [("2.warc.gz", 2), ("c.wacz", 2)]
 
 
+def test_a_file_with_two_paths_is_one_input(folder: Path):
+    (folder / "lists").mkdir()
+    (folder / "lists" / "list.txt").write_text("../b/1.warc\n../b/./2.warc.gz\n../c.wacz\n")
+    (folder / "link").symlink_to(folder / "b")
+    given = [str(folder / name) for name in ("b", "lists/list.txt", "link")]
+    problems: list[str] = []
+    found = inputs.find(given, problems, [])
+    assert names(found, folder) == ["b/1.warc", "b/2.warc.gz", "lists/../c.wacz"]
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", ["http://h.example/in/", "HTTPS://h.example/"])
+def test_a_folder_of_a_web_server_is_not_listed(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr(inputs, "file_system", lambda address: pytest.fail("it is asked"))
+    problems: list[str] = []
+    assert inputs.find([name], problems, []) == []
+    assert problems == [f"{name} is no folder of an object store: name its files in a list"]
+
+
 def test_a_list_in_a_list_is_a_line(folder: Path):
     (folder / "list.txt").write_text("list.txt\nother.paths.gz\na.arc.gz\n")
     problems: list[str] = []

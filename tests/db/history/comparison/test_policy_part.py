@@ -90,11 +90,11 @@ def test_a_stop_within_a_name_ends_no_sentence(text: str, expected: bool) -> Non
     assert ends_sentence(TokenizedText(text).tokens, 1) is expected
 
 
-@given(st.lists(st.booleans(), max_size=12), st.sampled_from([0.0, 0.25, 0.5, 0.75]))
-def test_the_heaviest_range_has_the_greatest_sum(frequent: list[bool], weight: float) -> None:
-    def total(start: int, end: int) -> float:
-        return sum(is_frequent - weight for is_frequent in frequent[start:end])
+@given(st.lists(st.booleans(), max_size=12), st.integers(0, 20))
+def test_the_heaviest_range_has_the_greatest_sum(frequent: list[bool], cost: int) -> None:
+    def total(start: int, end: int) -> int:
+        return sum(20 * is_frequent - cost for is_frequent in frequent[start:end])
 
     places = range(len(frequent) + 1)
-    start, end = _heaviest((at for at, is_frequent in enumerate(frequent) if is_frequent), weight)
+    start, end = _heaviest((at for at, is_frequent in enumerate(frequent) if is_frequent), 20, cost)
     assert total(start, end) == max(total(one, other) for one in places for other in places)
