@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
 from crawler.bulk.result import is_result
-from crawler.errors import BulkTargetError
+from crawler.errors import BulkTargetError, WorkersError
 from db.database import open_to_read
 from db.errors import NotAnArchiveError, ServedNameError
 from db.web.common import file_names
@@ -33,7 +33,8 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
     imported into a temporary archive file, which is deleted at the end. The import prints its problems. A
     result without any of them is left out if another result has one.
     Raises NotAnArchiveError for another folder, ServedNameError if temporary files cannot be served,
-    BulkTargetError for a result without captures, SystemExit if it cannot be imported, OSError.
+    BulkTargetError for a result without captures, WorkersError for an import that was killed, SystemExit for
+    one that failed, OSError.
     """
     for path in paths:
         if path.is_dir() and not is_result(path):
@@ -48,7 +49,7 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
     try:
         imported = {
             path: _imported(path, chosen, folder / str(number))
-            for number, path in enumerate(paths)
+            for number, path in enumerate(dict.fromkeys(paths))
             if path.is_dir()
         }
         if imported and not any(imported.values()):
@@ -68,6 +69,10 @@ def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path | None:
     options = [word for domain in chosen for word in ("--retailer", domain)]
     command = [*_IMPORT, *options, "--", str(db), str(result)]
     status = _status_of(command)
+    if status < 0:
+        raise WorkersError(
+            f"the import of {result} was killed, perhaps as memory was missing: name fewer retailers"
+        )
     if not _has_captures(db):
         if chosen and status == _WRONG:  # its import has printed why
             return None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.errors import WorkersError
 from crawler.jobs import served_results
 from tests.support.processes import IN_BACKGROUND, IN_FRONT, end_of, in_shell, start
 
@@ -14,6 +15,7 @@ from tests.support.processes import IN_BACKGROUND, IN_FRONT, end_of, in_shell, s
 WAITING = """
 import sys
 from crawler.cli.main import main
+from crawler.errors import WorkersError
 from crawler.jobs import served_results
 
 wait = "import signal, sys; print('importing', file=sys.stderr, flush=True); signal.pause()"
@@ -62,3 +64,24 @@ def test_the_name_of_a_result_is_that_of_its_archive_file_if_it_can_be(
     monkeypatch.setattr(served_results, "_has_captures", lambda _: True)
     with served_results.archives_of([result], ()) as (files, _):
         assert files[result].name == file
+
+
+def test_an_import_that_is_killed_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = a_result(tmp_path / "result")
+    kill = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    monkeypatch.setattr(served_results, "_IMPORT", (sys.executable, "-c", kill))
+    with pytest.raises(WorkersError, match="was killed"), served_results.archives_of([result], ()):
+        pass
+
+
+def test_a_result_that_is_named_twice_is_imported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, log = a_result(tmp_path / "result"), tmp_path / "log"
+    monkeypatch.setattr(
+        served_results, "_IMPORT", (sys.executable, "-c", f"open({str(log)!r}, 'a').write('x')")
+    )
+    monkeypatch.setattr(served_results, "_has_captures", lambda _: True)
+    with served_results.archives_of([result, result], ()) as (files, _):
+        assert list(files) == [result]
+    assert log.read_text() == "x"
