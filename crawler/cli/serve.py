@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from datasette.cli import cli as datasette
 
 from crawler import terminal
-from crawler.cli.options import PATH, checked_base_url
+from crawler.cli.options import checked_base_url, print_note
 from crawler.errors import AddressInUseError
 from crawler.importing.signals import STOPPING
 from db.database import open_archive
@@ -29,8 +29,15 @@ _OPEN_SECONDS = 30  # after this time the browser is not opened any more
 _EVERY_HOST = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
 
 
+def _paths(_ctx: click.Context, _: click.Parameter, names: Sequence[str]) -> tuple[Path, ...]:
+    """Return the paths of DBs. Raises click.UsageError for an address, which can have secrets."""
+    if any("://" in name for name in names):
+        raise click.UsageError("an address cannot be served: copy the result to a disk first")
+    return tuple(map(Path, names))
+
+
 @click.command()
-@click.argument("dbs", nargs=-1, required=True, metavar="DB...", type=PATH)
+@click.argument("dbs", nargs=-1, required=True, metavar="DB...", type=click.Path(), callback=_paths)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -76,8 +83,11 @@ def serve(
         port = _free_port(host, port)
         address = f"http://{host}:{port}"
         with _ends_at_once(delete):
+            for db in dbs:
+                if db not in files:
+                    print_note(f"{db} is not served: nothing of it was imported")
             terminal.print_line(
-                f"Serving {', '.join(map(str, dbs))} at {address}/ (Ctrl-C stops it);"
+                f"Serving {', '.join(map(str, files))} at {address}/ (Ctrl-C stops it);"
                 f" for Wayback clients: --source {address}"
             )
             sys.stdout.flush()
@@ -87,7 +97,7 @@ def serve(
                 place = "127.0.0.1" if host in _EVERY_HOST else host
                 threading.Thread(target=_open_browser, args=(place, port), daemon=True).start()
             connections.bound_memory()
-            arguments = ["serve", *_files(files), *_settings(no_sql, urlsplit(public).path)]
+            arguments = ["serve", *_files(files.values()), *_settings(no_sql, urlsplit(public).path)]
             datasette.main([*arguments, "--host", host, "--port", str(port)], standalone_mode=False)
 
 
@@ -106,12 +116,12 @@ def _check(dbs: tuple[Path, ...], chosen: tuple[str, ...]) -> None:
 
 def _archive_files(
     dbs: tuple[Path, ...], chosen: tuple[str, ...]
-) -> AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]:
-    """Return the archive files to serve, and a function that deletes those of bulk results."""
+) -> AbstractContextManager[tuple[dict[Path, Path], Callable[[], object]]]:
+    """Return which archive file to serve for which DB, and a function that deletes those of bulk results."""
     if not any(db.is_dir() for db in dbs):
-        return nullcontext((dbs, lambda: None))
+        return nullcontext(({db: db for db in dbs}, lambda: None))
     served_results = import_module("crawler.jobs.served_results")  # its import takes a second
-    found: AbstractContextManager[tuple[tuple[Path, ...], Callable[[], object]]]
+    found: AbstractContextManager[tuple[dict[Path, Path], Callable[[], object]]]
     found = served_results.archives_of(dbs, chosen)
     return found
 
@@ -141,7 +151,7 @@ def _ends_at_once(delete: Callable[[], object]) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _files(dbs: tuple[Path, ...]) -> list[str]:
+def _files(dbs: Iterable[Path]) -> list[str]:
     """Return the archive files as arguments of Datasette.
 
     In a folder without write permission, SQLite can read a file in write-ahead mode only if the file is

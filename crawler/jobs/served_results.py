@@ -13,7 +13,7 @@ from tempfile import gettempdir, mkdtemp
 from crawler.bulk.result import is_result
 from crawler.errors import BulkTargetError
 from db.database import open_to_read
-from db.errors import ServedNameError
+from db.errors import NotAnArchiveError, ServedNameError
 from db.web.common import file_names
 
 # The name of the archive file of a result whose own name cannot be part of an address of the server.
@@ -21,18 +21,23 @@ _RESULT, _PLAIN = "result", re.compile(r"[A-Za-z0-9_-]+")
 # Another process: this one will only serve, and needs none of the code that extracts.
 _IMPORT = (sys.executable, "-P", "-m", "crawler.cli", "import")
 _STOPPED = 3  # the exit status of a command that was stopped
-Served = tuple[tuple[Path, ...], Callable[[], object]]
+_WRONG = 2  # that of an import of retailers that a result has not
+Served = tuple[dict[Path, Path], Callable[[], object]]
 
 
 @contextmanager
 def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served]:
-    """Return archive files to serve, in the order of paths, and a function that deletes the temporary ones.
+    """Return which archive file to serve for each path, in order, and a function that deletes temporary ones.
 
     Paths are those of archive files and of bulk results. Of each result, the retailers `chosen` (all: ()) are
-    imported into a temporary archive file, which is deleted at the end. The import prints its problems.
-    Raises ServedNameError if temporary files cannot be served, BulkTargetError for a result without captures,
-    SystemExit if it cannot be imported, OSError.
+    imported into a temporary archive file, which is deleted at the end. The import prints its problems. A
+    result without any of them is left out if another result has one.
+    Raises NotAnArchiveError for another folder, ServedNameError if temporary files cannot be served,
+    BulkTargetError for a result without captures, SystemExit if it cannot be imported, OSError.
     """
+    for path in paths:
+        if path.is_dir() and not is_result(path):
+            raise NotAnArchiveError(f"{path} is no archive file and no result of 'policytrail bulk'")
     if file_names.is_special(temporary := Path(gettempdir())):
         raise ServedNameError(
             f"temporary files in {temporary} cannot be served, as its path has ? # or %;"
@@ -41,16 +46,21 @@ def archives_of(paths: Sequence[Path], chosen: Sequence[str]) -> Iterator[Served
     folder = Path(mkdtemp(prefix="policytrail-"))
     delete = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        files = tuple(
-            _imported(path, chosen, folder / str(number)) if is_result(path) else path
+        imported = {
+            path: _imported(path, chosen, folder / str(number))
             for number, path in enumerate(paths)
-        )
-        yield files, delete
+            if path.is_dir()
+        }
+        if imported and not any(imported.values()):
+            sys.exit(_WRONG)
+        files = {path: imported.get(path, path) for path in paths}
+        yield {path: file for path, file in files.items() if file}, delete
     finally:
         delete()
 
 
-def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
+def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path | None:
+    """Return the archive file of a result; None if it has none of the retailers `chosen`."""
     folder.mkdir()
     name = result.resolve().name
     is_plain = _PLAIN.fullmatch(name) and not file_names.is_reserved(name)
@@ -59,6 +69,8 @@ def _imported(result: Path, chosen: Sequence[str], folder: Path) -> Path:
     command = [*_IMPORT, *options, "--", str(db), str(result)]
     status = _status_of(command)
     if not _has_captures(db):
+        if chosen and status == _WRONG:  # its import has printed why
+            return None
         if status == 0:
             raise BulkTargetError(f"{result} has no captures: there is nothing to serve")
         sys.exit(status)

@@ -1,5 +1,6 @@
 """`policytrail serve` on a bulk result: chosen retailers in a temporary archive file, which does not stay."""
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from crawler.jobs.bulk_plan import BulkPlan
 from crawler.jobs.run_bulk import run_bulk
+from db.database import open_archive
 from tests.support import shops
 from tests.support.processes import (
     IN_BACKGROUND,
@@ -88,11 +90,31 @@ def test_a_chosen_retailer_is_served_and_nothing_stays(
     assert list((tmp_path / "t").iterdir()) == []
 
 
+def test_a_result_without_a_chosen_retailer_is_skipped_beside_another_and_archive_files_are_served(
+    result: Path, tmp_path: Path
+):
+    (tmp_path / "moss.warc.gz").write_bytes(shops.write(tmp_path)[0].read_bytes())
+    other, db = tmp_path / "other", tmp_path / "own.db"
+    plan = BulkPlan((str(tmp_path / "moss.warc.gz"),), str(other), domain="linen.example", buckets=4, jobs=1)
+    run_bulk(plan, print)
+    open_archive(db, create=True).close()
+    named = (db, other, result, "--retailer", "moss.example")
+    with serving(tmp_path / "t", *named) as (process, address):
+        names = [row["name"] for row in json.loads(read(f"{address}/-/databases.json"))]
+        os.kill(process.pid, signal.SIGINT)
+        ended = end_of(process)
+    assert names == ["own", "shops"]
+    assert ended.err.splitlines()[:2] == [
+        f"Error: {other} has no retailer moss.example",
+        f"{other} is not served: nothing of it was imported",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
         (("{result}", "--retailer", "mos.example"), "Error: {result} has no retailer mos.example"),
-        (("{result}/captures",), "Error: {result}/captures is not a policytrail archive"),
+        (("{result}/captures",), "Error: {result}/captures is no archive file and no result of"),
         (("{result}/run.json", "--retailer", "a.example"), "Error: --retailer chooses from the results of"),
     ],
 )

@@ -167,3 +167,20 @@ def test_so_is_a_folder_for_temporary_files_that_datasette_cannot_read(
         " set TMPDIR to another folder"
     )
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["s3://bucket/result", "https://key:secret@shops.example/result?signature=a"]
+)
+def test_a_result_at_an_address_is_refused_without_its_secrets(policytrail: Run, address: str) -> None:
+    assert error(policytrail("serve", address)) == (
+        "an address cannot be served: copy the result to a disk first"
+    )
+
+
+def test_a_folder_that_is_no_result_is_refused_before_an_import(
+    policytrail: Run, result: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    line = error(policytrail("serve", str(result), str(tmp_path / "empty"), "--port", "0"))
+    assert line == f"{tmp_path}/empty is no archive file and no result of 'policytrail bulk'"

@@ -22,6 +22,13 @@ main()
 """
 
 
+def a_result(folder: Path) -> Path:
+    """Make a folder that looks like a bulk result."""
+    folder.mkdir()
+    (folder / "_manifest.json").touch()
+    return folder
+
+
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     ("shell", "number"),
@@ -33,10 +40,9 @@ main()
     ],
 )
 def test_a_signal_to_serve_alone_ends_its_import(tmp_path: Path, shell: str, number: signal.Signals) -> None:
-    (tmp_path / "result").mkdir()
-    (tmp_path / "result" / "_manifest.json").touch()
+    result = a_result(tmp_path / "result")
     (tmp_path / "t").mkdir()
-    command = in_shell(shell, sys.executable, "-c", WAITING, "serve", tmp_path / "result", "--port", "0")
+    command = in_shell(shell, sys.executable, "-c", WAITING, "serve", result, "--port", "0")
     process = start(*command, env={"TMPDIR": str(tmp_path / "t")})
     assert process.stderr and process.stderr.readline() == "importing\n"
     os.kill(process.pid, number)
@@ -51,9 +57,8 @@ def test_a_signal_to_serve_alone_ends_its_import(tmp_path: Path, shell: str, num
 def test_the_name_of_a_result_is_that_of_its_archive_file_if_it_can_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str
 ) -> None:
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "_manifest.json").touch()
+    result = a_result(tmp_path / name)
     monkeypatch.setattr(served_results, "_IMPORT", (sys.executable, "-c", ""))
     monkeypatch.setattr(served_results, "_has_captures", lambda _: True)
-    with served_results.archives_of([tmp_path / name], ()) as (files, _):
-        assert [found.name for found in files] == [file]
+    with served_results.archives_of([result], ()) as (files, _):
+        assert files[result].name == file
