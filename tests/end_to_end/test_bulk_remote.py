@@ -7,6 +7,7 @@ import pytest
 
 from crawler.bulk.storage import patience, remote
 from crawler.bulk.storage.store import Store
+from crawler.errors import SupersededError
 from crawler.jobs.bulk_plan import BulkPlan
 from crawler.jobs.run_bulk import run_bulk
 from tests.support import bulk, shops
@@ -56,6 +57,19 @@ def test_from_a_bucket_to_a_bucket(calm: Path, bucket: str, tmp_path: Path, monk
     after = {path: fs.info(path)["LastModified"] for path in fs.find(f"{bucket}/result/versions")}
     assert before.keys() == after.keys()
     assert fs.cat_file(lost) == (tmp_path / "copy" / lost.partition("/result/")[2]).read_bytes()
+
+
+def test_an_older_run_writes_and_deletes_nothing_more(bucket: str):
+    older = remote.store_at(f"{bucket}/result").begin()
+    older.put_json("a", 1)
+    newer = remote.store_at(f"{bucket}/result").begin()
+    with pytest.raises(SupersededError):
+        older.put_json("a", 2)
+    with pytest.raises(SupersededError):
+        older.drop("a")
+    assert newer.json("a") == 1
+    newer.drop("a")
+    assert not newer.has("a")
 
 
 @pytest.mark.parametrize("status", [403, 503])

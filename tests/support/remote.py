@@ -34,8 +34,10 @@ def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setenv(name, value)
     try:
         s3fs.S3FileSystem.clear_instance_cache()
-        s3fs.S3FileSystem(use_listings_cache=False).mkdir(BUCKET)
+        fs = s3fs.S3FileSystem(use_listings_cache=False)
+        fs.mkdir(BUCKET)
         yield f"s3://{BUCKET}"
+        fs.rm(BUCKET, recursive=True)  # the next server of this process has the same buckets
         s3fs.S3FileSystem.clear_instance_cache()
     finally:
         server.stop()
