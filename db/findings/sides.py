@@ -9,7 +9,7 @@ from typing import NamedTuple
 from db.claims.paragraphs import paragraphs
 from db.claims.statement import Claim, ReadClaims
 from db.findings.content import Vocabulary, letters, vocabulary
-from db.history.comparison.tokens import cached
+from db.history.comparison.line_cache import cached
 from db.history.comparison.words import Words, split
 
 _WORD = re.compile(r"\S+")

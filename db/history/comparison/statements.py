@@ -6,7 +6,8 @@ compares them with the words of the text.
 
 import re
 
-from db.history.comparison.tokens import UNSPACED, cached
+from db.history.comparison.line_cache import cached
+from db.history.comparison.tokens import UNSPACED
 
 _SIGNS_WITHOUT_SPACES = re.compile(rf"(?:[{UNSPACED}]\W*){{8}}")
 # A sentence has at least four words. Both expressions together, so that each looks at a block once.

@@ -2,14 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from functools import lru_cache, wraps
-from typing import TypeVar
+from collections.abc import Iterable
 
+from db.history.comparison.line_cache import cached
 from db.normalisation import wording
 
 Tokens = tuple[str, ...]
-Made = TypeVar("Made")
 
 # A word also ends before a capital that follows a small letter: a page lost a space there ("SearchHome").
 # Each sign of a script without spaces (Thai, Lao, Khmer, kana, Han) is a word of its own.
@@ -33,21 +31,6 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")  # CommonMark's link whose text
 _DEFINITION = re.compile(r"\[[\w-]+\]: *\S+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-_CACHED_LINES, _CACHED_LINE = 4_096, 2_000  # lines, and characters of a line
-
-
-def cached(function: Callable[[str], Made]) -> Callable[[str], Made]:
-    """Return a function of a line whose results are cached: the texts of one page have most lines in common.
-
-    Very long lines are not cached, so that a cache has at most some hundred MB.
-    """
-    of_short_lines = lru_cache(maxsize=_CACHED_LINES)(function)
-
-    @wraps(function)
-    def of_line(line: str) -> Made:
-        return of_short_lines(line) if len(line) <= _CACHED_LINE else function(line)
-
-    return of_line
 
 
 @cached

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
+from db.history.comparison.line_cache import cached
 from db.history.comparison.tokenized import TokenizedText
-from db.history.comparison.tokens import UNSPACED, cached, tokens_of
+from db.history.comparison.tokens import UNSPACED, tokens_of
 
 # Vowel signs and tone marks of Thai, Lao and Khmer, which are written above or below another sign.
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3"

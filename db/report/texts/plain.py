@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar
 
+from db.history.comparison.line_cache import cached
 from db.history.comparison.lines import lines as split_lines
 from db.normalisation import wording
 
@@ -23,12 +23,8 @@ _NO_END = re.compile(
 
 
 def kept(function: Callable[[str], T]) -> Callable[[str], T]:
-    """Return a function of a line that keeps what it returned: versions of a policy share most lines.
-
-    Long lines are computed each time, so that memory has a limit.
-    """
-    short = lru_cache(_KEPT)(function)
-    return lambda line: short(line) if len(line) <= _LONGEST else function(line)
+    """Return a function of a line that keeps what it returned: versions of a policy share most lines."""
+    return cached(function, lines=_KEPT, longest=_LONGEST)
 
 
 def blocks(markdown: str) -> list[str]:
