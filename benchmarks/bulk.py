@@ -7,22 +7,19 @@ little; the ratio of two workers to one is by the clock too. Linux only.
 Run: python benchmarks/bulk.py [--captures 10000] [--files 64] [WARC]
 """
 
-import ctypes
 import itertools
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import click
 import trafilatura
+from used import Used, run
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -31,36 +28,12 @@ from crawler.importing import warc_reader
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
-_PR_SET_CHILD_SUBREAPER = 36  # <sys/prctl.h>: processes left behind by their parent are waited for here
 MILLION_100 = 100_000_000
 
 
-class Used(NamedTuple):
-    """What a command used: seconds by the clock, CPU seconds, and the most memory of one process in MB."""
-
-    seconds: float
-    cpu: float
-    megabytes: float
-
-
-def run(*command: object) -> Used:
-    """Run a command, and return what it and all its children used."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    seconds = cpu = megabytes = 0.0
-    while True:
-        try:
-            pid, status, used = os.wait4(-1, 0)
-        except ChildProcessError:
-            return Used(seconds, cpu, megabytes)
-        cpu += used.ru_utime + used.ru_stime
-        megabytes = max(megabytes, used.ru_maxrss / 1024)
-        if pid == process.pid:
-            seconds = time.perf_counter() - start
-            if os.waitstatus_to_exitcode(status) not in (0, 3):  # 3: some captures contradict themselves
-                raise click.ClickException(f"{command} failed")
+def bulk(*arguments: object) -> Used:
+    """Run a bulk command, and return what it used."""
+    return run(*POLICYTRAIL, "bulk", "--every", *arguments, allowed=(0, 3))  # 3: contradictory captures
 
 
 def copies(warc: Path) -> Iterator[warc_reader.Record]:
@@ -113,7 +86,6 @@ def bare(bodies: list[tuple[bytes, str]]) -> float:
 @click.option("--files", default=64, show_default=True)
 def main(warc: Path, captures: int, files: int) -> None:
     """Measure on so many captures, and memory and history once more on half of them."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         bodies = generate(warc, folder / "in", captures, files)
@@ -127,21 +99,22 @@ def main(warc: Path, captures: int, files: int) -> None:
 def figures(folder: Path, bodies: list[tuple[bytes, str]], half: Path) -> None:
     """Print all figures for the files in `folder`/in, and memory and history for those in `half` too."""
     count, start_up = len(bodies), run(sys.executable, "-c", "import crawler.cli.bulk").cpu
-    command = (*POLICYTRAIL, "bulk", "--every")
-    one = run(*command, folder / "in", folder / "one", "--jobs", 1)
-    two = run(*command, folder / "in", folder / "two", "--jobs", 2)
-    imported = run(*POLICYTRAIL, "import", folder / "a.db", folder / "in", "--every", "--jobs", 1)
+    one = bulk(folder / "in", folder / "one", "--jobs", 1)
+    two = bulk(folder / "in", folder / "two", "--jobs", 2)
+    imported = run(
+        *POLICYTRAIL, "import", folder / "a.db", folder / "in", "--every", "--jobs", 1, allowed=(0, 3)
+    )
     plain = bare(bodies)
     click.echo(f"{count} captures in {len(list((folder / 'in').iterdir()))} files")
-    click.echo(f"one worker:  {one.seconds:7.1f} s, {one.cpu:7.1f} CPU s, {one.megabytes:4.0f} MB at most")
-    click.echo(f"two workers: {two.seconds:7.1f} s, {two.cpu:7.1f} CPU s, {two.megabytes:4.0f} MB at most")
+    click.echo(f"one worker:  {one.seconds:7.1f} s, {one.cpu:7.1f} CPU s, {one.largest:4.0f} MB at most")
+    click.echo(f"two workers: {two.seconds:7.1f} s, {two.cpu:7.1f} CPU s, {two.largest:4.0f} MB at most")
     click.echo(f"import:      {imported.seconds:7.1f} s, {imported.cpu:7.1f} CPU s")
     click.echo(f"trafilatura:            {plain:7.1f} CPU s")
     click.echo(f"two workers are {one.seconds / two.seconds:.2f} times as fast as one, by the clock")
     click.echo(f"records a core against bare trafilatura: {plain / one.cpu:.2f}")
     click.echo(f"records a core against import: {imported.cpu / one.cpu:.2f}")
-    of_half = run(*command, half, folder / "half-out", "--jobs", 1)
-    click.echo(f"memory: {of_half.megabytes:.0f} MB for half of the captures, {one.megabytes:.0f} MB for all")
+    of_half = bulk(half, folder / "half-out", "--jobs", 1)
+    click.echo(f"memory: {of_half.largest:.0f} MB for half of the captures, {one.largest:.0f} MB for all")
     histories = [history(half, folder / "half-out"), history(folder / "in", folder / "one")]
     rates = [
         1000 * (used.cpu - start_up) / number
@@ -156,7 +129,7 @@ def history(source: Path, out: Path) -> Used:
     """Derive the histories of a result again."""
     for table in TABLES:
         shutil.rmtree(out / table)
-    return run(*POLICYTRAIL, "bulk", "--every", source, out, "--jobs", 1)
+    return bulk(source, out, "--jobs", 1)
 
 
 if __name__ == "__main__":

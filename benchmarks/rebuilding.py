@@ -8,42 +8,17 @@ only.
 Run: python benchmarks/rebuilding.py [--times 3] [WARC CSV]
 """
 
-import ctypes
-import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import click
+from used import Used, run
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "retailers"
 POLICYTRAIL = (sys.executable, "-m", "crawler.cli")
-_PR_SET_CHILD_SUBREAPER = (
-    36  # <sys/prctl.h>: so that the workers' server, left behind by its parent, is waited for here
-)
-
-
-def run(*command: object) -> tuple[float, float, float]:
-    """Run a command; return seconds, CPU seconds of its main process, and those of its children."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
-    seconds = main = others = 0.0
-    while True:
-        try:
-            pid, status, used = os.wait4(-1, 0)
-        except ChildProcessError:
-            return seconds, main, others
-        cpu = used.ru_utime + used.ru_stime
-        if pid == process.pid:
-            seconds, main = time.perf_counter() - start, cpu
-            if status:
-                raise click.ClickException(f"{command} failed")
-        else:
-            others += cpu
 
 
 @click.command()
@@ -52,21 +27,22 @@ def run(*command: object) -> tuple[float, float, float]:
 @click.option("--times", default=3, show_default=True)
 def main(warc: Path, csv: Path, times: int) -> None:
     """Import WARC, then rebuild it alternately with one job and with two."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as folder:
         origin = Path(folder) / "origin.db"
         run(*POLICYTRAIL, "import", origin, warc, "--retailers", csv)
-        _, start_up, _ = run(sys.executable, "-c", "import crawler.cli.rebuild")
-        taken: dict[int, list[tuple[float, float, float]]] = {1: [], 2: []}
+        start_up = run(sys.executable, "-c", "import crawler.cli.rebuild").main
+        taken: dict[int, list[Used]] = {1: [], 2: []}
         for jobs in (1, 2) * times:
             db = Path(shutil.copy(origin, Path(folder) / "archive.db"))
-            taken[jobs].append(run(*POLICYTRAIL, "rebuild", db, "--jobs", jobs))
-            seconds, own, others = taken[jobs][-1]
+            used = run(*POLICYTRAIL, "rebuild", db, "--jobs", jobs)
+            taken[jobs].append(used)
             click.echo(
-                f"{jobs} jobs: {seconds:6.1f} s; CPU: {own:5.1f} s main process, {others:5.1f} s workers"
+                f"{jobs} jobs: {used.seconds:6.1f} s; CPU: {used.main:5.1f} s main process, "
+                f"{used.others:5.1f} s workers"
             )
-    ratio = statistics.median(one[0] / two[0] for one, two in zip(taken[1], taken[2], strict=True))
-    own, others = (statistics.median(row[n] for row in taken[1] + taken[2]) for n in (1, 2))
+    ratio = statistics.median(one.seconds / two.seconds for one, two in zip(taken[1], taken[2], strict=True))
+    both = taken[1] + taken[2]
+    own, others = (statistics.median(one.main for one in both), statistics.median(one.others for one in both))
     alone = start_up + others
     together = start_up + (own - start_up + others) / 2
     click.echo(f"two jobs are {ratio:.2f} times as fast as one, by the clock")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Collection
 from typing import NamedTuple
 
 _PR_SET_CHILD_SUBREAPER = 36  # <sys/prctl.h>: processes left behind by their parent are waited for here
@@ -30,8 +31,11 @@ class Used(NamedTuple):
         return self.main + self.others
 
 
-def run(*command: object) -> Used:
-    """Run a command without its output, and return what it used. Raises CalledProcessError if it fails."""
+def run(*command: object, allowed: Collection[int] = (0,)) -> Used:
+    """Run a command without its output, and return what it used.
+
+    Raises CalledProcessError for an exit status that is not `allowed`.
+    """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -40,13 +44,13 @@ def run(*command: object) -> Used:
         process_group=0,
     )
     try:
-        return _wait(process, start)
+        return _wait(process, start, allowed)
     except BaseException:  # Ctrl-C does not reach the group
         os.killpg(process.pid, signal.SIGTERM)
         raise
 
 
-def _wait(process: "subprocess.Popen[bytes]", start: float) -> Used:
+def _wait(process: "subprocess.Popen[bytes]", start: float, allowed: Collection[int]) -> Used:
     seconds = main = others = megabytes = largest = 0.0
     while True:
         try:
@@ -59,5 +63,5 @@ def _wait(process: "subprocess.Popen[bytes]", start: float) -> Used:
             others += cpu
             continue
         seconds, main, megabytes = time.perf_counter() - start, cpu, memory
-        if code := os.waitstatus_to_exitcode(status):
+        if (code := os.waitstatus_to_exitcode(status)) not in allowed:
             raise subprocess.CalledProcessError(code, process.args)
