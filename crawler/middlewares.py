@@ -174,7 +174,7 @@ class WaybackRetryMiddleware(RetryMiddleware):
         with _rate_limiter_of(spider) as limiter:
             if sign is Sign.ANSWERED:
                 limiter.answered()
-            spider.take_sign(request.meta["kind"], sign, words)
+            spider.take_sign(request, sign, words)
             if spider.faults.reason is None or sign is Sign.ANSWERED:
                 return
             reason = f"{NOT_SERVING}: {spider.faults.reason}"

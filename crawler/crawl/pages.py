@@ -26,9 +26,10 @@ def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Pag
 
 
 def _after_outage(db: Database, pages: Sequence[Page]) -> list[Page]:
-    """Return the pages policy by policy; after a run that an outage ended, those first that it did not reach.
+    """Return the pages policy by policy; after a run that an outage ended, by the time of their last listing.
 
-    So a page that fails alone, again and again, does not keep the run from all others.
+    The page that was listed longest ago is the first. So a page that fails alone, again and again, does not
+    keep the run from all others.
     """
     if NOT_SERVING not in (run_log.last_outcome(db) or ""):
         return list(pages)

@@ -126,8 +126,9 @@ class BaseSpider(scrapy.Spider):
         if on_sent := request.meta.get("on_sent"):
             on_sent()
 
-    def take_sign(self, service: str, sign: Sign, words: str) -> None:
-        """Take what an answer says about the archive as a whole. See `FaultRow.take`."""
+    def take_sign(self, request: Request, sign: Sign, words: str) -> None:
+        """Take what the answer to a request says about the archive as a whole. See `FaultRow.take`."""
+        service = request.meta["kind"]
         self.faults.take(service, sign, words)
         self.index_answers += service == "cdx" and sign is Sign.ANSWERED
 

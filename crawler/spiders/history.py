@@ -284,17 +284,22 @@ class HistorySpider(BaseSpider):
             elif self.crawler.engine:
                 self.crawler.engine.crawl(one)
 
-    def take_sign(self, service: str, sign: Sign, words: str) -> None:
+    def take_sign(self, request: scrapy.Request, sign: Sign, words: str) -> None:
         """Take what an answer says about the archive.
 
-        After some faults, request a capture that came before.
+        After some faults, request a capture that came before, or one of a page without faults.
         """
-        super().take_sign(service, sign, words)
-        if self.faults.length(service) == PROBE_AFTER and sign is not Sign.ANSWERED:
+        super().take_sign(request, sign, words)
+        if sign is Sign.ANSWERED:
+            return
+        if page_id := request.meta.get("page"):
+            self.captures.provisional.pages.add(page_id)
+        service = request.meta["kind"]
+        if self.faults.length(service) == PROBE_AFTER:
             self._probe(service)
 
     def _probe(self, service: str) -> bool:
-        """Repeat a request that the archive has answered, to tell its faults from those of some pages.
+        """Send a request that tells the faults of the archive from those of some pages (see `probe.request`).
 
         Return False where there is none.
         """

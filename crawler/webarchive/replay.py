@@ -22,7 +22,12 @@ def request(
 
     `options` are passed to scrapy.Request.
     """
-    ours = {"kind": "replay", "download_slot": "replay", "handle_httpstatus_all": True}
+    ours = {
+        "kind": "replay",
+        "page": capture.page_id,
+        "download_slot": "replay",
+        "handle_httpstatus_all": True,
+    }
     return scrapy.Request(
         source.memento(capture.archive_timestamp, capture.original), meta={**ours, **(meta or {})}, **options
     )

@@ -317,18 +317,22 @@ def exclude(db: Database, page_id: int, reason: str) -> None:
     )
 
 
-def shown_before(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
-    """Return a capture that the archive has shown; None if there is none.
+def to_probe(db: Database, archive: str, troubled: Iterable[int]) -> Capture | None:
+    """Return a capture whose answer says whether the archive serves; None if there is none.
 
-    A capture of a page that is not `troubled` (page ids) is preferred.
+    It is one that the archive has shown, of a page that is not `troubled` (page ids) if there is one. If the
+    archive has shown none, it is one of any page that is not troubled, chosen by chance: a page that always
+    fails is not chosen again and again.
     """
-    pages = ",".join(str(int(page_id)) for page_id in troubled) or "null"
-    found = db.execute(
-        f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
-        order by page_id in ({pages}), status is not 200, fetched_at desc, id limit 1""",
-        [archive],
-    ).fetchone()
-    return Capture(*found) if found else None
+    pages = ",".join(str(int(page_id)) for page_id in troubled)
+    shown = f"""select {_COLUMNS} from captures where archive = ? and state = 'fetched' and attempts > 0
+        order by page_id in ({pages}), status is not 200, fetched_at desc, id limit 1"""
+    listed = f"""select {_COLUMNS} from captures
+        where archive = ? and state = 'listed' and page_id not in ({pages}) order by random() limit 1"""
+    for query in (shown, listed):
+        if found := db.execute(query, [archive]).fetchone():
+            return Capture(*found)
+    return None
 
 
 def whereabouts(db: Database, capture_id: int) -> dict[str, str]:

@@ -120,7 +120,7 @@ def test_a_page_that_fails_alone_stops_no_other_and_rests_after_its_attempts(way
         assert "nothing new" not in ended.out
         age(db, 0.01)
         runs += 1
-        assert runs < 60  # runs that end with ten faults in a row take no attempt
+        assert runs < 30  # runs that end with ten faults in a row take no attempt
     assert (ended.status, states(shops)) == (0, {"failed": 6, "fetched": 12})
     assert "nothing new" not in ended.out
     assert "6 captures failed 6 times: they get new attempts from " in ended.out

@@ -1,4 +1,4 @@
-"""A request that the archive has answered before.
+"""A request that the archive has answered before, or one about a page without faults.
 
 Its answer tells an outage from the faults of some pages.
 """
@@ -17,9 +17,9 @@ PRIORITY = INDEX_PRIORITY + 1  # before the row of faults grows
 
 
 def request(context: CrawlContext, service: str, troubled: Iterable[int]) -> scrapy.Request | None:
-    """Return a request to the index ("cdx") or for a capture ("replay"); None if nothing was.
+    """Return a request to the index ("cdx") or for a capture ("replay"); None if there is none to send.
 
-    A capture of a page that is not among the `troubled` (page ids) is preferred.
+    A capture that the archive has shown is preferred, of a page that is not among the `troubled` (page ids).
     """
     if service == "cdx":
         page = retailers.last_listed(context.db)
@@ -27,5 +27,5 @@ def request(context: CrawlContext, service: str, troubled: Iterable[int]) -> scr
             return None
         address = Enumeration(context.source, page.url, limit=1).address
         return index_request(str(address)).replace(priority=PRIORITY)
-    known = captures.shown_before(context.db, context.source.name, troubled)
-    return replay.request(context.source, known, priority=PRIORITY) if known else None
+    capture = captures.to_probe(context.db, context.source.name, troubled)
+    return replay.request(context.source, capture, priority=PRIORITY) if capture else None

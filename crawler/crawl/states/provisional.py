@@ -26,15 +26,14 @@ class _Failure:
 
 
 class ProvisionalFailures:
-    """The failed captures since the archive last showed one, each as it was before it failed."""
+    """The failed captures since the archive last showed one, each as it was before it failed.
+
+    `pages` are the ids of their pages, and of the pages whose captures are being tried again.
+    """
 
     def __init__(self) -> None:
         self._failures: list[_Failure] = []
-
-    @property
-    def pages(self) -> frozenset[int]:
-        """The ids of their pages."""
-        return frozenset(failure.before.page_id for failure in self._failures)
+        self.pages: set[int] = set()
 
     @property
     def has_forbidden(self) -> bool:
@@ -44,13 +43,14 @@ class ProvisionalFailures:
     def add(self, before: Capture, reason: str, *, forbidden: bool) -> None:
         """Add a capture as it was before it failed."""
         self._failures.append(_Failure(before, forbidden, reason))
+        self.pages.add(before.page_id)
 
     def confirm(self, db: Database) -> list[int]:
         """Make the failures facts, because the archive answers.
 
         Return the captures that are excluded by that.
         """
-        failures, self._failures = self._failures, []
+        failures = self._take()
         excluded = [failure for failure in failures if failure.forbidden]
         if excluded:
             with transaction(db):
@@ -63,12 +63,17 @@ class ProvisionalFailures:
 
         Return their captures.
         """
-        failures, self._failures = self._failures, []
+        failures = self._take()
         with transaction(db):
             for failure in reversed(failures):
                 was = failure.before
                 capture_states.restore_state(db, was.id, was.state, was.reason, was.attempts, was.asked_at)
         return _ids(failures)
+
+    def _take(self) -> list[_Failure]:
+        failures, self._failures = self._failures, []
+        self.pages.clear()
+        return failures
 
 
 def _ids(failures: Iterable[_Failure]) -> list[int]:

@@ -236,3 +236,22 @@ def test_a_revisit_keeps_its_own_headers_when_it_gets_a_fetched_body(shelf: Shop
         ('[["Date","now"]]',),
         ('[["Date","then"]]',),
     ]
+
+
+def test_what_says_whether_an_archive_serves_is_a_capture_that_it_has_shown(shelf: Shop) -> None:
+    page = shelf.add_page("http://shop.example/legal")
+
+    def to_probe(*troubled: int) -> int | None:
+        capture = captures.to_probe(shelf.db, "web.archive.org", troubled)
+        return capture.id if capture else None
+
+    assert to_probe() is None
+    troubled, other = shelf.list("20140530130240"), shelf.list("20150530130240", page=page)
+    shelf.list("20160530130240", archive="arquivo.pt")
+    assert to_probe(shelf.page.id) == other.id  # nothing was shown: any other page
+    assert to_probe(shelf.page.id, page.id) is None
+    assert to_probe(page.id) == troubled.id
+    shelf.fetch(troubled, at="2026-01-01T00:00:00Z")
+    assert to_probe(shelf.page.id) == troubled.id  # proven, and so better than a guess
+    shelf.fetch(other, at="2026-01-01T00:00:00Z")
+    assert to_probe(shelf.page.id) == other.id
