@@ -113,15 +113,16 @@ def stored(store: Summaries, name: str, key: str) -> DerivedFile | None:
 
 def _rows(file: Path, counted: DerivedFile) -> Iterator[RecordPlace]:
     """Yield the places that rows name, up to the first bad row: it is counted, as in other damaged inputs."""
-    number = 0
+    has_rows = False
     try:
-        for number, place in enumerate(places(file), 1):
+        for place in places(file):
+            has_rows = True
             yield place
     except WarcReadError:
         raise
     except WarcError as error:
         counted.damage = printable(error)
-        if number:
+        if has_rows:
             counted.count(failed=CUT_OFF)
 
 
