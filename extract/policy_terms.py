@@ -57,7 +57,7 @@ def _latin_terms() -> re.Pattern[str]:
 
 @cache
 def _ascii_terms() -> re.Pattern[str]:
-    # The same for a folded text of ASCII characters, with a space before it: much faster than a search for "\b".
+    # For a folded text of ASCII characters, with a space before it: much faster than a search for "\b".
     return re.compile(rf"\W({_latin_source()})", re.ASCII)
 
 
