@@ -173,8 +173,7 @@ class _Run:
             if scanned := self._scan_of(before):
                 self._note_scan(before, scanned)
             there = {
-                task: derive_stage.finished(self.known, task.name, task.key)
-                for task in self._tasks_of(before)
+                task: derive_stage.stored(self.known, task.name, task.key) for task in self._tasks_of(before)
             }
             self._note(before, {task: counted for task, counted in there.items() if counted})
             return before if before in files else one

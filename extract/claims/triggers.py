@@ -13,15 +13,17 @@ _parser: Any = importlib.import_module("re._parser")
 _codes: Any = importlib.import_module("re._constants")
 
 Words = frozenset[str]
-# Letters with one form in lower case and one in upper case, and other ASCII signs.
-_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüàâçèéêëîïôùû’“”«»–]*")
+# Letters with one form in lower case and one in upper case, other ASCII signs, and signs without case.
+_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüßàâçèéêëîïôùû’“”«»–§©°·•]*")
+# A range of capitals can have other signs between its ends in lower case.
+_CAPITAL_RANGE = re.compile(r"\[[^\]]{0,99}?(?:[A-ZÀ-Þ]-|-[A-ZÀ-Þ])")
 _START = 3  # letters by which words are looked up
 _FEW = 3  # shorter words are in most texts
 DIGIT = "N"  # stands for any digit among the words of an expression, which have no capitals
 _HAS_DIGIT = re.compile(r"\d")
 # An expression without case takes ı and İ for i, and ſ for s; `lower` makes İ longer.
 _ODD = re.compile("[ıſİ]")
-_ESCAPED = re.compile(r"\\.")
+_ESCAPED = re.compile(r"(\\.)")
 _CACHED, _CACHED_LENGTH = 32_768, 40  # words of texts, and characters of one
 
 
@@ -60,8 +62,12 @@ def pattern(text: str) -> Pattern:
     """
     best, *others = _required(_parser.parse(text, re.IGNORECASE)) or [frozenset()]
     rare = [words for words in others if not any(len(word) < _FEW and word.islower() for word in words)]
-    letters = _ESCAPED.sub("", text)
-    is_small = letters == letters.lower() and "(?-i" not in text and bool(_PLAIN.fullmatch(letters))
+    parts = _ESCAPED.split(text)  # `\W` is not `\w`
+    letters = "".join(parts[::2])
+    is_plain = _PLAIN.fullmatch(letters) and not _CAPITAL_RANGE.search(letters)
+    is_small = bool(is_plain) and "(?-i" not in text and "(?P" not in text
+    if is_small:
+        text = "".join(part if place % 2 else part.lower() for place, part in enumerate(parts))
     return Pattern(text, (best, *rare) if best else (), is_small)
 
 
@@ -84,7 +90,11 @@ class Sifted:
 
     def has(self, one: Pattern) -> bool:
         """Return whether an expression of the sieve matches the text."""
-        return next(self.found(one), None) is not None
+        if one not in self.possible:
+            return False
+        if one.is_small and self._small is not None:
+            return one.quick.search(self._small) is not None
+        return one.search(self.text) is not None
 
 
 class Sieve:

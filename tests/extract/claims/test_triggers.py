@@ -106,7 +106,9 @@ def test_matches_in_small_letters_are_those_of_the_text(one: Pattern, data: st.D
         (r"\bsells?\b[^;]\W", True),
         ("zahlung für données", True),
         ("(?-i:[A-Z])ells", False),
-        ("CCPA", False),
+        (r"\bCCPA\W|COVID-19|©", True),
+        (r"[A-Z]\w", False),
+        ("(?P<law>CCPA)", False),
         ("σ", False),
     ],
 )
