@@ -10,6 +10,7 @@ import pytest
 
 from db.web.pages.search.snippets import pieces
 from tests.db.web.conftest import Ask
+from tests.support.web.read_page import document, words
 
 SEARCH = "/some+shops/-/search"
 SOLD = '"do not sell"'
@@ -274,3 +275,23 @@ def test_long_lists_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch
     assert (first["versions"], first["retailers"], len(first["rows"])) == (3, 2, 2)
     second = ask_told(first["next"]).json()
     assert (len(second["rows"]), second["next"]) == (1, None)
+    page = words(document(ask_told(SEARCH, params={"q": SOLD, "view": "versions"})))
+    assert "As data: JSON, CSV, the first 2; page=2 has the next." in page
+    page = words(document(ask_told(SEARCH, params={"q": SOLD, "view": "retailers"})))
+    assert "As data: JSON, CSV." in page
+
+
+def test_csv_names_the_address_of_the_next_rows(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.web.pages.search.page.IN_DATA", 2)
+    first = ask_told(f"{SEARCH}.csv", params={"q": SOLD})
+    assert first.links["next"]["rel"] == "next"
+    second = ask_told(first.links["next"]["url"])
+    every = [*csv.DictReader(io.StringIO(first.text)), *csv.DictReader(io.StringIO(second.text))]
+    assert len({(row["domain"], row["version"]) for row in every}) == 3
+    assert second.links == {}
+
+
+@pytest.mark.parametrize("view", ["retailers", "first", "removed"])
+def test_views_of_retailers_count_no_versions(ask_told: Ask, view: str) -> None:
+    answer = ask_told(f"{SEARCH}.json", params={"q": SOLD, "view": view}).json()
+    assert ("versions" in answer, "retailers" in answer) == (False, True)
