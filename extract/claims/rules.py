@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
+from extract.claims import scope
 from extract.claims.grammar import grammar
 from extract.claims.triggers import Pattern, Sieve, Sifted, pattern
 
@@ -68,11 +69,12 @@ class Rules:
                 *(one for rule in self.rules for one in (*rule.any, *rule.none)),
                 *self.no_statement,
                 *(one for one, _ in self._only),
+                *scope.patterns(),
             )
         )
 
     def sift(self, sentence: str) -> Sifted:
-        """Return a sentence with the expressions of the rules, and of their lists, that can match it."""
+        """Return a sentence with the expressions of rules, lists and scopes that can match it."""
         return self._sieve.sift(sentence)
 
     def candidates(self, sentence: Sifted) -> Iterator[Rule]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extract.claims import scope
 from extract.claims.claim import Claim
 from extract.claims.grammar import Grammar
 from extract.claims.modality import modality
@@ -11,6 +10,7 @@ from extract.claims.polarity import polarity
 from extract.claims.quantity import quantity
 from extract.claims.recipients import names
 from extract.claims.rules import Rule, Rules
+from extract.claims.scope import scope
 from extract.claims.triggers import Sifted
 
 _TITLE_WORDS, _TITLE_SHARE, _SHORT = 9, 0.9, 3
@@ -59,6 +59,8 @@ def stated(passage: Passage, known: Rules) -> Statements:
     claims = [_claim(one, text, known.grammar) for one in found]
     if known.is_known:
         claims += _recipients(text, passage.listed, known.grammar)
+    if claims and (named := scope(sentence)):
+        claims = [one._replace(scope=named) for one in claims]
     return Statements(tuple(claims), is_elsewhere)
 
 
@@ -110,7 +112,7 @@ def _of_rule(rule: Rule, sentence: Sifted, grammar: Grammar) -> Iterator[_Match]
 
 
 def _claim(match: _Match, text: str, grammar: Grammar) -> Claim:
-    """Return what a sentence states in a clause, with all attributes."""
+    """Return what a sentence states in a clause, with all attributes but its scope and section."""
     rule, triggers, clause = match
     of_children = rule.kind == "children"
     found = quantity(text, triggers[0], clause, ages=of_children)
@@ -120,7 +122,7 @@ def _claim(match: _Match, text: str, grammar: Grammar) -> Claim:
         subject=rule.subject,
         value=found.value if found else None,
         unit=found.unit if found else None,
-        scope=scope.scope(text),
+        scope=None,
         modality=modality(text, triggers[0], clause, grammar),
         section="",
         start=clause[0],

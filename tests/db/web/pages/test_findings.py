@@ -245,4 +245,4 @@ def test_announced_or_silent_by_weight(tmp_path: Path, serve: Callable[..., Ask]
     assert counted(weight="4") == [(2, 1, 1, 0.5)]
     assert counted(weight="5") == [(1, 1, 0, 0.0)]
     assert counted(weight="6") == []
-    assert counted(weight="many") == counted()
+    assert counted(weight="many") == []
