@@ -32,17 +32,23 @@ class Pattern:
     """A regular expression, and sets of words in lower case: each match has a word of each set.
 
     There are no sets if no such words are known. With `is_small`, `quick` matches in a text in lower case
-    what the expression matches in the text, twice as fast; otherwise it is the expression itself.
+    what the expression matches in the text, twice as fast; otherwise it is the expression itself. Both are
+    compiled when the first text needs them: few texts need many of the expressions.
     """
 
-    quick: re.Pattern[str]
+    source: str
     needs: tuple[Words, ...]
     is_small: bool = False
 
     @cached_property
+    def quick(self) -> re.Pattern[str]:
+        """The expression for texts in lower case with `is_small`, otherwise the same as `compiled`."""
+        return re.compile(self.source) if self.is_small else self.compiled
+
+    @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, which takes upper and lower case as equal. Few texts need it beside `quick`."""
-        return re.compile(self.quick.pattern, re.IGNORECASE) if self.is_small else self.quick
+        """The expression, which takes upper and lower case as equal."""
+        return re.compile(self.source, re.IGNORECASE)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
@@ -50,9 +56,9 @@ class Pattern:
 
 
 def pattern(text: str) -> Pattern:
-    """Compile a regular expression that takes upper and lower case as equal.
+    """Return a regular expression that takes upper and lower case as equal.
 
-    Raises re.error if it is none.
+    Raises re.error if its syntax is wrong.
     """
     best, *others = _required(_parser.parse(text, re.IGNORECASE)) or [frozenset()]
     rare = [words for words in others if not any(len(word) < _FEW and word.islower() for word in words)]
@@ -62,8 +68,7 @@ def pattern(text: str) -> Pattern:
     is_small = bool(is_plain) and "(?-i" not in text and "(?P" not in text
     if is_small:
         text = "".join(part if place % 2 else part.lower() for place, part in enumerate(parts))
-    quick = re.compile(text, 0 if is_small else re.IGNORECASE)
-    return Pattern(quick, (best, *rare) if best else (), is_small)
+    return Pattern(text, (best, *rare) if best else (), is_small)
 
 
 class Sifted:
