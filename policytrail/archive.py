@@ -277,8 +277,9 @@ class Archive:
 
         Words in double quotes are a phrase. All other words can be at any place, but all must be there. The
         best match is first. `since` and `until` (days; both included) choose the policies that have the words
-        then. With `removed`, only retailers whose latest text has the words no longer are returned, the
-        latest removal first, and the days choose the removals. Returns [] without words or without a match.
+        then, also between two captures that show it. With `removed`, only retailers whose latest text has the
+        words no longer are returned, the latest removal first, and the days choose those that may have lost
+        them then. Returns [] without words or without a match.
         Raises ValueError for a text that is no day.
         """
         chosen = tuple(domain for domain, _ in map(self._policy, domains))

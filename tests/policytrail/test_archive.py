@@ -213,11 +213,13 @@ def test_the_gaps(archive: Archive) -> None:
 def test_the_search(archive: Archive) -> None:
     mention = Mention(None, at(2014), at(2015), at(2018, 5, 25, 12), (1,))
     assert archive.search('"never sell"') == [
-        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,))
+        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,), True)
     ]
-    assert archive.search('"never sell"', removed=True, since="2018-01-01", until="2018-05-25") == (
-        archive.search('"never sell"')
-    )
+    for since, until, certain in (("2015-01-01", "2018-05-25", True), ("2018-01-01", "2018-01-01", False)):
+        (hit,) = archive.search('"never sell"', removed=True, since=since, until=until)
+        assert (hit.mentions, hit.certain) == ((mention,), certain)
+    (hit,) = archive.search('"never sell"', since="2014-06-01", until="2014-06-01")
+    assert (hit.mentions, hit.certain) == ((mention,), False)
     assert archive.search('"never sell"', removed=True, since="2019-01-01") == []
     assert archive.search("sell", ["empty.example"]) == []
     assert archive.search("") == []
