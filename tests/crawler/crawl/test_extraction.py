@@ -62,7 +62,8 @@ class Counted(WorkerPool):
 def test_a_history_without_new_texts_is_not_derived_again(
     shelf: Shop, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
-    monkeypatch.setattr(Counted, "done", done := [])
+    done: list[tuple[str, object]] = []
+    monkeypatch.setattr(Counted, "done", done)
 
     async def run(*captures: int) -> None:
         tracker = PolicyTracker(lambda: False)
