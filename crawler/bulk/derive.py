@@ -15,7 +15,7 @@ from crawler.bulk.buckets import bucket_of
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.extraction import with_texts
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.reading import Reading
+from crawler.bulk.reading import CUT_OFF, Reading
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.sources.collected_places import CollectedPlaces
 from crawler.bulk.sources.index_rows import NOT_FETCHED, collect, is_index, places
@@ -101,8 +101,29 @@ def finished(store: Summaries, name: str, key: str) -> DerivedFile | None:
 
     An input with rows whose files were not there is derived again, because they can be there now.
     """
+    found = stored(store, name, key)
+    return None if found is None or found.absent else found
+
+
+def stored(store: Summaries, name: str, key: str) -> DerivedFile | None:
+    """Return what is there of an input, also if rows are missing; None if nothing is."""
     found = store.summary(name, key)
-    return None if found is None or found["absent"] else DerivedFile.of(found)
+    return None if found is None else DerivedFile.of(found)
+
+
+def _rows(file: Path, counted: DerivedFile) -> Iterator[RecordPlace]:
+    """Yield the places that rows name, up to the first bad row: it is counted, as in other damaged inputs."""
+    has_rows = False
+    try:
+        for place in places(file):
+            has_rows = True
+            yield place
+    except WarcReadError:
+        raise
+    except WarcError as error:
+        counted.damage = printable(error)
+        if has_rows:
+            counted.count(failed=CUT_OFF)
 
 
 def _place(derived: DerivedRecord, task: DeriveTask, collected: CollectedPlaces) -> RecordPlace | None:
@@ -142,16 +163,11 @@ def _captures(
                     place = place._replace(file=place.file.partition("?")[0].partition("#")[0])
                 collected.add(first, place)
 
-            try:
-                counted.failed += collect(
-                    places(file), task.base, options.ranges_per_minute, out, note, written
-                )
-            except WarcReadError:
-                raise
-            except WarcError as error:
-                counted.damage = printable(error)
+            rows = _rows(file, counted)
+            missing = collect(rows, task.base, options.ranges_per_minute, out, note, written)
+            counted.failed += missing
         if counted.absent:
             counted.faults.append(
-                f"{counted.failed[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks for them again"
+                f"{missing[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks again, for all rows"
             )
         yield warc if warc.stat().st_size else None

@@ -24,7 +24,10 @@ _NUMBERS = ("bytes", "taken")
 
 @dataclass(frozen=True)
 class InputRow:
-    """An input of a result: its files of records, what was counted, and why it failed ("")."""
+    """An input of a result: its files of records, what was counted, and why it failed ("").
+
+    Of one that failed, and whose records are older than the result, they are named and not counted.
+    """
 
     one: Input
     records: tuple[str, ...]
@@ -59,13 +62,14 @@ def read(store: Store) -> list[InputRow]:
         raise DamagedResultError(f"{store.address(NAME)} is damaged") from error
 
 
-def earlier(store: Store) -> dict[str, Input]:
-    """Return the inputs of an earlier run by their sources; {} if the table is missing or damaged.
+def earlier(store: Store) -> dict[str, InputRow]:
+    """Return the inputs of an earlier run that have records, by their sources.
 
-    Raises the errors of the machine and of servers: the table is still there.
+    Return {} if the table is missing or damaged. Raises the errors of the machine and of
+    servers: the table is still there.
     """
     try:
-        return {row.one.source: row.one for row in read(store) if row.records}
+        return {row.one.source: row for row in read(store) if row.records}
     except DamagedResultError:
         return {}
 

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import FrozenInstanceError, asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -147,6 +147,9 @@ def test_what_cannot_be_compared(archive: Archive) -> None:
         ({"since": date(2018, 5, 26)}, 0),
         ({"until": "2015-01-01"}, 1),
         ({"until": datetime(2014, 12, 31, 23, tzinfo=UTC)}, 0),
+        ({"until": datetime(2015, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))}, 0),  # the day before in UTC
+        ({"until": datetime(2014, 12, 31, 23, tzinfo=timezone(timedelta(hours=-2)))}, 1),
+        ({"until": datetime(2014, 12, 31, 23)}, 0),
         ({"since": "2016-01-01", "until": "2016-12-31"}, 1),
         ({"min_words": 100}, 0),
         ({"change_kind": "presentation"}, 0),
@@ -210,11 +213,13 @@ def test_the_gaps(archive: Archive) -> None:
 def test_the_search(archive: Archive) -> None:
     mention = Mention(None, at(2014), at(2015), at(2018, 5, 25, 12), (1,))
     assert archive.search('"never sell"') == [
-        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,))
+        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,), True)
     ]
-    assert archive.search('"never sell"', removed=True, since="2018-01-01", until="2018-05-25") == (
-        archive.search('"never sell"')
-    )
+    for since, until, certain in (("2015-01-01", "2018-05-25", True), ("2018-01-01", "2018-01-01", False)):
+        (hit,) = archive.search('"never sell"', removed=True, since=since, until=until)
+        assert (hit.mentions, hit.certain) == ((mention,), certain)
+    (hit,) = archive.search('"never sell"', since="2014-06-01", until="2014-06-01")
+    assert (hit.mentions, hit.certain) == ((mention,), False)
     assert archive.search('"never sell"', removed=True, since="2019-01-01") == []
     assert archive.search("sell", ["empty.example"]) == []
     assert archive.search("") == []
@@ -267,3 +272,8 @@ def test_findings_of_no_kind_are_refused(archive: Archive) -> None:
         archive.finding_trends("Sale")
     with pytest.raises(ValueError, match=r"^every must be one of "):
         archive.finding_trends("sale", every="week")
+    for changes in (archive.changes, archive.news):
+        with pytest.raises(
+            ValueError, match=r"^change_kind must be one of wording, presentation, extractor$"
+        ):
+            changes(change_kind="bogus")

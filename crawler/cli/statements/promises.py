@@ -51,7 +51,9 @@ _NONE = "no such promise recognised"
     metavar="DATE",
     help="Only what may have begun or ended on this day, month or year or earlier.",
 )
-@click.option("--wordings", is_flag=True, help="Show all words of a promise, and since when each stood.")
+@click.option(
+    "--wordings", is_flag=True, help="Show all words of a promise, and the first capture with each."
+)
 @AS_JSON
 def promises(
     db: Path,
@@ -119,13 +121,14 @@ def _lines(one: Promise, width: int | None, *, wordings: bool) -> Iterator[str]:
     words = len({word.stated.quote for word in one.wordings})
     beside = f" ({words} wordings)" if words > 1 else ""
     yield f"    {came(one)}; {went(one)}{beside}"
-    if words > 1 and not wordings:
-        yield _fitted(f"    at first: “{one.wordings[0].stated.quote}”", width)
+    first = one.wordings[0].stated.quote
+    if first != stated.quote and not wordings:
+        yield _fitted(f"    at first: “{first}”", width)
     if one.after:
         yield _fitted(f"    {one.ending}: the text then says “{one.after.quote}”", width)
     for word in one.wordings if wordings else ():
-        since = f"    since {word.since[:10]} (version {word.version})"
-        yield terminal.escaped_line(f"{since}: “{word.stated.quote}”")
+        seen = f"    first seen {word.since[:10]} (version {word.version})"
+        yield terminal.escaped_line(f"{seen}: “{word.stated.quote}”")
 
 
 def _fitted(line: str, width: int | None) -> str:

@@ -14,6 +14,7 @@ BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are bright.\n\n"
 SALE = "We do not sell your personal information."
 NEVER = "We never sell your personal information to anyone."
 SELLS = "We may sell your personal information to anyone."
+SHORT = "In short: we do not sell your personal information."
 KEPT = "We keep your orders for two years."
 
 
@@ -77,9 +78,23 @@ def test_promises_are_shown_with_their_times(
 def test_all_wordings_are_shown(policytrail: Run, shops: Path) -> None:
     said = policytrail("promises", str(shops), "--ended", "--wordings")
     assert said.out.splitlines()[-2:] == [
-        f"    since 2014-01-01 (version 1): “{SALE}”",
-        f"    since 2015-01-01 (version 2): “{NEVER}”",
+        f"    first seen 2014-01-01 (version 1): “{SALE}”",
+        f"    first seen 2015-01-01 (version 2): “{NEVER}”",
     ]
+
+
+def test_words_that_stood_beside_the_last_ones_are_no_first_words(policytrail: Run, tmp_path: Path) -> None:
+    path = tmp_path / "short.db"
+    db = open_archive(path, create=True)
+    shop = Shop(db, "lamp.example")
+    for year, text in {"2014": SALE, "2015": f"{SALE}\n\n{SHORT}", "2016": f"{SALE}\n\nNews."}.items():
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_claims(db, shop.policy_id)
+    db.close()
+    times = "there in the first text, 2014-01-01; there in the latest text, 2016-01-01 (2 wordings)"
+    said = policytrail("promises", str(path))
+    assert said.out == f"lamp.example\n  sale: “{SALE}”\n    {times}\n"
 
 
 def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
@@ -111,7 +126,9 @@ def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("update claim_readings set claims = null", "over a limit of time or memory)"),
+        ("update claim_readings set claims = null", "over a limit of time, memory or statements)"),
+        ("update claim_readings set claims = 2049", "over a limit of time, memory or statements)"),
+        ("update versions set suspect = 'one capture lost 90% of the words'", "suspect capture)"),
         ("update texts set language = 'nl'", "in a language without rules)"),
         ("update texts set language = null", "in a language without rules)"),
         ("delete from claim_readings", "derived by an older policytrail); run 'policytrail rebuild {db}'"),

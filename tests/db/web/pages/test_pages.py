@@ -283,6 +283,8 @@ def test_version_as_markdown(ask: Ask):
         ("20120305", "1"),
         ("2011", "1?at=2011"),
         ("2013", "2?at=2013"),
+        ("201203", "1?at=201203"),
+        ("201206", "2?at=201206"),
         ("2009", None),
     ],
 )
@@ -321,6 +323,27 @@ def test_what_is_cited_leads_to_what_held_then(ask: Ask, moment: str, version: s
 def test_a_day_that_no_capture_shows_has_a_remark(ask: Ask, address: str, remark: str | None):
     shown = document(ask(f"{SHOP}/{address}")).xpath("//p[@class='unseen-time']")
     assert [words(one) for one in shown] == ([remark] if remark else [])
+
+
+def test_a_month_ends_with_its_own_last_day(tmp_path: Path, serve: Serve):
+    db = open_archive(tmp_path / "archive.db", create=True)
+    shop = Shop(db)
+    shop.observe("20180228120000", OLD)
+    shop.observe("20190901120000", OLD)
+    shop.derive()
+    db.close()
+    ask = serve(tmp_path / "archive.db")
+    assert ask(f"{SHOP}/at/201802").headers["location"] == f"{SHOP}/1"
+    assert not document(ask(f"{SHOP}/1?at=201802")).xpath("//p[@class='unseen-time']")
+    assert ask(f"{SHOP}/at/201803").headers["location"] == f"{SHOP}/1?at=201803"
+
+
+@pytest.mark.parametrize("moment", ["20120231", "201213", "20120605250000"])
+def test_a_moment_that_does_not_exist_is_an_error(ask: Ask, moment: str):
+    for address in (f"{SHOP}/at/{moment}", f"{SHOP}/1?at={moment}"):
+        answer = ask(address)
+        assert answer.status_code == 400
+        assert f"{moment} is no year, month, day or moment." in answer.text
 
 
 @pytest.mark.parametrize("moment", ["x", "20", "20120", "<b>", "2012060412", "२०१२"])
