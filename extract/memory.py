@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Generic, TypeVar, TypeVarTuple
 
-from extract.other_characters import encoded
-
 Given = TypeVar("Given")
 More = TypeVarTuple("More")
 Made = TypeVar("Made")
@@ -102,7 +100,7 @@ def remembered_by_digest(
 
         @wraps(function)
         def known(text: str, *more: *More) -> Made:
-            name = (hashlib.sha256(encoded(text)).digest(), *more)
+            name = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), *more)
             if found := memory.get(name):
                 return found[0]
             made = function(text, *more)
