@@ -141,7 +141,7 @@ def import_records(
     without it, DamagedResultError is raised.
     """
     bodies = Bodies(db)
-    revisits.begin(db)
+    revisits.begin(db, [file.archive for file in files])
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)

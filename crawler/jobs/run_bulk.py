@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from crawler import terminal
 from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
+from crawler.bulk.clean import clean
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.derive import DeriveTask, derive
 from crawler.bulk.engines.engine import Failure, Made, Task
@@ -30,7 +31,6 @@ from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.known_files import KnownFiles
 from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import READERS, Store
-from crawler.jobs.bulk_clean import clean
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.bulk_plan import BUCKETS, BulkPlan, options_of
 from crawler.jobs.progress import bar

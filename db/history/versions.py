@@ -163,6 +163,6 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
-        for row in rows[table]:
-            db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
+        insert = f"insert into {table} ({', '.join(columns)}) values ({marks})"
+        db.conn.executemany(insert, rows[table])
     known_changes.note(db, policy_id)

@@ -534,6 +534,11 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
         run_bulk(replace(copy, out="s3://u:secret@x/a.warc.gz?s=1"), print)
     with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
         run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
+    with pytest.raises(BulkTargetError) as caught:
+        run_bulk(replace(copy, out="https://u:secret@x/out"), print)
+    assert str(caught.value) == (
+        "https://x/out is no place to write to: OUT is a folder, also of an object store (s3://..., gs://...)"
+    )
     with pytest.raises(BulkTargetError, match="there is no folder"):
         run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from db.errors import UnknownRetailerError
 from db.query.searching import search
+from db.query.searching.search import MAX_LENGTH
 from db.web.common.data_formats import FORMS, as_csv, as_json
 from db.web.common.errors import BadQueryError
 from db.web.common.form_values import offered_retailers
@@ -24,10 +25,10 @@ _PLAIN_MARKS = ("«", "»")
 async def page(request: PageRequest) -> Response:
     """Show or send the results of a search.
 
-    The address is `/{database}/-/search?q=…&retailer=…&from=…&to=…&view=first&page=…`, with `.json` or `.csv`
-    for data. `view` is a key of VIEWS; without it, the page shows retailers, and data has versions. All words
-    are valid, and without words nothing is found. A form with a wrong value is shown again with status 400.
-    For data, raises BadQueryError, UnknownRetailerError. Raises NoSuchPageError.
+    The address is `/{database}/-/search?q=…&retailer=…&from=…&to=…&certain=yes&view=first&page=…`, with
+    `.json` or `.csv` for data. `view` is a key of VIEWS; without it, the page shows retailers, and data has
+    versions. All words are valid, and without words nothing is found. A form with a wrong value is shown
+    again with status 400. For data, raises BadQueryError, UnknownRetailerError. Raises NoSuchPageError.
     """
     form, data = SearchForm.of(request), request.path_value("form")
     by = request.query_value("view") or (VERSIONS if data else "retailers")
@@ -63,6 +64,7 @@ async def page(request: PageRequest) -> Response:
         by=by,
         views=VIEWS,
         found=found,
+        match=match if len(match) <= MAX_LENGTH else "",
         offered=offered,
         in_data=IN_DATA,
         pieces=pieces,
