@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from datasette.views.index import IndexView
@@ -113,11 +114,10 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
 
     It has one page of the retailers whose name or domain contains `words`. Raises NoSuchPageError.
     """
-    db.conn.create_function("readable_domain", 1, to_unicode, deterministic=True)
-    where = """where p.kind = 'privacy'
-        and (instr(lower(p.retailer), :words) or instr(readable_domain(p.retailer), :words)
-        or instr(lower(coalesce(r.name, '')), :words))"""
-    values = {"words": words.lower(), "limit": RETAILERS}
+    wanted = words.casefold()
+    db.conn.create_function("is_named", 2, partial(_is_named, wanted), deterministic=True)
+    where = "where p.kind = 'privacy' and is_named(p.retailer, r.name)"
+    values = {"limit": RETAILERS}
     matching = f"from policies p join retailers r on r.domain = p.retailer {where}"
     (number,) = db.execute(f"select count(*) {matching}", values).fetchone()
     pages = Pages(number, RETAILERS, page)
@@ -142,6 +142,14 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
         scale,
         pages,
     )
+
+
+def _is_named(words: str, domain: str, name: str | None) -> bool:
+    """Return whether a retailer's name or domain, in one of its two forms, contains some words.
+
+    `words` are casefolded; "" is in all.
+    """
+    return any(words in text.casefold() for text in (domain, to_unicode(domain), name or ""))
 
 
 def _removed_promises(db: Database) -> list[RemovedPromise]:
