@@ -122,10 +122,11 @@ _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nulli
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
     """Store index rows of a page as captures, and return how many are new.
 
-    Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`, which
-    is then asked anew. A row with an impossible timestamp, or one in the future, is stored as failed, without
-    `captured_at`, until its timestamp lies in the past. A redirect, or Save Page Now, can lead to a capture
-    before it is in an index; it has no digest then. A row of the same address and second is joined with it.
+    Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`,
+    which is then asked anew. A row with an impossible timestamp, or one in the future, is stored as failed,
+    without `captured_at`, until its timestamp lies in the past. A redirect, or Save Page Now, can lead to a
+    capture before it is in an index; it has no digest then. A row of the same address and second is joined
+    with it.
     Call it inside a transaction.
     """
     new = 0
@@ -303,8 +304,8 @@ def set_failed(
 ) -> None:
     """Store that a capture could not be fetched, with the reason and the moment.
 
-    A capture that has a body keeps it. `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS
-    and a rest the attempts begin again.
+    A capture that has a body keeps it. `state` can also be excluded. After a `final` failure the capture is
+    not tried again. After MAX_ATTEMPTS and a rest the attempts begin again.
     """
     db.execute(
         """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
