@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.patience import FinalRefusalError, host_of, insist
-from crawler.bulk.storage.remote import file_system, is_address, is_web, local, without_secrets
+from crawler.bulk.storage.remote import file_system, is_address, is_web, local, plain_name
 
 _STATED = re.compile(r"bytes (?:([0-9]+)-[0-9]+|\*)/(?:([0-9]{1,18})|\*)")  # RFC 9110, 14.4
 _COPIED = 8 << 20  # bytes that are asked for at once; a broken connection costs no more
@@ -48,7 +48,7 @@ def copied(source: str, piece: Piece) -> Iterator[Path]:
     From a server that does not know ranges, the whole input is copied. Raises OSError, LimitsError.
     """
     with TemporaryDirectory(prefix="policytrail-") as folder:
-        place = Path(folder, PurePosixPath(without_secrets(source)).name)
+        place = Path(folder, PurePosixPath(plain_name(source)).name)
         try:
             _copy(source, piece, place)
         except NoRangesError:

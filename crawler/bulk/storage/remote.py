@@ -24,6 +24,9 @@ _SECRETS = re.compile(r"://(?:[^/\s?#]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
 # A user whose password has a sign that ends the host: behind the `:` is no port, and an `@` comes later
 # without another `:` before it.
 _ODD_USER = re.compile(r"://[^/\s?#@\[\]:]*:(?![0-9]*(?:[/?#\s'\")]|$))[^\s/?#@]*[/?#](?:[^\s@:]*@)+")
+_USER = re.compile(r"://[^/]*@")
+# An address as the name of an input has it: with the hash of its parameters (crawler/bulk/sources/inputs.py).
+NAME_ONLY = re.compile(r"https?://[^?#]*#[0-9a-f]{8}", re.I)
 _MARKS = ("ETag", "etag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
@@ -43,6 +46,19 @@ def is_web(name: str) -> bool:
 def without_secrets(text: str) -> str:
     """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
     return _SECRETS.sub(r"://\1", _ODD_USER.sub("://", text))
+
+
+def without_query(name: str) -> str:
+    """Return an address of a web server without its query and fragment; other names as they are.
+
+    In an object store, `?` and `#` are parts of names.
+    """
+    return re.split("[?#]", name, maxsplit=1)[0] if is_web(name) else name
+
+
+def plain_name(name: str) -> str:
+    """Return a path or an address without the user, the password and the query of a web server."""
+    return _USER.sub("://", without_query(name), count=1) if is_address(name) else name
 
 
 def is_below(name: str) -> bool:
@@ -84,7 +100,7 @@ def local(source: str) -> Iterator[Path]:
         yield Path(source)
         return
     with TemporaryDirectory(prefix="policytrail-") as folder:
-        place = Path(folder, PurePosixPath(without_secrets(source)).name)
+        place = Path(folder, PurePosixPath(plain_name(source)).name)
         fs, path = file_system(source)
         insist(source, lambda: fs.get_file(path, str(place)))
         yield place
@@ -98,6 +114,8 @@ def file_system(address: str) -> tuple[Any, str]:
     scheme = address.partition("://")[0]
     if _ODD_USER.match(address, len(scheme)):
         raise OSError("a password is written with %2F, %3F and %23 for / ? and #")
+    if NAME_ONLY.fullmatch(address):
+        raise OSError("its parameters are not known: name its whole address")
     if scheme.lower() not in _SCHEMES or "::" in address:
         raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:

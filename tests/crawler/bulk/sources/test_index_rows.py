@@ -205,6 +205,19 @@ def test_a_signature_in_a_row_is_not_stored(folder: Path, tmp_path: Path):
     assert sorted(bulk.places(tmp_path / "out")) == sorted(map(tuple, ROWS))
 
 
+def test_an_index_at_a_signed_address_is_an_index(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(folder / "rows.csv", ("file", "offset", "length"))
+    monkeypatch.setattr("crawler.jobs.run_bulk.scan", lambda task: pytest.fail("an index is scanned"))
+    with web_server(folder) as (address, _):
+        plan = BulkPlan(
+            (f"{address}/rows.csv?X-Amz-Signature=a/b",), str(tmp_path / "out"), ranges_per_minute=0, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+    assert (outcome.taken, outcome.failures) == (4, {})
+
+
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):
     waited: list[float] = []
     clock = [1_000_000.0]
