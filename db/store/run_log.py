@@ -66,10 +66,16 @@ def take_over(db: Database, runs: Iterable[Sequence[Any]]) -> None:
         db.execute(f"insert into crawls ({RUN}) values ({marks})", run)
 
 
-def last_outcome(db: Database) -> str | None:
-    """Return the outcome of the last run that ended, None before the first."""
-    query = "select outcome from crawls where finished_at is not null order by id desc limit 1"
-    row = db.execute(query).fetchone()
+def last_crawl_outcome(db: Database, search: int | None = None) -> str | None:
+    """Return the outcome of the last crawl that ended, None before the first. Other commands do not count.
+
+    `search` is the id of the search for addresses with which the present crawl began; it is left out too.
+    """
+    row = db.execute(
+        """select outcome from crawls where finished_at is not null and id is not ?
+        and (command = 'crawl' or command like 'crawl %') order by id desc limit 1""",
+        [search],
+    ).fetchone()
     return None if row is None or row[0] is None else str(row[0])
 
 
