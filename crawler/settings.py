@@ -6,6 +6,8 @@ The command line overrides some of them. `scrapy crawl NAME -s SETTING=VALUE` ca
 import os
 from importlib.metadata import version
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "policytrail"
 SPIDER_MODULES = ["crawler.spiders"]
 # How to reach the user: a web archive may write to this address before it blocks requests
@@ -59,10 +61,11 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-# What a user could control a running crawl with over the network.
-EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
+# Without those with which a user could control a running crawl over the network. Scrapy imports also what
+# EXTENSIONS switches off: a web server, in a tenth of a second.
+_OVER_NETWORK = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
+EXTENSIONS_BASE = {
+    name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _OVER_NETWORK
 }
 DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 RETRY_TIMES = 2

@@ -3,6 +3,7 @@
 14 digits, such as `20150530130240`, are the key of web archives.
 """
 
+import calendar
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,8 @@ def moment(timestamp: str) -> datetime | None:
         return None
     for key in (timestamp, *_without_stray_zeros(timestamp)):
         try:
-            return datetime.strptime(key, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            day = (int(key[:4]), int(key[4:6]), int(key[6:8]))
+            return datetime(*day, int(key[8:10]), int(key[10:12]), int(key[12:]), tzinfo=UTC)
         except ValueError:
             continue
     return None
@@ -64,6 +66,19 @@ def key(when: datetime) -> str:
 def digits(moment: str) -> str:
     """Return the digits of a moment in ISO 8601, such as `20140530130240`."""
     return "".join(filter(str.isdigit, moment))
+
+
+def last_second(digits: str) -> str | None:
+    """Return the last second of a year, month, day or moment of 4, 6, 8 or 14 digits, in ISO 8601.
+
+    `201802` becomes `2018-02-28T23:59:59Z`. Returns None if there is no such time, as for `20180231`.
+    """
+    try:
+        last_day = calendar.monthrange(int(digits[:4]), int(digits[4:6] or 12))[1]
+    except ValueError:
+        return None
+    when = moment(digits + f"000012{last_day}235959"[len(digits) :])
+    return iso(when) if when else None
 
 
 def now() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain
 
 from extract import lexicon
@@ -44,11 +45,27 @@ def _terms_of(languages: Iterable[str]) -> str:
     return any_of(folded_pattern(term) for code in sorted(languages) for term in known[code])
 
 
-_LATIN_SOURCE = _terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS)
-_LATIN_TERMS = re.compile(rf"\b(?:{_LATIN_SOURCE})")
-# The same for a folded text of ASCII characters, with a space before it: much faster than a search for "\b".
-_ASCII_TERMS = re.compile(rf"\W({_LATIN_SOURCE})", re.ASCII)
-_OTHER_TERMS = re.compile(rf"\b(?:{_terms_of(_OTHER_SCRIPTS)})|(?:{_terms_of(_JOINED)})")
+@cache
+def _latin_source() -> str:
+    return _terms_of(LANGUAGES - _JOINED - _OTHER_SCRIPTS)
+
+
+@cache
+def _latin_terms() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_latin_source()})")
+
+
+@cache
+def _ascii_terms() -> re.Pattern[str]:
+    # For a folded text of ASCII characters, with a space before it: much faster than a search for "\b".
+    return re.compile(rf"\W({_latin_source()})", re.ASCII)
+
+
+@cache
+def _other_terms() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_terms_of(_OTHER_SCRIPTS)})|(?:{_terms_of(_JOINED)})")
+
+
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\uffff]")
 
 
@@ -56,8 +73,8 @@ def terms(text: str) -> tuple[str, ...]:
     """Return the policy terms in a text, in lower case, without accents, and with repetitions."""
     plain = folded(text)
     if plain.isascii():
-        return tuple(_ASCII_TERMS.findall(" " + plain))
-    found = _LATIN_TERMS.findall(plain)
+        return tuple(_ascii_terms().findall(" " + plain))
+    found = _latin_terms().findall(plain)
     if _NOT_LATIN.search(others(encoded(plain))):
-        found += _OTHER_TERMS.findall(plain)
+        found += _other_terms().findall(plain)
     return tuple(found)

@@ -17,6 +17,7 @@ from db import citations, times
 from db.database import open_to_read
 from db.findings.statement import KINDS
 from db.history import good_captures
+from db.promises import statement
 from db.promises.of_policies import PromiseFilter, ledger
 from db.query import catalogue, changes, comparisons, findings, gaps, reports
 from db.query.changes import ChangeFilter, FoundChange
@@ -102,10 +103,14 @@ class Archive:
         that were added and removed together. `change_kind` is `wording`, `presentation` or `extractor`. With
         `finding` (a kind: `sale`), `move` (`added`, `removed`, `changed`) or `quote` (words that it quotes,
         in upper or lower case), only changes with such a finding are returned, with only these findings.
-        Returns [] if there is none. Raises ValueError for a text that is no day, and for another kind or move
-        of findings.
+        Returns [] if there is none. Raises ValueError for a text that is no day, and for another kind of
+        change, and for another kind or move of findings.
         """
-        _check(finding=(finding, ("", *KINDS)), move=(move, ("", *MOVES)))
+        _check(
+            change_kind=(change_kind, changes.KINDS),
+            finding=(finding, ("", *KINDS)),
+            move=(move, ("", *MOVES)),
+        )
         wanted = ChangeFilter(
             () if domain is None else (domain_in(self._db, domain),),
             str(_day(since) or ""),
@@ -129,8 +134,9 @@ class Archive:
         `since` is a day or a moment (UTC without a zone); None means since the last finished run began. A
         change is news when the file has it for the first time, however long ago it happened. The other
         arguments are as in `changes`. Returns [] if nothing is new. Raises ValueError for a text that is
-        neither a day nor a moment.
+        neither a day nor a moment, and for another kind of change.
         """
+        _check(change_kind=(change_kind, changes.KINDS))
         wanted = ChangeFilter(
             () if domain is None else (domain_in(self._db, domain),),
             min_words=min_words,
@@ -150,11 +156,12 @@ class Archive:
             raise ValueError("name a day or a version, not both")
         domain, policy_id = self._policy(domain)
         day = _day(on)
-        moment = f"{day.isoformat()}T23:59:59Z" if day else None
         if version is not None:
-            moment = catalogue.first_seen(self._db, policy_id, version)
-            if moment is None:
+            first = catalogue.first_capture(self._db, policy_id, version)
+            if first is None:
                 raise NoTextError(f"{domain} has no version {version}")
+            return _text(reports.text_of(self._db, domain, first, first.captured_at))
+        moment = f"{day.isoformat()}T23:59:59Z" if day else None
         found = reports.show(self._db, domain, moment)
         if found is None:
             raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
@@ -194,12 +201,15 @@ class Archive:
         if after.retailer != old.retailer:
             raise ValueError(f"texts of two retailers: {old.retailer} and {after.retailer}")
         policy_id = retailers.policy_of(self._db, old.retailer)
-        moments = (
-            (old.last_old, old.first_new)
+        captures = (
+            (old.old_capture, old.new_capture)
             if isinstance(old, Change)
-            else (old.captured_at, cast(Text, after).captured_at)
+            else (old.capture, cast(Text, after).capture)
         )
-        before, then = (good_captures.at(self._db, policy_id, times.iso(moment)) for moment in moments)
+        before, then = (
+            good_captures.of_address(self._db, policy_id, one.archive, one.timestamp, one.original)
+            for one in captures
+        )
         if before is None or then is None:
             raise NoTextError(f"the archive file has changed: a capture of {old.retailer} is gone")
         return comparisons.of_captures(self._db, policy_id, before, then)
@@ -271,8 +281,9 @@ class Archive:
 
         Words in double quotes are a phrase. All other words can be at any place, but all must be there. The
         best match is first. `since` and `until` (days; both included) choose the policies that have the words
-        then. With `removed`, only retailers whose latest text has the words no longer are returned, the
-        latest removal first, and the days choose the removals. Returns [] without words or without a match.
+        then, also between two captures that show it. With `removed`, only retailers whose latest text has the
+        words no longer are returned, the latest removal first, and the days choose those that may have lost
+        them then. Returns [] without words or without a match.
         Raises ValueError for a text that is no day.
         """
         chosen = tuple(domain for domain, _ in map(self._policy, domains))
@@ -298,8 +309,9 @@ class Archive:
         version, False for those that ended, and None for all, also if that is not known.
         A promise is returned if it can have begun or ended from `since` to `until` (days; both included).
         Versions that were not read for claims are passed over. Returns [] if there is none. Raises
-        ValueError for a text that is no day.
+        ValueError for a text that is no day, and for another kind.
         """
+        _check(kind=(kind, ("", *statement.KINDS)))
         last = _day(until)
         days = str(_day(since) or ""), f"{last}T23:59:59Z" if last else "9999"
         wanted = PromiseFilter((kind,) if kind else (), standing, *days)
@@ -329,8 +341,7 @@ class Archive:
         are questions, such as `phrase:do not sell`. Returns [] without good captures. Raises ReportError (a
         table, group or question that does not exist), and ValueError for another `every`.
         """
-        if every not in EVERY:
-            raise ValueError(f"every must be one of {', '.join(EVERY)}")
+        _check(every=(every, EVERY))
         options = ReportOptions(every, as_published, group, compare, tuple(adoptions))
         return [
             row for found in compute.report(self._db, compute.chosen(table), options) for row in found.rows()
@@ -404,8 +415,9 @@ def _listed(row: Mapping[str, Any]) -> ListedCapture | None:
 
 
 def _day(day: Day | None) -> date | None:
+    """Return a day; of a moment, its day in UTC."""
     if isinstance(day, datetime):
-        return day.date()
+        return _in_utc(day).date()
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
@@ -415,4 +427,9 @@ def _moment(since: Day) -> str:
         since = datetime.fromisoformat(since)
     if not isinstance(since, datetime):
         since = datetime(since.year, since.month, since.day)
-    return times.iso(since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC))
+    return times.iso(_in_utc(since))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without a zone is in UTC already."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

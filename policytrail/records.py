@@ -303,7 +303,8 @@ class Hit:
     """A retailer whose policy has the searched words, and the times in which it has them, earliest first.
 
     `version` is the number of the version that fits best, and `title` its title. `snippet` has some of its
-    text, with the words in «». `name` is None if no list names the retailer.
+    text, with the words in «». `name` is None if no list names the retailer. `certain` is True if captures in
+    the searched period show it: a text with the words, or both sides of their removal; always without one.
     """
 
     retailer: str
@@ -312,3 +313,4 @@ class Hit:
     title: str
     snippet: str
     mentions: tuple[Mention, ...]
+    certain: bool

@@ -38,10 +38,7 @@ def test_every_expression_is_linear(collected):
 
 def test_every_line_with_an_expression_is_known(collected):
     unknown = {str(site) for site in sites()} - {str(site) for site, _pattern, _flags in collected}
-    assert unknown == {
-        "crawler/discovery/from_common_paths.py:_is_answered",  # uses the one below
-        "extract/claims/triggers.py:compiled",  # the expressions of `pattern`, read without case
-    }
+    assert unknown == {"crawler/discovery/from_common_paths.py:_is_answered"}  # uses the one below
     assert find(urlkey_pattern(), 0, "match") is None
 
 

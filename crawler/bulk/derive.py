@@ -15,7 +15,7 @@ from crawler.bulk.buckets import bucket_of
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.extraction import with_texts
 from crawler.bulk.options import BulkOptions
-from crawler.bulk.reading import Reading
+from crawler.bulk.reading import CUT_OFF, Reading
 from crawler.bulk.records import DerivedRecord, RecordWriter
 from crawler.bulk.sources.collected_places import CollectedPlaces
 from crawler.bulk.sources.index_rows import NOT_FETCHED, collect, is_index, places
@@ -23,7 +23,7 @@ from crawler.bulk.sources.pieces import WHOLE, Piece
 from crawler.bulk.sources.ranges import copied
 from crawler.bulk.storage.known_files import Summaries
 from crawler.bulk.storage.patience import host_of
-from crawler.bulk.storage.remote import is_address, local, store_at, without_secrets
+from crawler.bulk.storage.remote import is_address, local, store_at, without_query, without_secrets
 from crawler.bulk.storage.store import metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.folders import printable
@@ -50,7 +50,7 @@ class DeriveTask:
     @property
     def base(self) -> str:
         """The folder from which the rows of an index name files."""
-        return self.options.files_at.rstrip("/") or self.source.rpartition("/")[0]
+        return self.options.files_at.rstrip("/") or without_query(self.source).rpartition("/")[0]
 
     @property
     def host(self) -> str:
@@ -61,11 +61,12 @@ class DeriveTask:
 def derive(task: DeriveTask) -> DerivedFile:
     """Derive one input, write its file, and return what was counted.
 
-    A file that is there already with the right key is not made again. Raises WarcReadError, StoreError,
-    ArchiveLockedError, WorkersError, MissingExtraError, OSError where the machine failed: then nothing is
-    stored.
+    A file that is there already with the right key is not made again. Raises SupersededError, WarcReadError,
+    StoreError, ArchiveLockedError, WorkersError, MissingExtraError, OSError where the machine failed: then
+    nothing is stored.
     """
     store = store_at(task.root, task.run)
+    store.check()
     if found := finished(store, task.name, task.key):
         return found
     reading = Reading(task.options)
@@ -101,8 +102,29 @@ def finished(store: Summaries, name: str, key: str) -> DerivedFile | None:
 
     An input with rows whose files were not there is derived again, because they can be there now.
     """
+    found = stored(store, name, key)
+    return None if found is None or found.absent else found
+
+
+def stored(store: Summaries, name: str, key: str) -> DerivedFile | None:
+    """Return what is there of an input, also if rows are missing; None if nothing is."""
     found = store.summary(name, key)
-    return None if found is None or found["absent"] else DerivedFile.of(found)
+    return None if found is None else DerivedFile.of(found)
+
+
+def _rows(file: Path, counted: DerivedFile) -> Iterator[RecordPlace]:
+    """Yield the places that rows name, up to the first bad row: it is counted, as in other damaged inputs."""
+    has_rows = False
+    try:
+        for place in places(file):
+            has_rows = True
+            yield place
+    except WarcReadError:
+        raise
+    except WarcError as error:
+        counted.damage = printable(error)
+        if has_rows:
+            counted.count(failed=CUT_OFF)
 
 
 def _place(derived: DerivedRecord, task: DeriveTask, collected: CollectedPlaces) -> RecordPlace | None:
@@ -142,16 +164,11 @@ def _captures(
                     place = place._replace(file=place.file.partition("?")[0].partition("#")[0])
                 collected.add(first, place)
 
-            try:
-                counted.failed += collect(
-                    places(file), task.base, options.ranges_per_minute, out, note, written
-                )
-            except WarcReadError:
-                raise
-            except WarcError as error:
-                counted.damage = printable(error)
+            rows = _rows(file, counted)
+            missing = collect(rows, task.base, options.ranges_per_minute, out, note, written)
+            counted.failed += missing
         if counted.absent:
             counted.faults.append(
-                f"{counted.failed[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks for them again"
+                f"{missing[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks again, for all rows"
             )
         yield warc if warc.stat().st_size else None

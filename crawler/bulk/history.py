@@ -101,6 +101,7 @@ def history(task: HistoryTask) -> DerivedBucket:
     prevented a part of the work, StoreError, MissingExtraError, OSError.
     """
     store = store_at(task.root, task.run)
+    store.check()
     if found := finished(store, task):
         return found
     with (
@@ -141,7 +142,7 @@ def import_records(
     without it, DamagedResultError is raised.
     """
     bodies = Bodies(db)
-    revisits.begin(db)
+    revisits.begin(db, [file.archive for file in files])
     for file in files:
         restorer = FactsRestorer(db, bodies, options.domain)
         importer = FileImporter(db, bodies, file.archive, options.retailer_of, result, None, restorer)

@@ -11,7 +11,6 @@ from typing import Any
 
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.sources.inputs import Input
-from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import Store, is_damage
 from crawler.errors import DamagedResultError
 from db.export.writers.parquet import pyarrow
@@ -24,7 +23,10 @@ _NUMBERS = ("bytes", "taken")
 
 @dataclass(frozen=True)
 class InputRow:
-    """An input of a result: its files of records, what was counted, and why it failed ("")."""
+    """An input of a result: its files of records, what was counted, and why it failed ("").
+
+    Of one that failed, and whose records are older than the result, they are named and not counted.
+    """
 
     one: Input
     records: tuple[str, ...]
@@ -59,20 +61,21 @@ def read(store: Store) -> list[InputRow]:
         raise DamagedResultError(f"{store.address(NAME)} is damaged") from error
 
 
-def earlier(store: Store) -> dict[str, Input]:
-    """Return the inputs of an earlier run by their sources; {} if the table is missing or damaged.
+def earlier(store: Store) -> dict[str, InputRow]:
+    """Return the inputs of an earlier run that have records, by their sources.
 
-    Raises the errors of the machine and of servers: the table is still there.
+    Return {} if the table is missing or damaged. Raises the errors of the machine and of
+    servers: the table is still there.
     """
     try:
-        return {row.one.source: row.one for row in read(store) if row.records}
+        return {row.one.source: row for row in read(store) if row.records}
     except DamagedResultError:
         return {}
 
 
 def _row(row: InputRow) -> dict[str, Any]:
     return {
-        "source": without_secrets(row.one.source),
+        "source": row.one.name,
         "records": list(row.records),
         "bytes": row.one.size,
         "changed": row.one.changed,

@@ -14,7 +14,6 @@ from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.sources.inputs import Input
 from crawler.bulk.storage import known_files
-from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import RUN, Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
@@ -32,7 +31,8 @@ class BulkOutcome:
     """What a run made: of each input, of each bucket, and what failed.
 
     - `inputs`: the inputs in the order of the user.
-    - `files`: input -> what *derive* counted; `records`: input -> its files of records.
+    - `files`: input -> what *derive* counted; `records`: input -> its files of records, also of one that
+      failed and is not in `files`.
     - `made`: bucket -> what *history* made.
     - `failures`: input or bucket -> why it failed.
     - `problems`: lines about paths that are no inputs.
@@ -122,7 +122,7 @@ def _stored_numbers(store: Store) -> tuple[int, int]:
 
 
 def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finished: bool, at: str) -> None:
-    """Write the manifest, and when all is done the descriptor. `at` is the present moment (ISO 8601)."""
+    """Write the manifest, and when all steps are done the descriptor. `at` is now (ISO 8601)."""
     _, attempts = _stored_numbers(store)
     store.put_json(
         NAME,
@@ -133,7 +133,8 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
             "rules": claims.version(),
             "buckets": options.buckets,
             "options": _options(options),
-            "is_finished": is_finished and outcome.is_whole,
+            "is_finished": is_finished,
+            "is_whole": outcome.is_whole,
             "records": {
                 "taken": outcome.taken,
                 "passed_over": _sorted(outcome.passed_over),
@@ -152,13 +153,17 @@ def write(store: Store, options: BulkOptions, outcome: BulkOutcome, *, is_finish
         },
     )
     if is_finished:
-        input_table.write(store, [_row(one, outcome) for one in outcome.inputs])
         store.put_json(DATAPACKAGE, _package(outcome))
 
 
+def write_inputs(store: Store, outcome: BulkOutcome) -> None:
+    """Write the table of the inputs."""
+    input_table.write(store, [_row(one, outcome) for one in outcome.inputs])
+
+
 def _row(one: Input, outcome: BulkOutcome) -> InputRow:
-    counted, failure = outcome.files.get(one), outcome.failures.get(without_secrets(one.source), "")
-    return InputRow(one, outcome.records[one] if counted else (), counted or DerivedFile(), failure)
+    counted, failure = outcome.files.get(one), outcome.failures.get(one.name, "")
+    return InputRow(one, outcome.records.get(one, ()), counted or DerivedFile(), failure)
 
 
 def records_of(key: str) -> str:

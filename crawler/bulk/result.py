@@ -1,9 +1,10 @@
 """Import a bulk result into an archive file: all of its retailers, or some of them."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -34,21 +35,33 @@ def import_result(db: Database, folder: Path, domains: Collection[str], imported
     """Import the records of a bulk result, and add their counts to `imported`.
 
     `domains` are the retailers to import; empty for all. Each one that the result has not adds a
-    line to the problems, and so does each damaged file. Texts of this extractor are taken over. Raises
+    line to the problems, and so does each damaged file. A result in whose run something failed adds a note.
+    Texts of this extractor are taken over. Raises
     BulkTargetError if the result is not finished, and DamagedResultError.
     """
     store = Store(str(folder))
-    options, extractor = _options(store)
-    files = [RecordFile(row.records, row.one.archive) for row in _inputs(store) if row.records]
+    options, extractor, is_whole = _options(store)
+    if not is_whole:
+        imported.notes.append(f"{folder} lacks what failed when it was made: its {manifest.NAME} names it")
+    files = [RecordFile(row.records, row.one.archive) for row in _inputs(store) if row.counted.records]
     buckets = {bucket_of(domain, options.buckets) for domain in domains} or range(options.buckets)
     choose = _choice(options, domains, takes_texts=extractor == EXTRACTOR)
     damaged: set[str] = set()
+    has = {name: store.key_and_summary(name)[1] for file in files for name in file.names}
     for bucket in sorted(buckets):
-        import_records(db, store, files, bucket, options, imported, choose, damaged.add)
+        some = [replace(file, names=tuple(_with(bucket, file.names, has))) for file in files]
+        import_records(
+            db, store, [file for file in some if file.names], bucket, options, imported, choose, damaged.add
+        )
     imported.problems += sorted(f"{store.address(name)} is damaged: {AGAIN}" for name in damaged)
     for domain in domains:
         if not retailers.is_known(db, domain):
             imported.problems.append(f"{folder} has no retailer {domain}")
+
+
+def _with(bucket: int, names: Iterable[str], has: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files of records that have a bucket by their summaries; damaged ones always."""
+    return (name for name in names if not has[name] or bucket in has[name]["buckets"])
 
 
 def _inputs(store: Store) -> list[InputRow]:
@@ -61,8 +74,8 @@ def _inputs(store: Store) -> list[InputRow]:
         raise BulkTargetError(why) from error
 
 
-def _options(store: Store) -> tuple[BulkOptions, str]:
-    """Return the options of a result, and the version of its extractor."""
+def _options(store: Store) -> tuple[BulkOptions, str, bool]:
+    """Return the options of a result, the version of its extractor, and whether nothing failed."""
     found = store.json(manifest.NAME)
     if not isinstance(found, dict):
         raise DamagedResultError(f"{store.address(manifest.NAME)} is damaged: {AGAIN}")
@@ -74,7 +87,8 @@ def _options(store: Store) -> tuple[BulkOptions, str]:
         if not (isinstance(number, int) and 0 < number <= MOST and re.fullmatch(r"[0-9a-f]*", sha256)):
             raise ValueError("its options are others")
         retailers_csv = store.address(manifest.copy_of_list(sha256)) if sha256 else None
-        return BulkOptions(number, retailers_csv, sha256, domain and normal_domain(domain)), str(extractor)
+        options = BulkOptions(number, retailers_csv, sha256, domain and normal_domain(domain))
+        return options, str(extractor), found.get("is_whole") is not False
     except BAD_DATA as error:
         raise DamagedResultError(f"{store.address(manifest.NAME)} is damaged: {AGAIN}") from error
 

@@ -1,6 +1,5 @@
 """Arguments and options that several commands share, and functions that print."""
 
-import calendar
 import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler import date_ranges, terminal
 from crawler.addresses import web_address
+from db import times
 from db.database import open_to_read
 from db.errors import PolicytrailError
 from db.idn import to_unicode
@@ -145,11 +145,7 @@ def last_second(date: str | None) -> str | None:
     Return None for None. Raises SelectionError if the text is no date.
     """
     digits = date_ranges.digits(date)
-    if digits is None:
-        return None
-    year, month = digits[:4], digits[4:6] or "12"
-    day = digits[6:8] or calendar.monthrange(int(year), int(month))[1]
-    return f"{year}-{month}-{day}T23:59:59Z"
+    return times.last_second(digits) if digits else None
 
 
 def no_text(db: Path, domain: str, date: str | None) -> str:

@@ -94,7 +94,7 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
         retailers.set_listing(db, page.id, listing.state, times.now(), listing.reason)
         coverage.store(db, page.id, archive, covered)
         if listing.state == "excluded":
-            captures.exclude(db, page.id, str(listing.reason))
+            captures.exclude(db, page.id, archive, str(listing.reason))
     return listing
 
 

@@ -25,6 +25,7 @@ MAX_AGAIN = 1 << 28
 MAX_INSIDE = 1000  # lines of a page that look like the first line of a record; more belong to no record
 _AHEAD = 1 << 14  # bytes: first lines of ARC records are shorter
 _BLANK = 16  # bytes of empty lines that are compared; more are skipped
+NO_TYPE = "its headers have no WARC-Type"
 _SEPARATOR = b"\r\n\r\n"  # after every record: ISO 28500:2017, section 4
 # Inside of a block the first line and a header are compared: a page may quote the line.
 _WARC_INSIDE = re.compile(rb"\n(?=WARC/(?:0\.\d+|1\.\d)\r?\n[A-Za-z-]+:)")
@@ -102,6 +103,8 @@ class FrameReader:
                 self._count = found.number
                 if not isinstance(found, Frame):
                     yield found
+                elif not found.kind:
+                    yield Unread(found.number, NO_TYPE)
                 elif is_arc and found.kind == "warcinfo":
                     # Many tools state another length for the first record of an ARC file.
                     yield replace(found, length="right", place=self._place(begin))
@@ -144,7 +147,7 @@ class FrameReader:
         try:
             with held_back():
                 record = self._loader.parse_record_stream(head, no_record_parse=True)
-            words = "" if record.rec_type else "a record without a type"
+            words = "" if record.rec_type or self._count else NO_TYPE
         except MemoryError:
             raise
         except Exception as error:  # warcio raises errors of any type for bad input

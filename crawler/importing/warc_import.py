@@ -79,7 +79,7 @@ def import_warcs(
     damaged record costs its capture, also with a line.
     """
     result, bodies = ImportResult(), Bodies(db)
-    revisits.begin(db)
+    revisits.begin(db, [file.name for file in files])
     chosen = (record_filter or RecordFilter()).for_files(files, retailer_of)
     for file in files:
         logger.info("reading %s", file)
@@ -135,7 +135,8 @@ class FileImporter:
         self._db, self._bodies, self._archive, self._retailer_of = db, bodies, archive, retailer_of
         self._filter, self._restorer = record_filter, restorer
         self._pages: dict[str, Page] = {}  # pages of this file's captures, by urlkey
-        self._faults: list[str] = []
+        self._faults: list[str] = []  # the first lines of them
+        self._unnamed = 0  # the count of the others
         self._others: Counter[str] = Counter()  # records that are no captures, by kind
         self._has_captures = False
         self.result = result
@@ -147,7 +148,7 @@ class FileImporter:
         Return the id of the capture that got its body from this record, or None.
         """
         if isinstance(entry, Fault):
-            self._faults.append(entry.line)
+            self._note_fault(entry.line)
         elif isinstance(entry, NoCapture):
             self._others[entry.kind] += 1
         elif isinstance(entry, FactsRecord):
@@ -185,11 +186,16 @@ class FileImporter:
             counted = ", ".join(f"{number:,} {kind}" for kind, number in self._others.most_common())
             result.notes.append(f"{self._archive} has no captures to import, only {counted}")
 
+    def _note_fault(self, line: str) -> None:
+        if len(self._faults) == NAMED:
+            self._unnamed += 1
+        elif line not in self._faults:
+            self._faults.append(line)
+
     def _report_faults(self) -> None:
-        lines = [f"{self._archive}: {line}" for line in self._faults[:NAMED]]
-        if (more := len(self._faults) - NAMED) > 0:
-            lines.append(f"{self._archive}: and {more:,} more faults of this kind")
-        self.result.problems += lines
+        self.result.problems += [f"{self._archive}: {line}" for line in self._faults]
+        if self._unnamed:
+            self.result.problems.append(f"{self._archive}: and {self._unnamed:,} more faults of this kind")
 
     def _enter_facts(self, record: FactsRecord) -> None:
         problem = record.problem
@@ -198,17 +204,15 @@ class FileImporter:
                 self._restorer.enter_facts(record)
             except FactError as error:
                 problem = facts_problem(error)
-        if problem and (line := f"{self._archive}: {problem}") not in self.result.problems:
-            self.result.problems.append(line)
+        if problem:
+            self._note_fault(problem)
 
     def _enter(self, record: Record) -> int | None:
         self.result.read += 1
         page = self._page(record.original)
         if page is None:
             fault = address_fault(record.original, self._retailer_of(record.original))
-            self.result.problems.append(
-                f"{self._archive}: {record.original[:200]} {fault}; its record was skipped"
-            )
+            self._note_fault(f"{record.original[:200]} {fault}; its record was skipped")
             return None
         row = IndexRow(
             page.urlkey,
@@ -243,10 +247,9 @@ class FileImporter:
         """Store the headers of a revisit. Its body is searched later, in `close`."""
         if record.headers:
             capture_states.keep_headers(self._db, capture.id, record.headers)
-        if record.refers_to or record.refers_to_id:
-            original, timestamp = record.refers_to or (None, None)
-            reference = Reference(record.refers_to_id or None, original and urlkey(original), timestamp)
-            revisits.note_reference(self._db, self._archive, capture.id, reference)
+        original, timestamp = record.refers_to or (None, None)
+        reference = Reference(record.refers_to_id or None, original and urlkey(original), timestamp)
+        revisits.note_reference(self._db, self._archive, capture.id, reference)
 
     def _page(self, original: str) -> Page | None:
         surt = urlkey(original)

@@ -26,7 +26,7 @@ from crawler.importing.warc_record import (
     read_record,
     scan_record,
 )
-from crawler.importing.warc_stream import MAX_GROWTH, ByteStream
+from crawler.importing.warc_stream import MAX_GROWTH, ByteStream, Growth
 
 __all__ = [
     "BAD_DATA",
@@ -44,6 +44,7 @@ __all__ = [
 # Bytes of a WACZ that are read at once. Its directory is, and has less than 100 bytes for each file.
 MAX_AT_ONCE = 1 << 22
 # The folder and endings of WARC files in a WACZ: specs.webrecorder.net/wacz/1.1.1, "Directory Layout".
+_ZIP = b"PK"  # the begin of each ZIP file (APPNOTE.TXT, 4.3)
 _FOLDER, _ENDINGS = "archive/", (".warc", ".warc.gz")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # whose damage raises no error of a disk
 
@@ -97,11 +98,13 @@ def _scan_frame(frame: Found) -> Iterator[Any]:
 def _each(path: Path, of_frame: Callable[[Found], Iterator[Any]], before: int = 0) -> Iterator[Any]:
     try:
         with path.open("rb", buffering=0) as opened, _InParts(opened) as file:
-            if zipfile.is_zipfile(file):
+            # A WARC file can end with a page that is a ZIP file: only the begin says which of both it is.
+            is_wacz = file.peek(len(_ZIP)).startswith(_ZIP) and zipfile.is_zipfile(file)
+            file.seek(0)
+            if is_wacz:
                 yield from _of_wacz(path, file, of_frame)
             else:
-                file.seek(0)
-                yield from _of_file(str(path), file, of_frame, before)
+                yield from _of_file(ByteStream(file), str(path), of_frame, before)
     except OSError as error:
         # Only bytes of a damaged WACZ name a place before the begin of the file. An error without a number is
         # of the machine too: file systems on servers raise such ones.
@@ -151,18 +154,18 @@ def _of_wacz(path: Path, opened: IO[bytes], of_frame: Callable[[Found], Iterator
                 raise WarcError(f"{path} is damaged: its files would grow beyond measure")
             if any(member.compress_type not in _METHODS for member in members):
                 raise WarcError(f"{path} is compressed in a way that no writer of WACZ uses")
+            growth = Growth(path.stat().st_size)  # of all members together
             for member in sorted(members, key=lambda member: member.filename):
                 with wacz.open(member) as file:
-                    yield from _of_file(
-                        f"{path} ({member.filename[:80]!r})", file, of_frame, 0, member.filename
-                    )
+                    name = f"{path} ({member.filename[:80]!r})"
+                    yield from _of_file(ByteStream(file, growth), name, of_frame, 0, member.filename)
     # RuntimeError: the member is encrypted.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise WarcError(f"{path} is a damaged WACZ ({' '.join(str(error).split())[:100]})") from error
 
 
 def _of_file(
-    name: str, file: IO[bytes], of_frame: Callable[[Found], Iterator[Any]], before: int = 0, member: str = ""
+    stream: ByteStream, name: str, of_frame: Callable[[Found], Iterator[Any]], before: int, member: str = ""
 ) -> Iterator[Any]:
-    for frame in FrameReader(ByteStream(file), name, before, member).frames():
+    for frame in FrameReader(stream, name, before, member).frames():
         yield from of_frame(frame)

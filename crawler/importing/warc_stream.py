@@ -6,6 +6,7 @@ here. So a file that was compressed as a whole or in blocks is read like any oth
 
 import zlib
 from collections import deque
+from dataclasses import dataclass
 from typing import IO, Any, NamedTuple
 
 GZIP = b"\x1f\x8b"
@@ -29,15 +30,30 @@ class RecordPlace(NamedTuple):
     length: int
 
 
+@dataclass
+class Growth:
+    """How many bytes became of compressed ones, of a file or of all files in a WACZ."""
+
+    compressed: int = 0
+    made: int = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether no page grows like this."""
+        return self.made > max(MIN_BOMB, MAX_GROWTH * self.compressed)
+
+
 class ByteStream:
     """Reads a file forwards, decompressed.
 
-    `damage` says why compressed bytes are not read to their end ("cut off", "damaged", or too large
-    for them); "" where they are. The stream ends there.
+    `growth` is that of the WACZ in which the file is, whose size is known before. `damage` says why
+    compressed bytes are not read to their end ("cut off", "damaged", or too large for them); "" where they
+    are. The stream ends there.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], growth: Growth | None = None) -> None:
         self._file = file
+        self._growth, self._is_shared = growth or Growth(), growth is not None
         self._buffer, self._at = file.read(_CHUNK), 0
         self._member: Any = None  # the decompressor of the open gzip member
         self._compressed = b""
@@ -134,7 +150,10 @@ class ByteStream:
                 break
             self._compressed = self._member.unconsumed_tail
             self._made += len(found)
-            if self._made > max(MIN_BOMB, MAX_GROWTH * self._taken):
+            self._growth.made += len(found)
+            if not self._is_shared:
+                self._growth.compressed = self._taken
+            if self._growth.is_too_large:
                 self.damage = f"over {MAX_GROWTH} times larger than its compressed bytes"
             elif found:
                 return bytes(found)

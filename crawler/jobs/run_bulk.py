@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from crawler import terminal
 from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
+from crawler.bulk.clean import clean
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.derive import DeriveTask, derive
 from crawler.bulk.engines.engine import Failure, Made, Task
@@ -19,11 +21,13 @@ from crawler.bulk.history import (
     history,
     table_columns,
 )
-from crawler.bulk.manifest import LISTS, RECORDS, SCANS, BulkOutcome, copy_of_list, records_of, scan_of
+from crawler.bulk.input_table import InputRow
+from crawler.bulk.manifest import RECORDS, BulkOutcome, records_of, scan_of
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.scan import Scanned, ScanTask, SiteCount, scan
 from crawler.bulk.sources import inputs, pieces
-from crawler.bulk.sources.inputs import Input, hash_of
+from crawler.bulk.sources.index_rows import is_index
+from crawler.bulk.sources.inputs import Input, hash_of, name_of
 from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.known_files import KnownFiles
 from crawler.bulk.storage.remote import without_secrets
@@ -49,59 +53,71 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """
     with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
+        outcome = _found(folder, plan.paths)
+        if not outcome.inputs:  # a mistake: it ends no other run
+            return outcome
         options = options_of(plan, folder, number)
-        store = folder.begin()  # first: what an older run writes from now on is no part of the lists
+        store = folder.begin()  # what an older run writes from now on is no part of the lists
+        store.drop_unfinished()
         known = KnownFiles.of(store, _FOLDERS)
-        run = _Run(store, workers, options, input_table.earlier(store), known)
-        run.find(plan.paths)
-        if not run.outcome.inputs:
-            return run.outcome
+        run = _Run(store, workers, options, input_table.earlier(store), known, outcome)
         run.scan()
         run.describe(is_finished=False)
         run.derive()
         run.keep_earlier()
+        manifest.write_inputs(run.store, run.outcome)  # first: it says whose captures the parts have
         run.history()
-        run.clean()
+        clean(run.store, run.options, run.outcome, run.owned, knows_all=bool(run.earlier))
         run.describe(is_finished=True)
         known.write(run.store, _FOLDERS)
         return run.outcome
+
+
+def _found(store: Store, paths: Sequence[str]) -> BulkOutcome:
+    """Find the inputs."""
+    outcome = BulkOutcome()
+    earlier = {source: row.one for source, row in input_table.earlier(store).items()}
+    found = inputs.find(paths, outcome.problems, outcome.notes, earlier)
+    outcome.inputs = [one for one in found if not store.is_within(one.source)]
+    if len(outcome.inputs) < len(found):
+        outcome.notes.append(f"files in {store.root} are no inputs: it is the result")
+    if not (outcome.inputs or outcome.problems):
+        outcome.problems.append("there is no input: nothing was changed")
+    return outcome
 
 
 @dataclass
 class _Run:
     """A run: its methods are its steps, in their order.
 
-    `earlier` has the inputs of the run before, `known` its files as they are now.
+    `earlier` has the inputs of the run before by their sources, `known` its files as they are now. `stale`
+    are buckets with captures of an input that failed now, whose records of before are of another key.
     """
 
     store: Store
     workers: Workers
     options: BulkOptions
-    earlier: Mapping[str, Input]
+    earlier: Mapping[str, InputRow]
     known: KnownFiles
-    outcome: BulkOutcome = field(default_factory=BulkOutcome)
+    outcome: BulkOutcome
     divided: dict[Input, tuple[Piece, ...]] = field(default_factory=dict)  # of inputs with several pieces
     site: SiteCount = field(default_factory=SiteCount)
-
-    def find(self, paths: Sequence[str]) -> None:
-        """Find the inputs."""
-        outcome = self.outcome
-        found = inputs.find(paths, outcome.problems, outcome.notes, self.earlier)
-        outcome.inputs = [one for one in found if not self.store.is_within(one.source)]
-        if len(outcome.inputs) < len(found):
-            outcome.notes.append(f"files in {self.store.root} are no inputs: it is the result")
-        if not (outcome.inputs or outcome.problems):
-            outcome.problems.append("there is no input: nothing was changed")
-        self.store.drop_unfinished()
+    stale: dict[int, str] = field(default_factory=dict)  # bucket -> the input
+    owned: set[int] = field(default_factory=set)  # buckets of inputs
 
     def scan(self) -> None:
         """Find out how to divide large files, and whether the inputs have the crawl of a whole site.
 
+        An index has nothing to count or divide: its user has chosen the records.
         Of an input that cannot be scanned, the scan of an earlier run counts, if there is one.
         """
         counts = not (self.options.every or self.options.urls)
         missing: dict[ScanTask, Input] = {}
-        due = [one for one in _largest_first(self.outcome.inputs) if counts or one.size >= 2 * pieces.PIECE]
+        due = [
+            one
+            for one in _largest_first(self.outcome.inputs)
+            if (counts or one.size >= 2 * pieces.PIECE) and not is_index(one.source)
+        ]
         with ThreadPoolExecutor(READERS) as readers:
             for one, scanned in zip(due, readers.map(self._scan_of, due), strict=True):
                 if scanned:
@@ -113,8 +129,8 @@ class _Run:
         for task, scanned in self._made("scanning", scan, list(missing), _source_of):
             self._note_scan(missing[task], scanned)
         for name in self.outcome.failures:
-            if name in self.earlier and (earlier := self._scan_of(self.earlier[name])):
-                self._note_scan(self.earlier[name], earlier)
+            if name in self.earlier and (earlier := self._scan_of(self.earlier[name].one)):
+                self._note_scan(self.earlier[name].one, earlier)
         self.options = replace(self.options, whole_site=self.site.is_whole)
 
     def _scan_of(self, one: Input) -> Scanned | None:
@@ -130,7 +146,7 @@ class _Run:
         """Derive the inputs, the largest pieces first."""
         tasks: dict[DeriveTask, Input] = {}
         for one in self.outcome.inputs:
-            if without_secrets(one.source) not in self.outcome.failures:  # it was scanned
+            if one.name not in self.outcome.failures:  # it was scanned
                 tasks |= dict.fromkeys(self._tasks_of(one), one)
         found: dict[DeriveTask, DerivedFile] = {}
         missing = []
@@ -167,27 +183,48 @@ class _Run:
         """Put what an earlier run took in the place of inputs that failed, so that good parts stay."""
 
         def kept(one: Input) -> Input:
-            before = self.earlier.get(without_secrets(one.source))
-            if one in files or before is None:
+            row = self.earlier.get(one.name)
+            if one in files or row is None:
                 return one
+            before = row.one
             if scanned := self._scan_of(before):
                 self._note_scan(before, scanned)
             there = {
-                task: derive_stage.finished(self.known, task.name, task.key)
-                for task in self._tasks_of(before)
+                task: derive_stage.stored(self.known, task.name, task.key) for task in self._tasks_of(before)
             }
             self._note(before, {task: counted for task, counted in there.items() if counted})
-            return before if before in files else one
+            if before not in files:
+                self._note_stale(row)
+            return before
 
         files = self.outcome.files
         self.outcome.inputs = list(map(kept, self.outcome.inputs))
         listed = {name for retailer in self.options.listed() for name, _ in retailer.attributes}
         self.outcome.attributes = tuple(sorted(listed.union(*(file.attributes for file in files.values()))))
 
+    def _note_stale(self, row: InputRow) -> None:
+        """Keep the records of an input that failed, without counting them, and its buckets as they are."""
+        self.outcome.records[row.one] = row.records
+        for name in row.records:
+            _, summary = self.store.key_and_summary(name)
+            for bucket in set(summary["buckets"] if summary else ()).difference(self.stale):
+                parts = [self.store.key_and_summary(buckets.file(table, bucket))[1] for table in TABLES]
+                if all(parts):
+                    self.stale[bucket] = row.one.source
+                    self.outcome.made[bucket] = DerivedBucket.of(parts[0])
+
     def history(self) -> None:
-        """Derive the histories of all buckets that have records."""
+        """Derive the histories of all buckets that have records, but not of stale ones."""
         tasks = []
-        for task in self._buckets():
+        due = list(self._buckets())
+        self.owned = {task.bucket for task in due} | self.stale.keys()
+        if self.stale:
+            what = terminal.counted(len(self.stale), "bucket")
+            why = f"as before, because {min(self.stale.values())} failed, and has captures there"
+            self.outcome.failures[what] = why
+        for task in due:
+            if task.bucket in self.stale:
+                continue
             there = finished(self.known, task)
             if there is None:
                 tasks.append(task)
@@ -223,22 +260,6 @@ class _Run:
                 self.store.root, self.store.run, bucket, key, parts, outcome.attributes, options
             )
 
-    def clean(self) -> None:
-        """Delete what workers that died left, and what is no part of the result any more."""
-        self.store.drop_unfinished()
-        if not self.outcome.is_whole:
-            return
-        wanted = {buckets.file(table, bucket) for table in TABLES for bucket in self.outcome.made}
-        if self.options.bodies:
-            wanted |= {buckets.bodies_file(bucket) for bucket in self.outcome.made}
-        wanted.update(*self.outcome.records.values())
-        wanted |= {scan_of(one, self.options) for one in self.outcome.inputs}
-        wanted.add(copy_of_list(self.options.list_sha256))
-        for folder in (RECORDS, SCANS, LISTS, buckets.BODIES, *TABLES):
-            for name in self.store.names(folder):
-                if name not in wanted:
-                    self.store.drop(name)
-
     def describe(self, *, is_finished: bool) -> None:
         """Write the files that describe the result."""
         manifest.write(self.store, self.options, self.outcome, is_finished=is_finished, at=times.now())
@@ -262,7 +283,7 @@ class _Run:
 
 
 def _source_of(task: ScanTask | DeriveTask) -> str:
-    return without_secrets(task.source)
+    return name_of(task.source)
 
 
 def _size(task: DeriveTask, one: Input) -> int:

@@ -176,6 +176,7 @@ def scrapy_process(source: Source, *, jobs: int = 0) -> AsyncCrawlerProcess:
     ReactorBase.seconds = staticmethod(time.monotonic)
     settings = Settings()
     settings.setmodule(project)
+    settings.set("SPIDER_MODULES", [])  # by their names they are not looked for here
     settings.set("EXTRACTION_JOBS", jobs)
     settings.set("LOG_LEVEL", "WARNING")
     settings.set("LOG_INSTALL_ROOT_HANDLER", not logging.root.handlers)  # else the command has its own

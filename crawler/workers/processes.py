@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 from crawler.errors import WorkersError
 from crawler.workers import limits, tasks
 
-_PRELOADED = ["crawler.workers.interrupted_start", "crawler.workers.tasks", "extract.document"]
+_PRELOADED = ["crawler.workers.preloaded"]
 _POOLS = 3  # after this many broken pools during one piece of work, the workers are tested
 _SAFE_PATH = "PYTHONSAFEPATH"
 # The signals with which others end a process: an administrator, or a system that has no memory left.
@@ -47,8 +47,9 @@ class NoResultError(Exception):
 class Processes:
     """Worker processes with a limit of address space. Use `close` at the end.
 
-    `workers` is their number. `megabytes` is the limit for each; a lower limit of the system stays.
-    `is_closed` is True after `close`.
+    `workers` is their number. They start with the first call. `megabytes` is the limit for each; a lower
+    limit of the system stays. `is_closed` is True after `close`. Raises WorkersError if a worker cannot even
+    start with the memory that the system allows.
     """
 
     def __init__(self, workers: int, megabytes: int) -> None:
@@ -56,10 +57,17 @@ class Processes:
         self._allowed = limits.allowed_memory(megabytes)
         self.is_closed = False
         self._awaited: set[asyncio.Future[Any]] = set()
-        self._pool = self._new_pool()
+        limits.check_memory(megabytes)
+        self._pool: ProcessPool | None = None  # many runs have no work for workers
+
+    def _started(self) -> ProcessPool:
+        """Return the pool; start it for the first call. Raises NoResultError after `close`, WorkersError."""
+        if self.is_closed:
+            raise NoResultError("the run was stopped")
+        self._pool = self._pool or self._new_pool()
+        return self._pool
 
     def _new_pool(self) -> ProcessPool:
-        limits.check_memory(self._megabytes)
         context = multiprocessing.get_context("forkserver")
         try:
             start_forkserver(_PRELOADED)
@@ -84,8 +92,9 @@ class Processes:
         self.is_closed = True
         for answer in self._awaited:
             answer.cancel()  # pebble leaves the calls of workers that it stops without an end
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        if self._pool:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
 
     async def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function in a worker, and return its result.
@@ -94,7 +103,7 @@ class Processes:
         function, and WorkersError if no worker can work at all.
         """
         for _ in range(_POOLS):
-            pool = self._pool
+            pool = self._started()
             try:
                 return await self._schedule(pool, seconds, function, *arguments)
             except NoAnswerError:
@@ -150,7 +159,7 @@ class Processes:
         """Raise WorkersError if a worker cannot even do the smallest work."""
         failure: BaseException | None = None
         for _ in range(_POOLS):
-            pool = self._pool
+            pool = self._started()
             try:
                 await self._schedule(pool, _TEST_SECONDS, tasks.nothing_much)
             except (Exception, asyncio.CancelledError) as error:

@@ -1,7 +1,7 @@
 """Compare the sentences of two texts: which statements came, went or changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,12 +35,12 @@ class Compared(NamedTuple):
 
 def compare(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Compared]:
     """Yield what the sentences of two texts state differently. Sentences of both texts are left out."""
-    keys = {side.key for side in old}, {side.key for side in new}
-    gone = [side for side in old if side.key not in keys[1]]
-    came = [side for side in new if side.key not in keys[0]]
+    gone = [side for side in old if not side.is_in_both]
+    came = [side for side in new if not side.is_in_both]
     pairs = _pairs(gone, came)
+    versions = set(pairs.values())
     for number, side in enumerate(came):
-        if number not in pairs.values() and side.changed:
+        if number not in versions and side.changed:
             yield from _alone(side, "added")
     for number, side in enumerate(gone):
         if number not in pairs and side.changed:
@@ -53,9 +53,12 @@ def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     """Return the sentences that are versions of each other, as old number -> new number."""
     olds, news = ([(_counted(side.key), len(side.key)) for side in sides] for sides in (gone, came))
     alike = []
-    for one, words in enumerate(olds):
-        for other, others in enumerate(news):
-            share = _share(words, others)
+    for one, (words, number) in enumerate(olds):
+        for other, (others, other_number) in enumerate(news):
+            size = number + other_number
+            if 2 * min(number, other_number) < ALIKE * size:
+                continue  # one is too long, whichever words it has
+            share = 2 * len(words & others) / size
             if share >= ALIKE:
                 alike.append((-share, one, other))
     found: dict[int, int] = {}
@@ -67,26 +70,17 @@ def _pairs(gone: Sequence[Side], came: Sequence[Side]) -> dict[int, int]:
     return found
 
 
-def _counted(words: Iterable[str]) -> frozenset[tuple[str, int]]:
-    """Return words with numbers: the first "the" is ("the", 1), the second one ("the", 2)."""
+def _counted(words: Sequence[str]) -> Set[Hashable]:
+    """Return words as a set in which the second "the" is ("the", 2)."""
+    different = frozenset(words)
+    if len(different) == len(words):
+        return different
     seen: Counter[str] = Counter()
-    found = set()
+    found: set[Hashable] = set()
     for word in words:
         seen[word] += 1
-        found.add((word, seen[word]))
-    return frozenset(found)
-
-
-_Counted = tuple[frozenset[tuple[str, int]], int]  # the words of a sentence (`_counted`), and how many
-
-
-def _share(one: _Counted, other: _Counted) -> float:
-    """Return the share of words in common, 0 to 1, of two sentences."""
-    (words, number), (others, other_number) = one, other
-    size = number + other_number
-    if 2 * min(number, other_number) < ALIKE * size:
-        return 0.0
-    return 2 * len(words & others) / size
+        found.add((word, seen[word]) if seen[word] > 1 else word)
+    return found
 
 
 def _alone(side: Side, move: Move) -> Iterator[Compared]:

@@ -7,7 +7,7 @@ from db.findings.compare import compare
 from db.findings.content import vocabulary
 from db.findings.gather import gather
 from db.findings.recipients import recipients
-from db.findings.sides import is_editorial, sides
+from db.findings.sides import is_editorial, sentences
 from db.findings.statement import Finding
 from db.history.comparison.differences import Difference
 from db.history.comparison.words import Words
@@ -24,6 +24,7 @@ def findings(
     counted = [one for one in differences if one.counts and not is_editorial(one.removed, one.added, known)]
     if not counted:
         return []
-    before = sides(old, languages[0], (range(one.old_start, one.old_end) for one in counted), read)
-    after = sides(new, languages[1], (range(one.new_start, one.new_end) for one in counted), read)
-    return [*gather(compare(before, after)), *recipients(before, after)]
+    one, other = sentences(old, languages[0], read), sentences(new, languages[1], read)
+    before = one.sides((range(place.old_start, place.old_end) for place in counted), other)
+    after = other.sides((range(place.new_start, place.new_end) for place in counted), one)
+    return [*gather(compare(before, after)), *recipients(before, after, one.names, other.names)]

@@ -1,6 +1,6 @@
 """Named recipients: companies that one of the two texts names and the other does not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from db.findings.sides import Side
 from db.findings.statement import Finding
@@ -9,13 +9,17 @@ _Named = list[tuple[Side, dict[str, tuple[int, int]]]]
 RULE = "recipient/named company"
 
 
-def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
+def recipients(
+    old: Sequence[Side], new: Sequence[Side], old_names: Set[str], new_names: Set[str]
+) -> Iterator[Finding]:
     """Yield a finding for each sentence that names companies which the other text does not name.
+
+    `old_names` and `new_names` are the companies that the texts name, in lower case.
 
     A sentence of each text with one such name and no other, at the same place of the policy, is one changed
     recipient. In a list of names or a table, one is removed and one added.
     """
-    went, came = _only(old, _names(new)), _only(new, _names(old))
+    went, came = _only(old, new_names), _only(new, old_names)
     for one in list(went):
         other = next((two for two in came if _replaces(one, two)), None)
         if other:
@@ -32,14 +36,12 @@ def recipients(old: Sequence[Side], new: Sequence[Side]) -> Iterator[Finding]:
         yield Finding("recipient", "added", what, "", _quote(side, named), side.section, RULE, side.start)
 
 
-def _names(sides: Sequence[Side]) -> set[str]:
-    """Return the companies that sentences name, in lower case: some write "Mailkite" and "MailKite"."""
-    return {
-        one.claim.subject.casefold() for side in sides for one in side.claims if one.claim.kind == "recipient"
-    }
+def _names(side: Side) -> set[str]:
+    """Return the companies that a sentence names, in lower case."""
+    return {one.claim.subject.casefold() for one in side.claims if one.claim.kind == "recipient"}
 
 
-def _only(sides: Sequence[Side], others: set[str]) -> _Named:
+def _only(sides: Sequence[Side], others: Set[str]) -> _Named:
     """Return the sentences with differing words that name companies outside of `others`, each name once."""
     found: _Named = []
     seen = set(others)
@@ -56,7 +58,7 @@ def _only(sides: Sequence[Side], others: set[str]) -> _Named:
 
 
 def _replaces(one: tuple[Side, Mapping[str, object]], other: tuple[Side, Mapping[str, object]]) -> bool:
-    if one[0].is_row or len(_names([one[0]])) != 1 or len(_names([other[0]])) != 1:
+    if one[0].is_row or len(_names(one[0])) != 1 or len(_names(other[0])) != 1:
         return False
     same = set(one[0].key) & set(other[0].key)
     return 2 * len(same) >= 0.5 * (len(set(one[0].key)) + len(set(other[0].key)))

@@ -1,13 +1,14 @@
 """The sentences of the two texts of a change, each with the words that differ."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from db.claims.paragraphs import paragraphs
-from db.claims.statement import Claim, ReadClaims
+from db.claims.statement import Claim, ReadClaims, StatedSentence
 from db.findings.content import Vocabulary, letters, vocabulary
 from db.history.comparison.line_cache import cached
 from db.history.comparison.words import Words, split
@@ -28,9 +29,9 @@ class State(NamedTuple):
 class Side:
     """A sentence of one text: its words, which of them differ, and its claims.
 
-    `key` are the words as they are compared. `start` is the index of its first word in the text, `vocabulary`
-    that of its language. `is_row` says whether it stands in the row of a table. Claims have characters of the
-    sentence.
+    `key` are the words as they are compared; `is_in_both` says whether the other text has them as a sentence
+    too. `start` is the index of its first word in the text, `vocabulary` that of its language. `is_row` says
+    whether it stands in the row of a table. Claims have characters of the sentence.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Side:
     is_row: bool
     words: tuple[str, ...]
     key: tuple[str, ...]
+    is_in_both: bool
     differs: tuple[bool, ...]
     claims: tuple[State, ...]
     vocabulary: Vocabulary
@@ -85,28 +87,74 @@ class Side:
         return self.text[places[start][0] : places[min(stop, start + QUOTED) - 1][1]]
 
 
-def sides(words: Words, language: str, differing: Iterable[range], read: ReadClaims) -> list[Side]:
-    """Return the sentences of a text in order. `differing` are the ranges of its words that differ."""
-    changed = {word for of_range in differing for word in of_range}
-    blocks, found, known = paragraphs(words), [], vocabulary(language)
-    paragraph = start = -1
-    for sentence in read(blocks, language):
-        text, _, section, row = blocks[sentence.paragraph]
-        if sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
-            start = words.paragraphs[paragraph].start
-        quoted = text[sentence.start : sentence.end]
-        own, key = _read_words(quoted)
-        places = range(start, start + len(own))
-        differs = (
-            (False,) * len(own) if changed.isdisjoint(places) else tuple(map(changed.__contains__, places))
+class Sentence(NamedTuple):
+    """A sentence of a text, as in `Side`, with its claims as they were read."""
+
+    text: str
+    start: int
+    section: str
+    is_row: bool
+    words: tuple[str, ...]
+    key: tuple[str, ...]
+    stated: StatedSentence
+
+
+class Sentences:
+    """The sentences of a text in order, each read once for all changes of the text.
+
+    `keys` are the words of each sentence as they are compared, and `names` the companies that the text names,
+    in lower case: some write "Mailkite" and "MailKite".
+    """
+
+    def __init__(self, words: Words, language: str, read: ReadClaims) -> None:
+        blocks = paragraphs(words)
+        self._every: list[Sentence] = []
+        self._vocabulary = vocabulary(language)
+        paragraph = start = -1
+        for stated in read(blocks, language):
+            text, _, section, row = blocks[stated.paragraph]
+            if stated.paragraph != paragraph:
+                paragraph = stated.paragraph
+                start = words.paragraphs[paragraph].start
+            quoted = text[stated.start : stated.end]
+            own, key = _read_words(quoted)
+            self._every.append(Sentence(quoted, start, section, bool(row), own, key, stated))
+            start += len(own)  # the sentences of a paragraph have all its words
+        self.keys = frozenset(one.key for one in self._every)
+        self.names = frozenset(
+            claim.subject.casefold()
+            for one in self._every
+            for claim in one.stated.claims
+            if claim.kind == "recipient"
         )
-        claims = tuple(
-            State(one, (one.start - sentence.start, one.end - sentence.start)) for one in sentence.claims
-        )
-        found.append(Side(quoted, start, section, bool(row), own, key, differs, claims, known))
-        start += len(own)  # the sentences of a paragraph have all its words
-    return found
+
+    def sides(self, differing: Iterable[range], other: "Sentences") -> list[Side]:
+        """Return the sentences that another text does not have, or in which words differ, in order.
+
+        `differing` are the ranges of the words that differ.
+        """
+        changed = {word for of_range in differing for word in of_range}
+        in_order, found = sorted(changed), []
+        for text, start, section, is_row, words, key, stated in self._every:
+            end, at = start + len(words), bisect_left(in_order, start)
+            differs = at < len(in_order) and in_order[at] < end
+            is_in_both = key in other.keys
+            if differs or not is_in_both:
+                which = tuple(map(changed.__contains__, range(start, end)))
+                first = stated.start
+                claims = tuple(State(one, (one.start - first, one.end - first)) for one in stated.claims)
+                found.append(
+                    Side(
+                        text, start, section, is_row, words, key, is_in_both, which, claims, self._vocabulary
+                    )
+                )
+        return found
+
+
+@lru_cache(maxsize=4)  # the new text of a change is the old one of the next; more would keep large ones
+def sentences(words: Words, language: str, read: ReadClaims) -> Sentences:
+    """Return the sentences of a text. Results for the last texts are kept."""
+    return Sentences(words, language, read)
 
 
 @cached

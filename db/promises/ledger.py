@@ -132,6 +132,10 @@ def _join_successors(found: _Runs, ended: Sequence[int], begun: Sequence[int]) -
 def _promise(group: Sequence[_Run], runs: Sequence[_Run], steps: Sequence[ShownVersion]) -> Promise:
     in_time = sorted(group, key=lambda run: (run.first, run.last, _order(run.stated)))
     first, last = min(run.first for run in group), max(run.last for run in group)
+    latest_words = max(
+        (run for run in group if run.stated.kind in KINDS),
+        key=lambda run: (run.last, run.first, _order(run.stated)),
+    )
     ending, after = None, None
     if has_ended := last + 1 < len(steps):
         latest = [run.stated for run in in_time if run.last == last]
@@ -142,6 +146,7 @@ def _promise(group: Sequence[_Run], runs: Sequence[_Run], steps: Sequence[ShownV
         last_with=steps[last].until,
         first_without=steps[last + 1].since if has_ended else None,
         ending=ending,
+        last=latest_words.stated,
         wordings=tuple(
             Wording(steps[run.first].since, steps[run.first].version, run.stated) for run in in_time
         ),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from db.claims.stored import MOST
 from db.findings.languages import languages
 from db.promises.ledger import promises
 from db.promises.statement import Promise, ShownVersion, Stated
@@ -16,12 +17,13 @@ _FEWEST = 4  # words of a promise
 _OF_TEXT = """
 select kind, polarity, subject, value, unit, scope, quote from claims where text_id = ? order by id"""
 
-WhyUnread = Literal["language", "limit", "older", "rules"]
+WhyUnread = Literal["language", "limit", "older", "rules", "suspect"]
 UNREAD: dict[WhyUnread, str] = {
     "language": "in a language without rules",
-    "limit": "over a limit of time or memory",
+    "limit": "over a limit of time, memory or statements",
     "older": "derived by an older policytrail",
     "rules": "read by other rules than most versions",
+    "suspect": "suspect capture",
 }
 """Why the claims of a version are not used, for people."""
 REBUILT: frozenset[WhyUnread] = frozenset({"older", "rules"})
@@ -64,10 +66,12 @@ class Ledger:
     """The promises of a policy in time, and the numbers of the versions whose claims are unknown or not used.
 
     `unread` is reason -> versions. The ledger passes over them; what only they follow is not known to stand.
+    `read_until` is the last capture (ISO 8601) of the versions that were read; None if there is none.
     """
 
     promises: tuple[Promise, ...]
     unread: dict[WhyUnread, tuple[int, ...]]
+    read_until: str | None = None
 
 
 def ledger(db: Database, policy_id: int) -> Ledger:
@@ -75,8 +79,9 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     steps: list[ShownVersion] = []
     unread: dict[WhyUnread, set[int]] = {}
     rules, unknown_since, unknown_until = _rules(db, policy_id), None, _last_aside(db, policy_id)
-    for version, text, since, until in _shown(db, policy_id):
+    for version, text, is_suspect, since, until in _shown(db, policy_id):
         language, reason = _read(db, text, rules)
+        reason = reason or ("suspect" if is_suspect else None)
         if reason:
             unread.setdefault(reason, set()).add(version)
             unknown_since = unknown_since or since
@@ -96,7 +101,17 @@ def ledger(db: Database, policy_id: int) -> Ledger:
             for one in promises(steps)
         ),
         {reason: tuple(sorted(unread[reason])) for reason in UNREAD if reason in unread},
+        steps[-1].until if steps else None,
     )
+
+
+def why_none(found: Ledger) -> str:
+    """Return why nothing of a ledger is shown, for people: no promise was chosen, recognised or read."""
+    if found.promises:
+        return "no promise of this choice"
+    if found.read_until:
+        return f"no such statement recognised{' in the versions that were read' if found.unread else ''}"
+    return "no version was read for statements" if found.unread else "no good capture of this policy"
 
 
 def bracket(one: Promise) -> dict[str, str | None]:
@@ -137,23 +152,25 @@ def went(one: Promise) -> str:
     return f"went between {one.last_with[:10]} and {one.first_without[:10]}"
 
 
-def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the times in which each version was shown: its number, its text, first and last capture."""
+def _shown(db: Database, policy_id: int) -> Iterator[tuple[int, int, bool, str, str]]:
+    """Yield the times in which each version was shown: number, text, suspicion, first and last capture."""
     first = db.execute(
-        "select number, text_id, first_seen, last_seen from versions where policy_id = ? and number = 1",
+        """select number, text_id, suspect is not null, first_seen, last_seen
+        from versions where policy_id = ? and number = 1""",
         [policy_id],
     ).fetchone()
     if first is None:
         return
     changes = db.execute(
-        f"""select c.new_version % {IDS_PER_POLICY}, v.text_id, c.first_new, c.last_old, v.last_seen
+        f"""select c.new_version % {IDS_PER_POLICY}, v.text_id, v.suspect is not null,
+            c.first_new, c.last_old, v.last_seen
         from changes c join versions v on v.id = c.new_version
         where c.policy_id = ? and +c.kind = 'wording' order by c.first_new, c.id""",
         [policy_id],
     ).fetchall()
-    rows = [(*first[:3], "", first[3]), *changes]
-    for (version, text, since, _, last_seen), after in pairwise([*rows, None]):
-        yield version, text, since, after[3] if after else last_seen
+    rows = [(*first[:4], "", first[4]), *changes]
+    for (version, text, is_suspect, since, _, last_seen), after in pairwise([*rows, None]):
+        yield version, text, is_suspect, since, after[4] if after else last_seen
 
 
 def _last_aside(db: Database, policy_id: int) -> str | None:
@@ -190,6 +207,6 @@ def _read(db: Database, text: int, rules: str | None) -> tuple[str, WhyUnread | 
     ).fetchone()
     if by != rules or by is None:
         return language, "rules" if by else "older"
-    if claims is None:
+    if claims is None or claims > MOST:
         return language, "limit"
     return language, None if language in languages() else "language"

@@ -65,7 +65,8 @@ class Promise:
       did not end
     - `ending`: "removed"; "reversed" if the text then says the opposite; "changed" if it then has another
       number; None if it did not end
-    - `wordings`: its words in time
+    - `last`: the words, as a statement of one of KINDS, that stood last; of several, those that began last
+    - `wordings`: its words, by when each began
     - `after`: what the text says instead, for a reversed or changed promise
     - `unknown_until`: the last capture before `first_with`, if there is one and no earlier text was read for
       claims: it may have begun earlier; None otherwise
@@ -80,6 +81,7 @@ class Promise:
     last_with: str
     first_without: str | None
     ending: Ending | None
+    last: Stated
     wordings: tuple[Wording, ...]
     after: Stated | None
     unknown_until: str | None = None
@@ -89,8 +91,3 @@ class Promise:
     def stands(self) -> bool | None:
         """Whether the latest version has it; None if that is not known."""
         return None if self.unknown_since else self.first_without is None
-
-    @property
-    def last(self) -> Stated:
-        """Its last words as a statement of one of KINDS."""
-        return next(one.stated for one in reversed(self.wordings) if one.stated.kind in KINDS)

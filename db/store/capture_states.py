@@ -47,12 +47,11 @@ def take_body(db: Database, capture_id: int, source: int) -> None:
     )
 
 
-def fail_listed(db: Database, archive: str, reason: str) -> None:
-    """Mark all listed captures of an archive as failed, without further attempts."""
-    db.execute(
-        """update captures set state = 'failed', attempts = ?, reason = ?
-        where state = 'listed' and archive = ?""",
-        [MAX_ATTEMPTS, reason, archive],
+def fail_listed(db: Database, capture_ids: Iterable[int], reason: str) -> None:
+    """Mark those captures that are still listed as failed, without further attempts."""
+    db.conn.executemany(
+        "update captures set state = 'failed', attempts = ?, reason = ? where state = 'listed' and id = ?",
+        ([MAX_ATTEMPTS, reason, capture_id] for capture_id in capture_ids),
     )
 
 

@@ -32,11 +32,11 @@ class Coverage:
     def is_fresh(self, at: str) -> bool:
         """Return whether the coverage is still valid at a moment (ISO 8601).
 
-        If it is not, the whole index must be listed again.
+        If it is not, the whole index must be listed again. This is also so if it was listed more than a day
+        after `at`: the clock was wrong then.
         """
-        return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(
-            days=RELIST_DAYS
-        )
+        age = datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at)
+        return timedelta(days=-1) <= age < timedelta(days=RELIST_DAYS)
 
     def start(self, first: str | None, last: str | None) -> str | None:
         """Return the timestamp from which a window must be listed.

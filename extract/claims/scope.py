@@ -7,17 +7,22 @@ from importlib import resources
 from typing import NamedTuple
 
 from extract.claims.claim import LONGEST, Paragraph
-from extract.claims.triggers import Pattern, Sieve, pattern
+from extract.claims.triggers import Pattern, Sieve, Sifted, pattern
 
-_CACHED = 16_384  # sentences and headings
+_CACHED = 4_096  # headings
 
 
-def scope(words: str) -> str | None:
+def patterns() -> list[Pattern]:
+    """Return the expressions that a sieve needs, so that `scope` can be called with its sentences."""
+    return [one.anywhere for one in _scopes()]
+
+
+def scope(sentence: Sifted) -> str | None:
     """Return the scopes that a sentence names, in the order of the list; None for none.
 
     There is ", " between two. The list is `rules/scopes.toml`.
     """
-    return _joined(_named(words, heading=False))
+    return _joined(one.name for one in _scopes() if sentence.has(one.anywhere))
 
 
 def of_headings(paragraphs: Sequence[Paragraph]) -> Iterator[str | None]:
@@ -30,7 +35,7 @@ def of_headings(paragraphs: Sequence[Paragraph]) -> Iterator[str | None]:
         if one.mark.startswith("#"):
             level = len(one.mark)
             above = [heading for heading in above if heading[0] < level]
-            above.append((level, _named(one.text[:LONGEST], heading=True)))
+            above.append((level, _of_heading(one.text[:LONGEST])))
         yield _joined(name for _, names in above for name in names)
 
 
@@ -42,12 +47,12 @@ def both(one: str | None, other: str | None) -> str | None:
 
 
 @lru_cache(maxsize=_CACHED)
-def _named(words: str, *, heading: bool) -> tuple[str, ...]:
+def _of_heading(words: str) -> tuple[str, ...]:
     sifted = _sieve().sift(words)
     return tuple(
         one.name
         for one in _scopes()
-        if sifted.has(one.anywhere) or (heading and one.in_heading and one.in_heading.search(words))
+        if sifted.has(one.anywhere) or (one.in_heading and one.in_heading.search(words))
     )
 
 
@@ -75,4 +80,4 @@ def _scopes() -> list[_Scope]:
 
 @cache
 def _sieve() -> Sieve:
-    return Sieve(one.anywhere for one in _scopes())
+    return Sieve(patterns())

@@ -13,15 +13,17 @@ _parser: Any = importlib.import_module("re._parser")
 _codes: Any = importlib.import_module("re._constants")
 
 Words = frozenset[str]
-# Letters with one form in lower case and one in upper case, and other ASCII signs.
-_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüàâçèéêëîïôùû’“”«»–]*")
+# Letters with one form in lower case and one in upper case, other ASCII signs, and signs without case.
+_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüßàâçèéêëîïôùû’“”«»–§©°·•€£]*")
+# A range of capitals can have other signs between its ends in lower case.
+_CAPITAL_RANGE = re.compile(r"\[[^\]]{0,99}?(?:[A-ZÀ-Þ]-|-[A-ZÀ-Þ])")
 _START = 3  # letters by which words are looked up
 _FEW = 3  # shorter words are in most texts
 DIGIT = "N"  # stands for any digit among the words of an expression, which have no capitals
 _HAS_DIGIT = re.compile(r"\d")
 # An expression without case takes ı and İ for i, and ſ for s; `lower` makes İ longer.
 _ODD = re.compile("[ıſİ]")
-_ESCAPED = re.compile(r"\\.")
+_ESCAPED = re.compile(r"(\\.)")
 _CACHED, _CACHED_LENGTH = 32_768, 40  # words of texts, and characters of one
 
 
@@ -30,17 +32,23 @@ class Pattern:
     """A regular expression, and sets of words in lower case: each match has a word of each set.
 
     There are no sets if no such words are known. With `is_small`, `quick` matches in a text in lower case
-    what the expression matches in the text, twice as fast; otherwise it is the expression itself.
+    what the expression matches in the text, twice as fast; otherwise it is the expression itself. Both are
+    compiled when the first text needs them: few texts need many of the expressions.
     """
 
-    quick: re.Pattern[str]
+    source: str
     needs: tuple[Words, ...]
     is_small: bool = False
 
     @cached_property
+    def quick(self) -> re.Pattern[str]:
+        """The expression for texts in lower case with `is_small`, otherwise the same as `compiled`."""
+        return re.compile(self.source) if self.is_small else self.compiled
+
+    @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, which takes upper and lower case as equal. Few texts need it beside `quick`."""
-        return re.compile(self.quick.pattern, re.IGNORECASE) if self.is_small else self.quick
+        """The expression, which takes upper and lower case as equal."""
+        return re.compile(self.source, re.IGNORECASE)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
@@ -48,16 +56,19 @@ class Pattern:
 
 
 def pattern(text: str) -> Pattern:
-    """Compile a regular expression that takes upper and lower case as equal.
+    """Return a regular expression that takes upper and lower case as equal.
 
-    Raises re.error if it is none.
+    Raises re.error if its syntax is wrong.
     """
     best, *others = _required(_parser.parse(text, re.IGNORECASE)) or [frozenset()]
     rare = [words for words in others if not any(len(word) < _FEW and word.islower() for word in words)]
-    letters = _ESCAPED.sub("", text)
-    is_small = letters == letters.lower() and "(?-i" not in text and bool(_PLAIN.fullmatch(letters))
-    quick = re.compile(text, 0 if is_small else re.IGNORECASE)
-    return Pattern(quick, (best, *rare) if best else (), is_small)
+    parts = _ESCAPED.split(text)  # `\W` is not `\w`
+    letters = "".join(parts[::2])
+    is_plain = _PLAIN.fullmatch(letters) and not _CAPITAL_RANGE.search(letters)
+    is_small = bool(is_plain) and "(?-i" not in text and "(?P" not in text
+    if is_small:
+        text = "".join(part if place % 2 else part.lower() for place, part in enumerate(parts))
+    return Pattern(text, (best, *rare) if best else (), is_small)
 
 
 class Sifted:
@@ -79,7 +90,11 @@ class Sifted:
 
     def has(self, one: Pattern) -> bool:
         """Return whether an expression of the sieve matches the text."""
-        return next(self.found(one), None) is not None
+        if one not in self.possible:
+            return False
+        if one.is_small and self._small is not None:
+            return one.quick.search(self._small) is not None
+        return one.search(self.text) is not None
 
 
 class Sieve:

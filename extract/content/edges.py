@@ -37,7 +37,7 @@ _WRAPPER_TAGS = "div section article main table tbody tr td center body header f
 _WRAPPERS = frozenset(_WRAPPER_TAGS.split())
 _LINES = frozenset({"p", *HEADINGS})
 # "© 2019 Shop. Effective January 1, 2019": a date of the policy on a copyright line.
-_DATE_BEHIND = re.compile(rf"(?:effective|updated|revised|{DATE_LABELS})\W.{{0,30}}(?:19|20)\d\d", re.I)
+_DATE_BEHIND = CasePattern([rf"(?:effective|updated|revised|{DATE_LABELS})\W.{{0,30}}(?:19|20)\d\d"])
 
 
 def is_dated(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 
 from extract.other_characters import decoded, encoded, replace_each
 
@@ -85,10 +86,17 @@ class FoldedPattern:
     """Regular expressions as alternatives, which find their words whatever the case and the accents are."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        """Compile the alternatives. They can be written with accents, and match texts without them too."""
-        folded_sources = list(map(folded_pattern, sources))
-        self._pattern = re.compile(any_of(folded_sources))
-        self._ascii = re.compile(_for_ascii(folded_sources))
+        """Take the alternatives. They can be written with accents, and match texts without them too."""
+        self._sources = list(map(folded_pattern, sources))
+
+    # Each is compiled when the first text needs it: a command that reads no text should start soon.
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(any_of(self._sources))
+
+    @cached_property
+    def _ascii(self) -> re.Pattern[str]:
+        return re.compile(_for_ascii(self._sources))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place in a text that matches, or None. The match has the words of ``text``."""
@@ -107,10 +115,16 @@ class CasePattern:
     """Regular expressions as alternatives, which find their words whatever the case is, but with accents."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        """Compile the alternatives. They are written in lower case."""
-        listed = list(sources)
-        self._pattern = re.compile("|".join(listed), re.I)
-        self._ascii = re.compile(_for_ascii(listed))
+        """Take the alternatives. They are written in lower case."""
+        self._sources = list(sources)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._sources), re.I)
+
+    @cached_property
+    def _ascii(self) -> re.Pattern[str]:
+        return re.compile(_for_ascii(self._sources))
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """Return the first place in a text that matches, or None. Use only its place, not its words."""

@@ -61,6 +61,22 @@ def test_no_text_raises(timestamp: str) -> None:
     times.moment(timestamp)
 
 
+@pytest.mark.parametrize(
+    ("digits", "end"),
+    [
+        ("2018", "2018-12-31T23:59:59Z"),
+        ("201802", "2018-02-28T23:59:59Z"),
+        ("202002", "2020-02-29T23:59:59Z"),
+        ("201804", "2018-04-30T23:59:59Z"),
+        ("20180525", "2018-05-25T23:59:59Z"),
+        ("20180525103000", "2018-05-25T10:30:00Z"),
+        *((digits, None) for digits in ("20180231", "201813", "201800", "0000", "20180525250000")),
+    ],
+)
+def test_the_last_second(digits: str, end: str | None) -> None:
+    assert times.last_second(digits) == end
+
+
 def test_an_archives_timestamp_of_another_length_stands_for_14_digits() -> None:
     assert times.padded("20140601") == "20140601000000"
     assert times.padded("201") == "20100101000000"

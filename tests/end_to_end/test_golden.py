@@ -5,7 +5,7 @@ the texts for people, `data,texts` both. A reviewer then reads the differences i
 normalised:
 
 - times at which the program ran: a copy of the archive has `goldens.NOW` in all columns of `goldens.MOMENTS`,
-  and values that derive from them (the end of the search for a gap) follow
+  and values that derive from them (the end of the search for a gap) follow; citations are of that day too
 - numbers of rows, which depend on the order of answers: natural keys replace them, and rows are sorted
 - the temporary folder, written FOLDER, and the terminal, which is 80 wide
 
@@ -17,6 +17,7 @@ clocks of 2028 and 2037 all golden files were the same.
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def folder(demo_run: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.chdir(tmp_path)
     assert (demo_run.ended.status, demo_run.ended.err) == (0, "")
     goldens.copy_with_fixed_moments(demo_run.archive, tmp_path)
+    for page in ("comparison", "version"):
+        monkeypatch.setattr(f"db.web.pages.{page}.today", lambda: date.fromisoformat(goldens.NOW[:10]))
     return tmp_path
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import FrozenInstanceError, asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from db.errors import (
 )
 from db.store import attributes
 from policytrail import Archive, Change, Hit, Mention, Retailer, Version
+from tests.support.shop import Shop
 
 URL = "http://shop.example/privacy"
 ADDRESS = "https://web.archive.org/web/{}id_/http://shop.example/privacy"
@@ -126,6 +127,34 @@ def test_a_change_and_two_texts_are_cited(archive: Archive) -> None:
     )
 
 
+def test_of_two_captures_of_one_second_the_right_one_is_compared(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path / "second.db", create=True)) as db:
+        shop = Shop(db)
+        shop.observe("20150301120000", "# Privacy\n\nWe sell nothing.\n")
+        shop.observe("20150315120000", "# Privacy\n\nWe sell it all, to everyone who asks.\n")
+        beside = shop.add_page("http://shop.example/a")  # it comes first in that second
+        shop.observe("20150315120000", "# Privacy\n\nQuite another text.\n", page=beside)
+        shop.observe("20150330120000", "# Privacy\n\nWe sell it all, to everyone who asks.\n")
+        shop.derive()
+    with policytrail.open(tmp_path / "second.db") as archive:
+        came, went = archive.changes()
+        for change, old, new in (
+            (came, "We sell nothing", "Quite another text"),
+            (went, "Quite another text", "We sell it all, to everyone who asks"),
+        ):
+            found = archive.diff(change)
+            assert (found.words_added, found.words_removed) == (change.words_added, change.words_removed)
+            assert [(place.removed, place.added) for place in found.places] == [(old, new)]
+            texts = [
+                archive.text("shop.example", version=number)
+                for number in (change.old_version, change.new_version)
+            ]
+            assert [text.markdown for text in texts] == [f"# Privacy\n\n{text}.\n" for text in (old, new)]
+            assert archive.diff(*texts) == found
+        assert archive.cite(went).split("Captures: ")[1].count("http://shop.example/a") == 1
+        assert "http://shop.example/a" in archive.cite(came)
+
+
 def test_what_cannot_be_compared(archive: Archive) -> None:
     (change,) = archive.changes()
     text = archive.text("shop.example")
@@ -135,7 +164,7 @@ def test_what_cannot_be_compared(archive: Archive) -> None:
     other = replace(text, retailer="other.example")
     with pytest.raises(ValueError, match=r"^texts of two retailers: shop\.example and other\.example$"):
         archive.diff(text, other)
-    gone = replace(text, captured_at=at(1999))
+    gone = replace(text, capture=replace(text.capture, timestamp="19990101000000"))
     with pytest.raises(policytrail.PolicytrailError, match=r"a capture of shop\.example is gone$"):
         archive.diff(gone, text)
 
@@ -147,6 +176,9 @@ def test_what_cannot_be_compared(archive: Archive) -> None:
         ({"since": date(2018, 5, 26)}, 0),
         ({"until": "2015-01-01"}, 1),
         ({"until": datetime(2014, 12, 31, 23, tzinfo=UTC)}, 0),
+        ({"until": datetime(2015, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))}, 0),  # the day before in UTC
+        ({"until": datetime(2014, 12, 31, 23, tzinfo=timezone(timedelta(hours=-2)))}, 1),
+        ({"until": datetime(2014, 12, 31, 23)}, 0),
         ({"since": "2016-01-01", "until": "2016-12-31"}, 1),
         ({"min_words": 100}, 0),
         ({"change_kind": "presentation"}, 0),
@@ -210,11 +242,13 @@ def test_the_gaps(archive: Archive) -> None:
 def test_the_search(archive: Archive) -> None:
     mention = Mention(None, at(2014), at(2015), at(2018, 5, 25, 12), (1,))
     assert archive.search('"never sell"') == [
-        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,))
+        Hit("shop.example", None, 1, "Privacy", "We «never sell» your data.", (mention,), True)
     ]
-    assert archive.search('"never sell"', removed=True, since="2018-01-01", until="2018-05-25") == (
-        archive.search('"never sell"')
-    )
+    for since, until, certain in (("2015-01-01", "2018-05-25", True), ("2018-01-01", "2018-01-01", False)):
+        (hit,) = archive.search('"never sell"', removed=True, since=since, until=until)
+        assert (hit.mentions, hit.certain) == ((mention,), certain)
+    (hit,) = archive.search('"never sell"', since="2014-06-01", until="2014-06-01")
+    assert (hit.mentions, hit.certain) == ((mention,), False)
     assert archive.search('"never sell"', removed=True, since="2019-01-01") == []
     assert archive.search("sell", ["empty.example"]) == []
     assert archive.search("") == []
@@ -267,3 +301,8 @@ def test_findings_of_no_kind_are_refused(archive: Archive) -> None:
         archive.finding_trends("Sale")
     with pytest.raises(ValueError, match=r"^every must be one of "):
         archive.finding_trends("sale", every="week")
+    for changes in (archive.changes, archive.news):
+        with pytest.raises(
+            ValueError, match=r"^change_kind must be one of wording, presentation, extractor$"
+        ):
+            changes(change_kind="bogus")

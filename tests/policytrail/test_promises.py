@@ -55,6 +55,8 @@ def test_promises_are_chosen(read: Archive) -> None:
     assert read.promises("empty.example") == []
     with pytest.raises(ValueError, match="someday"):
         read.promises(since="someday")
+    with pytest.raises(ValueError, match=r"^kind must be one of sale, sharing, retention, right, "):
+        read.promises(kind="sales")
 
 
 def test_the_command_line_has_the_same_values(path: Path, read: Archive) -> None:

@@ -48,13 +48,15 @@ from db.store import retailers
     "--from",
     "first",
     metavar="DATE",
-    help="Only policies that have the words on this day, month or year or later; with --removed, removals.",
+    help="Only policies that have the words on this day, month or year or later; with --removed, policies"
+    " that may have lost them then.",
 )
 @click.option(
     "--to",
     "last",
     metavar="DATE",
-    help="Only policies that have the words on this day, month or year or earlier; with --removed, removals.",
+    help="Only policies that have the words on this day, month or year or earlier; with --removed, policies"
+    " that may have lost them then.",
 )
 @AS_JSON
 def search(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
@@ -41,7 +41,9 @@ class RetailerMentions:
     """All times in which a retailer's policy has the words, the earliest first; there is at least one.
 
     `version` is the number of the version to show, `title` its title, and `snippet` some of its text, with
-    the found words between two marks. `name` is None for a retailer without a name.
+    the found words between two marks. `name` is None for a retailer without a name. `certain` is True if
+    captures in the period of the search show it: a text with the words, or both sides of their arrival or
+    removal.
     """
 
     domain: str
@@ -50,6 +52,7 @@ class RetailerMentions:
     title: str
     snippet: str
     mentions: tuple[Mention, ...]
+    certain: bool
 
     @property
     def still(self) -> bool:
@@ -74,8 +77,14 @@ class RetailerMatch:
         return self.versions[self.mentions[0].versions[0]]
 
 
-# A match, and the id of the version to show for it.
-Choice = tuple[RetailerMatch, int]
+class ChosenMatch(NamedTuple):
+    """A match, the id of the version to show for it, and whether captures in the period show it."""
+
+    match: RetailerMatch
+    version_id: int
+    certain: bool = True
+
+
 Order = Literal["retailers", "first", "removed"]
 
 
@@ -92,9 +101,10 @@ def search(
         ranked = _ranked(db, query)
         chosen = dict(ranked[offset : offset + limit])
         of_page = {match.policy_id: match for match in matches(db, query, tuple(chosen))}
-        choices = [(of_page[policy_id], version_id) for policy_id, version_id in chosen.items()]
+        choices = [ChosenMatch(of_page[policy_id], version_id) for policy_id, version_id in chosen.items()]
         return len(ranked), shown(db, query, choices, marks=marks)
     found = {"retailers": by_relevance, "first": by_arrival, "removed": by_removal}[order](db, query)
+    found = [choice for choice in found if choice.certain or not query.certain]
     return len(found), shown(db, query, found[offset : offset + limit], marks=marks)
 
 
@@ -114,64 +124,63 @@ def _ranked(db: Database, query: TextQuery) -> list[tuple[int, int]]:
     return [(policy_id, best[policy_id][1]) for policy_id in sorted(found, key=lambda one: best[one][0])]
 
 
-def by_relevance(db: Database, query: TextQuery) -> list[Choice]:
+def by_relevance(db: Database, query: TextQuery) -> list[ChosenMatch]:
     """Return the retailers whose policy has the words in the period, the best match first.
 
-    The policy was captured in the period, and a version with the words was shown in it. The version to show
-    is the best match among those. So for a year, they are the retailers that `search.years` counts.
+    A version with the words was shown in the period, or before and after it without another one between. The
+    version to show is the best match among those. It is certain if the policy was captured in the period: for
+    a year, `search.years` counts these retailers.
     """
     best = ranks(db, query)
     seen = retailers_seen(db, query) if query.since or query.until else None
     found = []
     for match in matches(db, query):
-        if seen is not None and match.policy_id not in seen:
-            continue
-        numbers = {
-            number for mention in match.mentions if _overlaps(mention, query) for number in mention.versions
-        }
-        if numbers:
-            found.append((match, min((match.versions[number] for number in numbers), key=best.__getitem__)))
-    return sorted(found, key=lambda choice: best[choice[1]])
+        is_seen = seen is None or match.policy_id in seen
+        overlapping = (mention for mention in match.mentions if _overlaps(mention, query, is_seen=is_seen))
+        ids = {match.versions[number] for mention in overlapping for number in mention.versions}
+        if ids:
+            found.append(ChosenMatch(match, min(ids, key=best.__getitem__), is_seen))
+    return sorted(found, key=lambda choice: best[choice.version_id])
 
 
-def by_arrival(db: Database, query: TextQuery) -> list[Choice]:
-    """Return the retailers whose policy had the words for the first time in the period, the earliest first.
+def by_arrival(db: Database, query: TextQuery) -> list[ChosenMatch]:
+    """Return the retailers whose policy may have got the words first in the period, the earliest first.
 
-    The version to show is the first one with the words.
+    If its first known version has them, that one's first capture is in the period. The version to show is the
+    first one with the words.
     """
-    period = query.parameters
-    found = [
-        (match, match.earliest())
-        for match in matches(db, query)
-        if period["since"] <= match.mentions[0].first_with <= period["until"]
-    ]
-    return sorted(found, key=lambda choice: choice[0].mentions[0].first_with)
+    found = []
+    for match in matches(db, query):
+        first = match.mentions[0]
+        certain = _certain(first.last_without, first.first_with, query)
+        if certain is not None:
+            found.append(ChosenMatch(match, match.earliest(), certain))
+    return sorted(found, key=lambda choice: choice.match.mentions[0].first_with)
 
 
-def by_removal(db: Database, query: TextQuery) -> list[Choice]:
+def by_removal(db: Database, query: TextQuery) -> list[ChosenMatch]:
     """Return the retailers whose latest text has the words no longer, the latest removal first.
 
-    The first capture without them is in the period. The version to show is the last one with the words.
+    They may have been removed in the period. The version to show is the last one with the words.
     """
-    period = query.parameters
-    found = [
-        (match, match.latest())
-        for match in matches(db, query)
-        if period["since"] <= (match.mentions[-1].first_without or "") <= period["until"]
-        and match.mentions[-1].first_without
-    ]
-    return sorted(found, key=lambda choice: choice[0].mentions[-1].first_without or "", reverse=True)
+    found = []
+    for match in matches(db, query):
+        last = match.mentions[-1]
+        certain = _certain(last.last_with, last.first_without, query) if last.first_without else None
+        if certain is not None:
+            found.append(ChosenMatch(match, match.latest(), certain))
+    return sorted(found, key=lambda choice: choice.match.mentions[-1].first_without or "", reverse=True)
 
 
 def shown(
-    db: Database, query: TextQuery, choices: Sequence[Choice], *, marks: tuple[str, str]
+    db: Database, query: TextQuery, choices: Sequence[ChosenMatch], *, marks: tuple[str, str]
 ) -> list[RetailerMentions]:
     """Return what people see of some matches, in their order.
 
     In a snippet, found words are between the two `marks`.
     """
-    snippet_of = snippets(db, query.match, [version_id for _, version_id in choices], marks)
-    ids = ",".join(str(version_id) for _, version_id in choices) or "null"
+    snippet_of = snippets(db, query.match, [choice.version_id for choice in choices], marks)
+    ids = ",".join(str(choice.version_id) for choice in choices) or "null"
     facts = {
         row["id"]: row
         for row in db.query(
@@ -188,8 +197,9 @@ def shown(
             title=facts[version_id]["title"],
             snippet=snippet_of[version_id],
             mentions=match.mentions,
+            certain=certain,
         )
-        for match, version_id in choices
+        for match, version_id, certain in choices
     ]
 
 
@@ -227,8 +237,22 @@ def matches(db: Database, query: TextQuery, policy_ids: Sequence[int] | None = N
     return found
 
 
-def _overlaps(mention: Mention, query: TextQuery) -> bool:
-    """Return whether a mention has a part in the period. The latest text is taken to be shown on."""
-    until = mention.last_with if mention.first_without else _OPEN
+def _certain(after: str | None, before: str, query: TextQuery) -> bool | None:
+    """Return whether what happened between two captures certainly was in the period; None if it was not.
+
+    If `after` is None, it happened at an unknown time before the other capture, whose time then counts.
+    """
+    since, until = query.parameters["since"], query.parameters["until"]
+    if before < since or (after or before) > until:
+        return None
+    return since <= (after or "") and before <= until
+
+
+def _overlaps(mention: Mention, query: TextQuery, *, is_seen: bool) -> bool:
+    """Return whether a mention has a part in the period.
+
+    If the policy `is_seen` in it, the latest text is taken to be shown on.
+    """
+    until = _OPEN if is_seen and not mention.first_without else mention.last_with
     period = query.parameters
     return mention.first_with <= period["until"] and until >= period["since"]

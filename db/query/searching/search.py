@@ -46,12 +46,14 @@ class TextQuery:
 
     `match` is an FTS5 expression, made by `match` or `phrase`. Without `domains`, all retailers are searched.
     `since` and `until` are ISO 8601 or its beginning (`2018`, `2018-05`), both included; "" means no limit.
+    With `certain`, only policies are found of which captures in the period show what is searched.
     """
 
     match: str
     domains: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    certain: bool = False
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -67,9 +69,12 @@ class TextQuery:
         return f"p.retailer in ({names})" if names else "true"
 
     @property
-    def seen(self) -> str:
-        """The SQL condition for matching versions (alias `v`) that were captured in the period."""
-        period = "v.last_seen >= :since and v.first_seen <= :until"
+    def of_versions(self) -> str:
+        """The SQL condition for matching versions (alias `v`) shown in the period. It must follow `SHOWN`."""
+        shown = """v.id in (
+            select s.version_id from shown s join versions w on w.id = s.version_id
+            where s.since <= :until and coalesce(s.until, w.last_seen) >= :since)"""
+        period = shown if self.since or self.until else "true"
         return f"versions_fts match :match and {self.retailers} and {period}"
 
 
@@ -97,16 +102,16 @@ def phrase(words: str) -> str:
 def versions(
     db: Database, query: TextQuery, *, marks: tuple[str, str], limit: int, offset: int = 0
 ) -> list[Facts]:
-    """Return the matching versions that were captured in the period, the best match first.
+    """Return the matching versions that were shown in the period, the best match first.
 
     A row has domain, version, first_seen, last_seen, title, and snippet (found words are between the two
     `marks`). Skips `offset` rows and returns at most `limit`.
     """
     rows = db.query(
-        f"""select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title, v.id
+        f"""{SHOWN} select p.retailer as domain, v.number as version, v.first_seen, v.last_seen, t.title, v.id
         from versions_fts f join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
         join texts t on t.id = v.text_id
-        where {query.seen} order by rank limit :limit offset :offset""",
+        where {query.of_versions} order by rank limit :limit offset :offset""",
         {**query.parameters, "limit": limit, "offset": offset},
     )
     found = {row.pop("id"): row for row in rows}
@@ -117,9 +122,9 @@ def versions(
 def count(db: Database, query: TextQuery) -> tuple[int, int]:
     """Return how many versions match, and how many retailers have one, in the period."""
     found = db.execute(
-        f"""select count(*), count(distinct v.policy_id)
+        f"""{SHOWN} select count(*), count(distinct v.policy_id)
         from versions_fts f cross join versions v on v.id = f.rowid join policies p on p.id = v.policy_id
-        where {query.seen}""",
+        where {query.of_versions}""",
         query.parameters,
     ).fetchone()
     return int(found[0]), int(found[1])

@@ -1,12 +1,13 @@
 """Revisits: captures of imported files that repeat an earlier capture and have no body.
 
 A revisit names the other capture by the digest of its body, by its record id (`WARC-Refers-To`), or by its
-address and time (ISO 28500:2017, 6.7). Names of records are known during one import only. They are in two
-temporary tables, so that memory stays bounded.
+address and time (ISO 28500:2017, 6.7). Names of records, and which captures are revisits of a file, are known
+during one import only. They are in two temporary tables, so that memory stays bounded.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -24,6 +25,7 @@ create temp table if not exists import_records (
 ) without rowid;
 create temp table if not exists import_references (
     capture_id integer primary key, archive text not null, record_id text, urlkey text, timestamp text);
+create index if not exists temp.import_references_archive on import_references(archive);
 delete from import_records;
 delete from import_references"""
 
@@ -37,10 +39,15 @@ class Reference:
     timestamp: str | None = None
 
 
-def begin(db: Database) -> None:
-    """Forget the names of earlier imports."""
+def begin(db: Database, archives: Iterable[str]) -> None:
+    """Forget the names of earlier imports, and note the revisits that a killed import of these files left."""
     for statement in _TABLES.split(";\n"):
         db.execute(statement)
+    db.execute(
+        """insert into temp.import_references (capture_id, archive) select id, archive from captures
+        where state = 'listed' and archive in (select value from json_each(?))""",
+        [json.dumps(list(archives))],
+    )
 
 
 def note_record(db: Database, record_id: str, capture_id: int) -> None:
@@ -49,13 +56,15 @@ def note_record(db: Database, record_id: str, capture_id: int) -> None:
 
 
 def note_reference(db: Database, archive: str, capture_id: int, reference: Reference) -> None:
-    """Note to which capture a revisit of a file refers.
+    """Note a revisit of a file, and to which capture it refers.
 
     Of several references of one capture, the first counts.
     """
     record_id = _plain(reference.record_id) if reference.record_id else None
     db.execute(
-        "insert or ignore into temp.import_references values (?, ?, ?, ?, ?)",
+        """insert into temp.import_references values (?, ?, ?, ?, ?) on conflict do update set
+        archive = excluded.archive, record_id = coalesce(record_id, excluded.record_id),
+        urlkey = coalesce(urlkey, excluded.urlkey), timestamp = coalesce(timestamp, excluded.timestamp)""",
         [capture_id, archive, record_id, reference.urlkey, reference.timestamp],
     )
 
@@ -63,34 +72,43 @@ def note_reference(db: Database, archive: str, capture_id: int, reference: Refer
 def resolve(db: Database, bodies: Bodies, archive: str | None = None) -> set[int]:
     """Store for each revisit the body of the capture to which it refers.
 
-    Listed captures for which no body is found become failed. `archive` names the imported file; None means
-    all files since `begin`, and is for the end of an import. Captures that failed for this reason in an
-    earlier import get the body of their digest, if it is stored now and proven (see `same_digest`). Returns
-    the ids of the policies with newly fetched captures. Call it inside a transaction.
+    `archive` names the imported file: its revisits for which no body is found become failed. The time
+    depends on them alone. None is for the end of an import: all revisits since `begin`, and those that failed
+    in an earlier import, get their body if it is stored now and proven (see `same_digest`). Return the ids of
+    the policies with newly fetched captures. Call it inside a transaction.
     """
-    fetched = _take_bodies_of_digests(db, bodies, archive)
+    waiting = _waiting(db, archive)
+    fetched = _take_bodies_of_digests(db, bodies, waiting)
     if followed := _follow_references(db, archive):
-        fetched += followed + _take_bodies_of_digests(db, bodies, archive)
+        fetched += followed + _take_bodies_of_digests(db, bodies, waiting)
     if archive:
-        capture_states.fail_listed(db, archive, _ORPHAN)
-    db.execute(
-        """delete from temp.import_references
-        where capture_id in (select id from captures where body_id is not null)"""
-    )
+        capture_states.fail_listed(db, waiting, _ORPHAN)
+        db.execute(
+            """delete from temp.import_references where archive = ?
+            and capture_id in (select id from captures where body_id is not null)""",
+            [archive],
+        )
     return _policies(db, fetched)
 
 
-def _take_bodies_of_digests(db: Database, bodies: Bodies, archive: str | None) -> list[int]:
-    waiting = db.execute(
-        """select id, page_id, digest, status from captures
-        where digest != '-' and ((state = 'listed' and archive = ?) or (state = 'failed' and reason = ?))""",
-        [archive, _ORPHAN],
-    ).fetchall()
-    return [
-        int(capture_id)
-        for capture_id, page_id, digest, status in waiting
-        if _take_body(db, bodies, capture_id, page_id, digest, status)
-    ]
+def _waiting(db: Database, archive: str | None) -> list[int]:
+    """Return the ids of the captures without a body: of a file, or all that have failed for this reason."""
+    if archive is None:
+        query, value = "select id from captures where state = 'failed' and reason = ? order by id", _ORPHAN
+    else:
+        query, value = (
+            """select c.id from temp.import_references r join captures c on c.id = r.capture_id
+            where r.archive = ? and c.state = 'listed' order by c.id""",
+            archive,
+        )
+    return [int(capture_id) for (capture_id,) in db.execute(query, [value])]
+
+
+def _take_bodies_of_digests(db: Database, bodies: Bodies, waiting: Sequence[int]) -> list[int]:
+    """Return the ids of those captures that got a body."""
+    query = "select page_id, digest, status from captures where id = ? and body_id is null"
+    found = ((one, db.execute(query, [one]).fetchone()) for one in waiting)
+    return [one for one, facts in found if facts and _take_body(db, bodies, one, *facts)]
 
 
 def _follow_references(db: Database, archive: str | None) -> list[int]:

@@ -78,10 +78,15 @@ def availability(connection: sqlite3.Connection, urlkeys: UrlkeyRange) -> Availa
 
 
 def count(connection: sqlite3.Connection, urlkeys: UrlkeyRange, start: str, end: str) -> int:
-    """Return how many captures between two timestamps (both included) can be replayed."""
+    """Return how many captures between two timestamps (both included) can be replayed.
+
+    A capture of a page that two policies share counts once.
+    """
     (number,) = connection.execute(
-        f"""select count(*) from pages g join captures c on c.page_id = g.id
-        where g.urlkey >= ? and g.urlkey < ? and c.timestamp between ? and ? and {REPLAYABLE}""",
+        f"""select count(*) from (
+            select distinct g.urlkey, c.timestamp, c.original, c.mimetype, c.status, c.digest, c.length
+            from pages g join captures c on c.page_id = g.id
+            where g.urlkey >= ? and g.urlkey < ? and c.timestamp between ? and ? and {REPLAYABLE})""",
         [*urlkeys, start, end],
     ).fetchone()
     return int(number)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.citations import CaptureLink
-from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, ledger
+from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, ledger, why_none
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -17,13 +17,17 @@ _STATES = {"": None, "standing": True, "ended": False}
 
 
 class PromisesOfPolicy(NamedTuple):
-    """The promises of a retailer's policy by kind, the captures that show them, and unread versions."""
+    """The promises of a retailer's policy by kind, the captures that show them, and unread versions.
+
+    `empty` says why there is none; "" if there are some.
+    """
 
     domain: str
     name: str | None
     by_kind: dict[str, list[Promise]]
     evidence: dict[str, CaptureLink]
     unread: dict[str, tuple[int, ...]]
+    empty: str
 
 
 @view
@@ -55,4 +59,6 @@ def read_promises(db: Database, domain: str, wanted: PromiseFilter) -> PromisesO
     chosen = {kind: list(filter(wanted.takes, every)) for kind, every in by_kind.items()}
     shown = {kind: every for kind, every in chosen.items() if every}
     unread = {UNREAD[reason]: versions for reason, versions in found.unread.items()}
-    return PromisesOfPolicy(domain, name, shown, capture_links(db, policy_id), unread)
+    return PromisesOfPolicy(
+        domain, name, shown, capture_links(db, policy_id), unread, "" if shown else why_none(found)
+    )

@@ -14,7 +14,7 @@ from db.query.spans import Span, spans
 from db.query.unseen import UnseenTime
 from db.schema.ids import IDS_PER_POLICY
 from db.store import retailers
-from db.times import digits
+from db.times import digits, last_second
 from db.web.common.errors import BadQueryError, NoSuchPageError
 from db.web.common.responses import Response
 from db.web.common.urls import lasting
@@ -23,6 +23,7 @@ from db.web.pages.capture_links import capture_links
 from db.web.pages.citation import as_file, today
 from db.web.pages.markdown_html import RenderedText, render_markdown
 
+_CLOSES_COMMENT = re.compile(r"(--!?)>")
 _MOMENT = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,2}|[0-9]{14}")
 
 
@@ -128,8 +129,8 @@ async def markdown(request: PageRequest) -> Response:
     """Send `/{database}/-/policies/{domain}/{number}.md`: the stored text below a line with its source."""
     domain, number = request.domain(), int(request.path_value("number"))
     found = await request.read(lambda db: read_version(db, domain, number))
-    line = f"<!-- {_citation(request, found).sentence.replace('--', '- -')} -->"
-    text = f"{line}\n\n{found.text.markdown}".encode("utf-8", "replace")
+    source = _CLOSES_COMMENT.sub(r"\1&gt;", _citation(request, found).sentence)
+    text = f"<!-- {source} -->\n\n{found.text.markdown}".encode("utf-8", "replace")
     return Response(200, [("content-type", "text/markdown; charset=utf-8")], text)
 
 
@@ -153,7 +154,7 @@ async def at(request: PageRequest) -> Response:
     """Redirect `/{database}/-/policies/{domain}/at/{moment}` to the version of that moment.
 
     For a day, month or year, its last second is used. If no capture shows that day, the page of the version
-    seen before says so. Raises NoSuchPageError if no version is known.
+    seen before says so. Raises NoSuchPageError if no version is known, and BadQueryError for no date.
     """
     domain, moment = request.domain(), request.path_value("moment")
     shown = await request.read(lambda db: reports.show(db, domain, _end_of(moment)))
@@ -201,10 +202,8 @@ def _unseen(db: Database, domain: str, number: int, moment: str) -> UnseenTime |
 
 
 def _end_of(digits: str) -> str:
-    """Return the last second of a year, month, day or moment.
-
-    `digits` are 4 to 14 digits, such as `201805`. The result is ISO 8601.
-    """
-    whole = digits + "99991231235959"[len(digits) :]
-    date = f"{whole[:4]}-{whole[4:6]}-{whole[6:8]}"
-    return f"{date}T{whole[8:10]}:{whole[10:12]}:{whole[12:14]}Z"
+    """Return the last second of a year, month, day or moment, in ISO 8601. Raises BadQueryError."""
+    end = last_second(digits)
+    if end is None:
+        raise BadQueryError(f"{digits} is no year, month, day or moment")
+    return end

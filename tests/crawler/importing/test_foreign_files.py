@@ -19,6 +19,7 @@ import pytest
 import zstandard
 from sqlite_utils import Database
 
+from crawler.importing import warc_stream
 from crawler.importing.warc_filter import WHOLE_SITE, RecordFilter, format_skipped
 from crawler.importing.warc_import import ImportResult, import_warcs
 from crawler.retailer_lists import owner
@@ -240,6 +241,20 @@ def test_a_wacz_that_is_none(db: Database, tmp_path: Path, members: dict[str, by
                                                                             "archive.db-shm"} == {
         "archive.db", "crawl.wacz",
     }  # fmt: skip
+
+
+def test_the_files_of_a_wacz_grow_beyond_measure_together(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No member alone does, and what they contain is small before they are decompressed a second time."""
+    monkeypatch.setattr(warc_stream, "MIN_BOMB", 600_000)
+    member = zipped(*browsertrix(), record(HTML + bytes(400_000), uri="http://shop.example/zeros"))
+    imported = take_bytes(db, tmp_path, wacz({f"archive/{number}.warc.gz": member for number in range(9)},
+                                             zipfile.ZIP_DEFLATED), "crawl.wacz")  # fmt: skip
+    assert [problem.partition("(")[2] for problem in imported.problems] == [
+        "'archive/5.warc.gz') is over 100 times larger than its compressed bytes after record 8;"
+        " the records up to there were read"
+    ]
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

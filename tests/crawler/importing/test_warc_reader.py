@@ -1,4 +1,6 @@
 import gzip
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,15 +196,44 @@ def test_a_compressed_file_gives_what_is_before_the_cut_wherever_that_is(reading
             zipped(ONE) + zipped(TWO)[:-6],
             "a.warc is cut off after record 2; the records up to there were read",
         ),
-        (
-            ONE + b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
-            "a.warc is damaged after record 1 (a record without a type); the records up to there were read",
-        ),
     ],
 )
 def test_a_damaged_file_says_after_which_record(reading: Reader, content: bytes, message: str) -> None:
     found, problem = reading(content)
     assert ([one.body for one in found][:1], problem) == ([b"<p>one"], message)
+
+
+def test_a_record_without_a_type_fails_alone(tmp_path: Path) -> None:
+    file = tmp_path / "a.warc"
+    for stated in (b"4", b"1"):  # right, or wrong
+        broken = b"WARC/1.0\r\nContent-Length: " + stated + b"\r\n\r\nbody\r\n\r\n"
+        file.write_bytes(ONE + broken + TWO)
+        one, unreadable, two = warc_reader.read_entries(file)
+        assert unreadable == warc_reader.Unreadable("record 2: its headers have no WARC-Type")
+        assert [record.body for record in (one, two) if isinstance(record, warc_reader.Record)] == [
+            b"<p>one",
+            b"<p>two",
+        ]
+    file.write_bytes(broken + ONE)
+    with pytest.raises(WarcError, match="is no WARC file"):
+        list(warc_reader.read_entries(file))
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_a_file_that_ends_with_a_page_that_is_a_zip_is_no_wacz(
+    tmp_path: Path, compress: Callable[[bytes], bytes]
+) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as made:
+        made.writestr("archive/a.warc", TWO)
+    file = tmp_path / "a.warc"
+    page = record(HTML + inner.getvalue(), "http://shop.example/terms.docx")
+    file.write_bytes(compress(ONE) + compress(page))
+    assert zipfile.is_zipfile(file) is (compress is bytes)
+    assert [found.body for found in warc_reader.read(file) if isinstance(found, warc_reader.Record)] == [
+        b"<p>one",
+        inner.getvalue(),
+    ]
 
 
 def test_a_record_is_read_whatever_gzip_members_it_is_in(reading: Reader) -> None:

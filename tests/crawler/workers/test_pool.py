@@ -105,7 +105,7 @@ def test_a_page_that_hangs_or_crashes_costs_only_itself(db: Database, hold: Call
 def test_a_broken_pool_is_replaced(db: Database, hold: Callable[..., list[int]]) -> None:
     ids = hold(b"good", b"also good")
     with WorkerPool(db, jobs=2, extract=misbehave) as pool:
-        pool._processes._pool.stop()  # as pebble leaves it when all workers expire
+        pool._processes._started().stop()  # as pebble leaves it when all workers expire
         asyncio.run(pool.extract_captures(ids))
     assert db.execute("select verdict, length(reason) from captures").fetchall() == [("unreadable", 36)] * 2
 

@@ -2,6 +2,8 @@ import asyncio
 import gc
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ import pytest
 from crawler.errors import WorkersError
 from crawler.workers import limits
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
+from tests.support.paths import ROOT
 
 
 def spin() -> None:
@@ -39,6 +42,23 @@ def processes() -> Iterator[Processes]:
     made = Processes(1, 2048)
     yield made
     made.close()
+
+
+def test_no_process_starts_before_the_first_call() -> None:
+    code = (
+        "import asyncio; from multiprocessing.forkserver import _forkserver as server;"
+        "from crawler.workers.processes import Processes; processes = Processes(1, 2048);"
+        "before = server._forkserver_pid; asyncio.run(processes.call(60, len, 'four'));"
+        "print(before, server._forkserver_pid is None); processes.close()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ended.stdout == "None False\n"
+
+
+def test_closed_processes_do_no_work(processes: Processes) -> None:
+    processes.close()
+    with pytest.raises(NoResultError, match=r"^the run was stopped$"):
+        asyncio.run(processes.call(60, len, "four"))
 
 
 def test_work_over_a_limit_ends_with_its_reason(processes: Processes) -> None:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.promises.ledger import promises
-from db.promises.statement import Promise, ShownVersion, Stated
+from db.promises.statement import KINDS, Promise, ShownVersion, Stated
 
 
 def says(quote: str, kind: str = "sale", polarity: str = "states", value: str | None = None) -> Stated:
@@ -86,6 +86,15 @@ def test_a_promise_that_one_capture_does_not_have_goes_on():
     ]
 
 
+def test_the_last_words_are_those_that_stood_last():
+    short = NO_SALE._replace(quote=f"In short: {NO_SALE.quote}")
+    (one,) = promises(steps((NO_SALE,), (NO_SALE, short), (NO_SALE,)))
+    assert (one.last, one.stands, one.last_with) == (NO_SALE, True, "2013-12")
+    assert [word.stated for word in one.wordings] == [NO_SALE, short]
+    (one,) = promises(steps((NO_SALE,), (NO_SALE, short), (NO_SALE, short)))
+    assert one.last == short  # of words that stand together, those that began last
+
+
 def test_two_promises_can_become_one_statement():
     rent = says("We do not rent out your data", polarity="denies")
     both = says("We do not sell or rent out your data", polarity="denies")
@@ -109,6 +118,15 @@ VERSIONS = st.lists(st.lists(STATED, max_size=4).map(tuple), max_size=6)
 def test_the_order_of_statements_does_not_matter(versions: list[tuple[Stated, ...]], random: object):
     shuffled = [tuple(sorted(one, key=lambda _: random.random())) for one in versions]  # type: ignore[attr-defined]
     assert promises(steps(*versions)) == promises(steps(*shuffled))
+
+
+@given(VERSIONS)
+def test_the_last_words_of_a_promise_are_in_the_last_text_that_has_it(versions: list[tuple[Stated, ...]]):
+    shown = {step.until: step.stated for step in steps(*versions)}
+    for one in promises(steps(*versions)):
+        stated = shown[one.last_with]
+        words = [word.stated for word in one.wordings if word.stated.kind in KINDS]
+        assert one.last in stated or not set(words) & set(stated)
 
 
 @given(VERSIONS)

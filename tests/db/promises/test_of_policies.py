@@ -65,6 +65,33 @@ def test_a_version_that_was_not_read_is_named_and_passed_over(shelf: Shop):
     assert ledger(shelf.db, shelf.policy_id) == Ledger((), {"older": (1, 2, 3)})
 
 
+def test_a_text_with_more_claims_than_are_stored_ends_no_promise(shelf: Shop):
+    of(shelf, ("2014", SALE), ("2015", NEWS), ("2016", NEWS), ("2017", SALE))
+    text = "(select text_id from versions where number = 2)"
+    for claims, expected in ((2048, "2015"), (2049, None)):
+        shelf.db.execute(f"update claim_readings set claims = {claims} where text_id = {text}")
+        found = ledger(shelf.db, shelf.policy_id)
+        assert years(found)[0] == ("sale", None, "2014", expected)
+        assert found.unread == ({} if expected else {"limit": (2,)})
+
+
+def test_a_suspect_version_ends_and_begins_no_promise(shelf: Shop):
+    found = of(
+        shelf, ("2014", SALE), ("2015", f"{KEPT}\n\n{NEWS}"), ("2016", f"{NEWS} A bell."), ("2017", NEWS)
+    )
+    assert [one.stands for one in found.promises] == [False, False]
+    suspect = "update versions set suspect = 'one capture lost 90% of the words' where number "
+    shelf.db.execute(f"{suspect} = 2")
+    found = ledger(shelf.db, shelf.policy_id)
+    assert years(found) == [("sale", None, "2014", "2016")]
+    assert (found.unread, found.read_until) == ({"suspect": (2,)}, "2017-01-01T00:00:00Z")
+    shelf.db.execute(f"{suspect} > 1")
+    found = ledger(shelf.db, shelf.policy_id)
+    (sale,) = found.promises
+    assert (sale.first_without, sale.unknown_since, sale.stands) == (None, "2015-01-01T00:00:00Z", None)
+    assert (found.unread, found.read_until) == ({"suspect": (2, 3, 4)}, "2014-01-01T00:00:00Z")
+
+
 def test_a_text_in_a_language_without_rules_ends_no_promise(shelf: Shop):
     of(shelf, ("2014", SALE), ("2015", NEWS), ("2016", SALE))
     dutch = "update texts set language = 'nl' where id = (select text_id from versions where number = 2)"

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.claims import Paragraph
+from extract.claims.rules import rules
 from extract.claims.scope import both, of_headings, scope
 
 
@@ -24,7 +25,7 @@ from extract.claims.scope import both, of_headings, scope
     ],
 )
 def test_words_name_a_scope(words: str, expected: str | None):
-    assert scope(words) == expected
+    assert scope(rules("en").sift(words)) == expected
 
 
 def test_a_heading_is_above_all_until_the_next_of_its_level():

@@ -8,6 +8,7 @@ while all modules are imported and a few pages are read. As a command, in a proc
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import json
 import pkgutil
@@ -134,6 +135,7 @@ def collect() -> list[tuple[str, int, str, int]]:
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
     _read_pages()
+    _compile_all()
     return list(found)
 
 
@@ -160,6 +162,20 @@ def _place(frame: FrameType | None) -> tuple[str, int] | None:
     if not file.is_relative_to(ROOT) or file.relative_to(ROOT).parts[0] not in PACKAGES:
         return None
     return file.relative_to(ROOT).as_posix(), frame.f_lineno
+
+
+def _compile_all() -> None:
+    """Compile the expressions that wait for the first text that needs them."""
+    from extract import policy_terms  # noqa: PLC0415 - after `noted`
+    from extract.claims.triggers import Pattern  # noqa: PLC0415
+    from extract.lexicon.folding import CasePattern, FoldedPattern  # noqa: PLC0415
+
+    for one in gc.get_objects():
+        if isinstance(one, CasePattern | FoldedPattern):
+            _ = one._ascii, one._pattern
+        elif isinstance(one, Pattern):
+            _ = one.quick, one.compiled
+    policy_terms.terms("datenschutz, données à caractère personnel, 個人情報")
 
 
 def _read_pages() -> None:

@@ -19,7 +19,8 @@ WHOLE = {
 }
 # Expressions with a finding, but no text that they see is slow.
 BOUNDED = {
-    "extract/claims/triggers.py:pattern": "reads at most 1,500 characters of a sentence",
+    "extract/claims/triggers.py:compiled": "reads at most 1,500 characters of a sentence",
+    "extract/claims/triggers.py:quick": "reads at most 1,500 characters of a sentence",
     "extract/claims/recipients.py:_COMPANY": "reads at most 1,500 characters of a sentence",
     "crawler/demo/build.py:_PLACEHOLDER": "reads the pages of the demonstration, which are ours",
     "crawler/discovery/classify/document_kind.py:_HEADING": "reads lines: without a line feed it matches",

@@ -65,7 +65,8 @@ async def page(request: PageRequest) -> Response:
     if data and found is None:
         raise BadQueryError(" ".join(wanted.errors.values()))
     if found and data == "csv":
-        return as_csv(request, (*COLUMNS, "findings", "unquoted"), (_row(found, row) for row in found.rows))
+        columns, rows = (*COLUMNS, "findings", "unquoted"), (_row(found, row) for row in found.rows)
+        return as_csv(request, columns, rows, _next(request, data, wanted, found))
     if found and data == "json":
         return as_json(request, _as_data(request, wanted, found))
     offered = await request.read_once("offered retailers", offered_retailers)
@@ -78,6 +79,7 @@ async def page(request: PageRequest) -> Response:
         offered=offered,
         kinds=kinds,
         choices=choices,
+        in_data=IN_DATA,
         shown=findings.SHOWN,
     )
 
@@ -103,15 +105,20 @@ def _object(found: ChangesPage, change: FoundChange) -> dict[str, Any]:
     return {**_row(found, change), "findings": list(map(asdict, found.meanings[change.id].findings))}
 
 
+def _next(request: PageRequest, data: str, wanted: ChangesForm, found: ChangesPage) -> str | None:
+    """Return the address of the next rows as `data` (json or csv); None if there are no more."""
+    query: dict[str, str | int] = {**wanted.values, "page": found.pages.number + 1}
+    return request.urls.changes(data, **query) if found.pages.number < found.pages.last else None
+
+
 def _as_data(request: PageRequest, wanted: ChangesForm, found: ChangesPage) -> dict[str, Any]:
     """Return the JSON data: the form, the rows, and the address of the next rows."""
-    following: dict[str, str | int] = {**wanted.values, "page": found.pages.number + 1}
     return {
         "question": wanted.values,
         "changes": found.pages.total,
         "retailers": found.retailers,
         "rows": [_object(found, change) for change in found.rows],
-        "next": request.urls.changes("json", **following) if found.pages.number < found.pages.last else None,
+        "next": _next(request, "json", wanted, found),
     }
 
 

@@ -62,7 +62,7 @@ async def page(request: PageRequest) -> Response:
     if data and found is None:
         raise BadQueryError(" ".join(wanted.errors.values()))
     if found and data == "csv":
-        return as_csv(request, COLUMNS, _rows(found.lines))
+        return as_csv(request, COLUMNS, _rows(found.lines), _next(request, data, wanted, found))
     if found and data == "json":
         return as_json(request, _as_data(request, wanted, found))
     return await request.render(
@@ -151,14 +151,19 @@ def _rows(lines: Sequence[PanelLine]) -> list[dict[str, Any]]:
     ]
 
 
+def _next(request: PageRequest, data: str, wanted: PanelForm, found: PanelPage) -> str | None:
+    """Return the address of the next rows as `data` (json or csv); None if there are no more."""
+    query: dict[str, str | int] = {**wanted.values, "page": found.pages.number + 1}
+    return request.urls.panel(data, **query) if found.pages.number < found.pages.last else None
+
+
 def _as_data(request: PageRequest, wanted: PanelForm, found: PanelPage) -> dict[str, Any]:
     """Return the JSON data: the form, the rows, and the address of the next rows."""
-    following: dict[str, str | int] = {**wanted.values, "page": found.pages.number + 1}
     return {
         "question": {**wanted.values, "every": wanted.every},
         "retailers": found.pages.total,
         "rows": [{name: row[name] for name in COLUMNS} for row in _rows(found.lines)],
-        "next": request.urls.panel("json", **following) if found.pages.number < found.pages.last else None,
+        "next": _next(request, "json", wanted, found),
     }
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.errors import OverTimeError
-from db.idn import to_ascii
 from db.report.templates import shared
 from db.report.templates.shared import LatestText
 from db.store import retailers
-from db.web.common.form_values import offered_retailers
+from db.web.common.errors import BadQueryError
+from db.web.common.form_values import domains, offered_retailers
 from db.web.common.responses import Response
 from db.web.common.views import PageRequest, view
 from db.web.pages.report.page import MILLISECONDS
@@ -22,11 +22,13 @@ async def page(request: PageRequest) -> Response:
     """Show `/{database}/-/shared?retailer=DOMAIN`; without a retailer, a form.
 
     The latest texts of all shops are read once for each state of the archive file. Raises
-    UnknownRetailerError, and OverTimeError for archive files that are too large for a page.
+    BadQueryError for several retailers, UnknownRetailerError, and OverTimeError for archive files that are
+    too large for a page.
     """
-    written = request.query_value("retailer")[:300]
-    domain = written if written.isascii() else to_ascii(written)
-    found = None
+    written, found = request.query_value("retailer")[:300], None
+    domain, *others = domains(written) or ("",)
+    if others:
+        raise BadQueryError("name one retailer")
     if domain:
         await request.read(partial(_check, domain))
         latest = await request.read_once("latest texts", _latest, MILLISECONDS)
@@ -35,6 +37,7 @@ async def page(request: PageRequest) -> Response:
         found = await request.read(lambda db: shared.sharing(db, domain, latest), MILLISECONDS)
     return await request.render(
         "shared.html",
+        written=written,
         domain=domain,
         found=found,
         most=shared.MOST_SHOPS,

@@ -16,7 +16,7 @@ _MAX_LENGTH = 2_000  # characters of the retailers that are read
 
 @dataclass(frozen=True)
 class SearchForm:
-    """The fields `q`, `retailer`, `from` and `to` as they were written; "" where nothing was.
+    """The fields `q`, `retailer`, `from`, `to` and `certain` as they were written; "" where nothing was.
 
     `errors` is the name of a field -> what is wrong with its value, one sentence. `near` are domains like an
     unknown one.
@@ -26,6 +26,7 @@ class SearchForm:
     retailer: str
     since: str
     until: str
+    certain: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     near: tuple[str, ...] = ()
 
@@ -37,8 +38,10 @@ class SearchForm:
             request.query_value("retailer")[:_MAX_LENGTH],
             request.query_value("from")[:_MAX_LENGTH],
             request.query_value("to")[:_MAX_LENGTH],
+            request.query_value("certain")[:_MAX_LENGTH],
         )
-        return replace(form, errors=form_values.errors(form.query))
+        form = replace(form, errors=form_values.errors(form.query))
+        return form if form.certain in ("", "yes") else form.refused("certain", "“certain” must be yes.")
 
     def refused(self, name: str, sentence: str) -> "SearchForm":
         """Return the same form with an error at one field."""
@@ -56,7 +59,10 @@ class SearchForm:
     @property
     def query(self) -> dict[str, str]:
         """The fields in the form that an address needs."""
-        return {"q": self.words, "retailer": self.retailer, "from": self.since, "to": self.until}
+        names = ("q", "retailer", "from", "to", "certain")
+        return dict(
+            zip(names, (self.words, self.retailer, self.since, self.until, self.certain), strict=True)
+        )
 
     def question(self, db: Database, match: str) -> TextQuery:
         """Return the query for the database. `match` are the words as an FTS5 expression.
@@ -64,4 +70,4 @@ class SearchForm:
         Raises UnknownRetailerError.
         """
         domains = tuple(domain for _, domain in retailers.policies(db, self.domains)) if self.domains else ()
-        return TextQuery(match, domains, self.since, self.until)
+        return TextQuery(match, domains, self.since, self.until, bool(self.certain))

@@ -20,9 +20,12 @@ VIEWS = {
 }
 _MENTION = ("first_version", "last_version", "last_without", "first_with", "last_with", "first_without")
 COLUMNS = {
-    "retailers": ("domain", "name", *_MENTION, "title", "snippet"),
-    "first": ("domain", "name", "version", "last_without", "first_with", "still", "title", "snippet"),
-    "removed": ("domain", "name", *_MENTION, "title", "snippet"),
+    "retailers": ("domain", "name", *_MENTION, "certain", "title", "snippet"),
+    "first": (
+        *("domain", "name", "version", "last_without", "first_with", "still", "certain", "title"),
+        "snippet",
+    ),
+    "removed": ("domain", "name", *_MENTION, "certain", "title", "snippet"),
     VERSIONS: ("domain", "version", "first_seen", "last_seen", "title", "snippet"),
 }
 
@@ -79,4 +82,5 @@ def rows(results: SearchResults, view: str) -> Iterator[Facts]:
                 "first_version": mention.versions[0],
                 "last_version": mention.versions[-1],
                 "still": int(result.still),
+                "certain": int(result.certain),
             }

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from crawler.bulk.reading import CUT_OFF
 from crawler.bulk.sources.index_rows import (
     ELSEWHERE,
     NO_FILE,
@@ -174,6 +175,12 @@ def test_a_row_that_names_no_file_costs_only_itself(folder: Path, name: str):
         "file:///a",
         "http://x.example/a",
         "zip::a",
+        "%2e%2e/a/1.warc.gz",
+        "a/%2E./../a/1.warc.gz",
+        "..%2Fa/1.warc.gz",
+        "%2fetc/passwd",
+        "..?/a/1.warc.gz",
+        "..#a",
     ],
 )
 def test_a_row_cannot_name_a_file_elsewhere(folder: Path, name: str):
@@ -196,6 +203,19 @@ def test_a_signature_in_a_row_is_not_stored(folder: Path, tmp_path: Path):
         )
         assert run_bulk(plan, print).taken == 4
     assert sorted(bulk.places(tmp_path / "out")) == sorted(map(tuple, ROWS))
+
+
+def test_an_index_at_a_signed_address_is_an_index(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(folder / "rows.csv", ("file", "offset", "length"))
+    monkeypatch.setattr("crawler.jobs.run_bulk.scan", lambda task: pytest.fail("an index is scanned"))
+    with web_server(folder) as (address, _):
+        plan = BulkPlan(
+            (f"{address}/rows.csv?X-Amz-Signature=a/b",), str(tmp_path / "out"), ranges_per_minute=0, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+    assert (outcome.taken, outcome.failures) == (4, {})
 
 
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -223,6 +243,26 @@ def test_a_refused_range_is_asked_for_again(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     with web_server(folder, 503, {"1.warc.gz": 2}) as (address, asked):
         assert collect(ROWS[:1], address, 0, io.BytesIO()) == {}
+    assert len(asked) == 3
+
+
+def test_a_range_that_is_cut_is_no_fact(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
+    with web_server(folder, most=50) as (address, asked):
+        plan = BulkPlan(
+            (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+        host = address.removeprefix("http://")
+    assert outcome.failures == {str(index): f"{host} sends fewer bytes than it is asked for"}
+    assert (outcome.files, len(asked)) == ({}, patience.ATTEMPTS)
+
+
+def test_a_row_behind_the_end_of_a_file_costs_only_itself(folder: Path):
+    behind = [ROWS[0]._replace(offset=10**9), ROWS[3]._replace(length=ROWS[3].length + 1)]
+    with web_server(folder) as (address, asked):
+        assert collect([*behind, ROWS[0]], address, 0, io.BytesIO()) == {NO_RECORD: 1}
     assert len(asked) == 3
 
 
@@ -287,10 +327,39 @@ def test_rows_whose_file_is_not_there_are_asked_again(folder: Path, tmp_path: Pa
     (folder / "a").rename(folder / "b")
     plan = BulkPlan((str(index),), str(tmp_path / "out"), buckets=1, jobs=1)
     (found,) = run_bulk(plan, print).files.values()
-    assert found.faults == [f"4 records {NOT_FETCHED}: the same command asks for them again"]
+    assert found.faults == [f"4 records {NOT_FETCHED}: the same command asks again, for all rows"]
     (folder / "b").rename(folder / "a")
     outcome = run_bulk(plan, print)
     assert (outcome.rows["captures"], outcome.failed) == (4, {})
+
+
+def test_rows_before_a_bad_one_are_counted(folder: Path, tmp_path: Path):
+    some = [ROWS[0], ROWS[1]._replace(file="c"), ROWS[2]._replace(offset=1), ROWS[3]._replace(length=0)]
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"), some)
+    (found,) = run_bulk(
+        BulkPlan((str(index),), str(tmp_path / "out"), buckets=1, jobs=1), print
+    ).files.values()
+    assert found.damage == f"{index} row 4 has no file, offset and length of a record"
+    assert (found.taken, found.failed) == (1, {NOT_FETCHED: 1, NO_RECORD: 1, CUT_OFF: 1})
+    assert found.faults == [f"1 records {NOT_FETCHED}: the same command asks again, for all rows"]
+
+
+def test_an_index_with_a_missing_row_stays_while_its_server_refuses(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    some = [*ROWS[:3], ROWS[3]._replace(file="c")]
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"), some)
+    refusals: Counter[str] = Counter()
+    with web_server(folder, 403, refusals) as (address, _):
+        plan = BulkPlan((str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, jobs=1)
+        assert run_bulk(plan, print).rows["captures"] == 3
+        before = bulk.of_result(tmp_path / "out")
+        refusals["1.warc.gz"] = patience.ATTEMPTS
+        outcome = run_bulk(plan, print)
+    assert outcome.failures == {str(index): "the server answers with status 403"}
+    assert (outcome.taken, outcome.failed) == (3, {NOT_FETCHED: 1})
+    assert bulk.of_result(tmp_path / "out") == before
 
 
 def test_a_row_that_is_found_later_is_in_the_history(folder: Path, tmp_path: Path):

@@ -49,7 +49,9 @@ out.example
         (["again.example"], AGAIN),
         (["out.example"], OUT),
         (["--removed"], OUT),
-        (["--removed", "--to", "2017"], ""),
+        (["--removed", "--to", "2013"], ""),
+        (["--removed", "--to", "2017"], OUT),  # it may have gone between 2014 and 2018
+        (["--removed", "--from", "2016", "--to", "2016"], OUT),
         (["--removed", "--from", "2018"], OUT),
         (["--from", "2016-06", "--to", "2018"], AGAIN),
         (["--from", "2017"], AGAIN),
@@ -87,6 +89,7 @@ def test_json_has_the_times(policytrail: Run, shops: Path) -> None:
                 "versions": [1],
             }
         ],
+        "certain": True,
     }
 
 

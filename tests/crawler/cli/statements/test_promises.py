@@ -14,6 +14,7 @@ BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are bright.\n\n"
 SALE = "We do not sell your personal information."
 NEVER = "We never sell your personal information to anyone."
 SELLS = "We may sell your personal information to anyone."
+SHORT = "In short: we do not sell your personal information."
 KEPT = "We keep your orders for two years."
 
 
@@ -64,7 +65,7 @@ LAMP = f"lamp.example\n{NO_SALE_LINES}{SELLS_LINES}"
         (["--ended"], f"lamp.example\n{NO_SALE_LINES}"),
         (["--from", "2016-06"], QUILL),
         (["--to", "2014-06"], f"lamp.example\n{NO_SALE_LINES}{QUILL}"),
-        (["lamp.example", "--kind", "right"], "lamp.example\n  no such promise recognised\n"),
+        (["lamp.example", "--kind", "right"], "lamp.example\n  no promise of this choice\n"),
     ],
 )
 def test_promises_are_shown_with_their_times(
@@ -77,9 +78,23 @@ def test_promises_are_shown_with_their_times(
 def test_all_wordings_are_shown(policytrail: Run, shops: Path) -> None:
     said = policytrail("promises", str(shops), "--ended", "--wordings")
     assert said.out.splitlines()[-2:] == [
-        f"    since 2014-01-01 (version 1): “{SALE}”",
-        f"    since 2015-01-01 (version 2): “{NEVER}”",
+        f"    first seen 2014-01-01 (version 1): “{SALE}”",
+        f"    first seen 2015-01-01 (version 2): “{NEVER}”",
     ]
+
+
+def test_words_that_stood_beside_the_last_ones_are_no_first_words(policytrail: Run, tmp_path: Path) -> None:
+    path = tmp_path / "short.db"
+    db = open_archive(path, create=True)
+    shop = Shop(db, "lamp.example")
+    for year, text in {"2014": SALE, "2015": f"{SALE}\n\n{SHORT}", "2016": f"{SALE}\n\nNews."}.items():
+        shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
+    shop.derive()
+    derive_claims(db, shop.policy_id)
+    db.close()
+    times = "there in the first text, 2014-01-01; there in the latest text, 2016-01-01 (2 wordings)"
+    said = policytrail("promises", str(path))
+    assert said.out == f"lamp.example\n  sale: “{SALE}”\n    {times}\n"
 
 
 def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
@@ -111,7 +126,9 @@ def test_json_has_all_values(policytrail: Run, shops: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("update claim_readings set claims = null", "over a limit of time or memory)"),
+        ("update claim_readings set claims = null", "over a limit of time, memory or statements)"),
+        ("update claim_readings set claims = 2049", "over a limit of time, memory or statements)"),
+        ("update versions set suspect = 'one capture lost 90% of the words'", "suspect capture)"),
         ("update texts set language = 'nl'", "in a language without rules)"),
         ("update texts set language = null", "in a language without rules)"),
         ("delete from claim_readings", "derived by an older policytrail); run 'policytrail rebuild {db}'"),
@@ -122,8 +139,22 @@ def test_versions_that_were_not_read_are_named(policytrail: Run, shops: Path, ch
     db.execute(change)
     db.close()
     said = policytrail("promises", str(shops), "quill.example")
-    assert said.out == "quill.example\n  no such promise recognised\n"
+    assert said.out == "quill.example\n  no version was read for statements\n"
     assert said.err == f"quill.example: not read for claims: versions 1, 2 ({why.format(db=shops)}\n"
+
+
+def test_an_empty_ledger_says_why(policytrail: Run, shops: Path) -> None:
+    db = open_archive(shops)
+    Shop(db, "empty.example")
+    db.execute("delete from clause_places")
+    db.execute("update versions set suspect = 'lost' where number = 2")
+    db.close()
+    assert policytrail("promises", str(shops), "empty.example").out == (
+        "empty.example\n  no good capture of this policy\n"
+    )
+    assert policytrail("promises", str(shops), "lamp.example").out == (
+        "lamp.example\n  no such statement recognised in the versions that were read\n"
+    )
 
 
 def test_a_promise_before_an_unread_text_is_not_known_to_stand(policytrail: Run, shops: Path) -> None:
@@ -142,7 +173,7 @@ def test_a_promise_before_an_unread_text_is_not_known_to_stand(policytrail: Run,
     assert said.err == "quill.example: not read for claims: version 3 (in a language without rules)\n"
     for option in ("--standing", "--ended"):
         said = policytrail("promises", str(shops), "quill.example", option)
-        assert said.out == "quill.example\n  no such promise recognised\n"
+        assert said.out == "quill.example\n  no promise of this choice\n"
 
 
 @pytest.mark.parametrize(

@@ -64,19 +64,72 @@ def test_the_first_and_the_last_version_with_the_words(db: Database) -> None:
     [
         ("retailers", "2011", "2011", []),
         ("retailers", "2012", "2012", ["alpha.example", "beta.example"]),
-        ("retailers", "2013", "2013", ["alpha.example"]),  # beta was not captured
+        ("retailers", "2013", "2013", ["alpha.example", "beta.example"]),  # beta: before and after
+        ("retailers", "2013-02-01", "2013-02-01", ["alpha.example", "beta.example"]),
         ("retailers", "2014-02", "2014-05", ["beta.example"]),
         ("retailers", "2014-07", "2014-07", []),
         ("first", "2012-04", "", ["beta.example"]),
         ("first", "", "2012-04", ["alpha.example"]),
         ("removed", "2014-06-01", "2014-06-01", ["alpha.example"]),
-        ("removed", "", "2014-05", []),
+        ("first", "2011-06", "2011-06", ["alpha.example"]),
+        ("first", "2012-04", "2012-04", []),
+        ("removed", "2013-06-01", "2013-06-01", ["alpha.example"]),
+        ("removed", "2013-09", "2013-09", ["alpha.example"]),
+        ("removed", "", "2014-05", ["alpha.example"]),
+        ("removed", "", "2013-05", []),
         ("removed", "2014-07", "", []),
     ],
 )
 def test_a_period(db: Database, order: Order, since: str, until: str, domains_found: list[str]) -> None:
     rows = found(db, order, replace(SOLD, since=since, until=until))
     assert sorted(row.domain for row in rows) == domains_found
+
+
+@pytest.mark.parametrize(
+    ("order", "since", "until", "certain"),
+    [
+        ("retailers", "", "", {"alpha.example": True, "beta.example": True}),
+        ("retailers", "2012", "2012", {"alpha.example": True, "beta.example": True}),
+        ("retailers", "2013", "2013", {"alpha.example": True, "beta.example": False}),
+        ("retailers", "2013-02-01", "2013-02-01", {"alpha.example": False, "beta.example": False}),
+        ("first", "", "", {"alpha.example": True, "beta.example": True}),
+        ("first", "2011", "2012-03-01", {"alpha.example": True}),
+        ("first", "2011-02", "2012-06", {"alpha.example": False, "beta.example": False}),
+        ("first", "", "2012-06", {"alpha.example": True, "beta.example": True}),
+        ("removed", "", "", {"alpha.example": True}),
+        ("removed", "2013-06", "2014-06", {"alpha.example": True}),
+        ("removed", "2013-06-02", "2014-06", {"alpha.example": False}),
+        ("removed", "2013-06", "2014-05-31", {"alpha.example": False}),
+    ],
+)
+def test_captures_in_the_period_make_it_certain(
+    db: Database, order: Order, since: str, until: str, certain: dict[str, bool]
+) -> None:
+    query = replace(SOLD, since=since, until=until)
+    assert {row.domain: row.certain for row in found(db, order, query)} == certain
+    only = found(db, order, replace(query, certain=True))
+    assert {row.domain for row in only} == {domain for domain, is_certain in certain.items() if is_certain}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "versions"),
+    [
+        ("", "", [1, 2, 3]),
+        ("2010", "2010", [1]),
+        ("2012", "2012-11", [2]),
+        ("2012-06", "2012-06", [2]),  # between two captures of it
+        ("2013-01", "2013-05", []),  # version 1 was shown before and after, but not now
+        ("2014-07", "2014-07", [1]),
+        ("2015", "", []),
+    ],
+)
+def test_versions_are_found_when_they_were_shown(
+    db: Database, since: str, until: str, versions: list[int]
+) -> None:
+    query = TextQuery(match("name"), ("alpha.example",), since, until)
+    rows = search.versions(db, query, marks=MARKS, limit=9)
+    assert sorted(row["version"] for row in rows) == versions
+    assert search.count(db, query) == (len(versions), min(1, len(versions)))
 
 
 def test_chosen_retailers_only(db: Database) -> None:
@@ -91,7 +144,7 @@ def test_a_year_finds_the_retailers_that_trends_count(db: Database, words: str) 
     years = search.years(db, query, search.captured_years(db, query))
     for year in years:
         of_year = replace(query, since=str(year["year"]), until=str(year["year"]))
-        assert len(found(db, "retailers", of_year)) == year["retailers"]
+        assert sum(row.certain for row in found(db, "retailers", of_year)) == year["retailers"]
 
 
 def test_words_that_return_have_two_mentions(tmp_path: Path) -> None:

@@ -79,6 +79,23 @@ def test_a_version_that_was_not_read_widens_the_bracket(db: Database) -> None:
     }
 
 
+def test_a_suspect_version_widens_the_bracket(db: Database) -> None:
+    shop(db, "without.example", KEPT, KEPT, SOLD)
+    shop(db, "with.example", KEPT, SOLD, KEPT)
+    shop(db, "later.example", KEPT, SOLD, SOLD)
+    assert brackets(db) == {
+        "without.example": (year(2012), year(2013)),
+        "with.example": (year(2011), year(2012)),
+        "later.example": (year(2011), year(2012)),
+    }
+    db.conn.execute("update versions set suspect = 'one capture lost 90% of the words' where number = 2")
+    assert brackets(db) == {
+        "without.example": (year(2011), year(2013)),
+        "with.example": (year(2011), math.inf),
+        "later.example": (year(2011), year(2013)),
+    }
+
+
 def test_a_language_without_such_a_claim_is_unknown(db: Database) -> None:
     shop(db, "later.example", KEPT, SOLD)
     shop(db, "other.example", "Vi behåller", "Vi säljer aldrig")

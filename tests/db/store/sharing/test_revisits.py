@@ -11,7 +11,7 @@ from tests.support.shop import Shop
 
 @pytest.fixture(autouse=True)
 def _an_import(db: Database) -> None:
-    revisits.begin(db)
+    revisits.begin(db, [])
 
 
 def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour: Shop) -> None:
@@ -22,6 +22,9 @@ def test_revisits_of_a_file_take_the_body_of_their_digest(shelf: Shop, neighbour
     revisit = shelf.list("20140101000000", digest="D1", archive="a.warc")
     orphan = shelf.list("20150101000000", digest="D9", archive="a.warc")
     other_file = shelf.list("20160101000000", digest="D9", archive="b.warc")
+    refer(shelf, revisit)
+    refer(shelf, orphan)
+    refer(shelf, other_file, archive="b.warc")
     revisits.resolve(shelf.db, shelf.bodies, "a.warc")
     assert shelf.row(revisit, "state, status, body_id") == ("fetched", 200, *shelf.row(here, "body_id"))
     assert shelf.row(orphan, "state, reason, attempts") == (
@@ -37,14 +40,16 @@ def test_a_revisit_keeps_its_own_headers(shelf: Shop) -> None:
     own, none = (shelf.list(f"201{year}0101000000", digest="D1", archive="a.warc") for year in (4, 5))
     with transaction(shelf.db):
         capture_states.keep_headers(shelf.db, own.id, (("Date", "now"),))
-        revisits.resolve(shelf.db, shelf.bodies, "a.warc")
+    refer(shelf, own)
+    refer(shelf, none)
+    resolve(shelf)
     assert shelf.row(own, "state, headers") == ("fetched", '[["Date","now"]]')
     assert shelf.row(none, "state, headers") == ("fetched", '[["Date","then"]]')
 
 
-def refer(shelf: Shop, capture: Capture, **names: str) -> None:
+def refer(shelf: Shop, capture: Capture, archive: str = "a.warc", **names: str) -> None:
     with transaction(shelf.db):
-        revisits.note_reference(shelf.db, "a.warc", capture.id, Reference(**names))
+        revisits.note_reference(shelf.db, archive, capture.id, Reference(**names))
 
 
 def note(shelf: Shop, capture: Capture, record_id: str) -> None:
@@ -145,15 +150,57 @@ def test_a_reference_to_a_capture_of_another_digest_is_not_followed(
 def test_captures_without_a_digest_have_no_body_in_common(shelf: Shop) -> None:
     shelf.fetch(shelf.list("20130101000000", archive="web.archive.org"))
     revisit = shelf.list("20140101000000", archive="a.warc")
+    refer(shelf, revisit)
     resolve(shelf)
     assert shelf.row(revisit, "state, body_id") == ("failed", None)
+
+
+def test_of_two_references_the_first_counts_and_the_file_is_the_last(shelf: Shop) -> None:
+    first, second = (
+        shelf.list(f"201{year}0101000000", digest=f"D{year}", archive="a.warc") for year in (3, 4)
+    )
+    shelf.fetch(first)
+    shelf.fetch(second)
+    revisit = shelf.list("20150101000000", archive="b.warc")
+    refer(shelf, revisit)
+    for capture in (first, second):
+        refer(shelf, revisit, "b.warc", urlkey=shelf.page.urlkey, timestamp=capture.timestamp)
+    assert resolve(shelf, "a.warc") == set()
+    assert resolve(shelf, "b.warc") == {shelf.policy_id}
+    assert shelf.row(revisit, "digest, state") == ("D3", "fetched")
+
+
+def test_what_a_killed_import_left_is_resolved_with_its_file(shelf: Shop) -> None:
+    left, other = (shelf.list(f"201{year}0101000000", archive=f"{year}.warc") for year in (4, 5))
+    revisits.begin(shelf.db, ["4.warc"])
+    resolve(shelf, "4.warc")
+    assert [shelf.row(one, "state")[0] for one in (left, other)] == ["failed", "listed"]
+
+
+def test_a_file_costs_what_its_own_revisits_cost(shelf: Shop) -> None:
+    """Nothing is asked about the revisits of the files before it that found no body."""
+
+    def statements() -> int:
+        seen: list[str] = []
+        shelf.db.conn.set_trace_callback(seen.append)
+        resolve(shelf, "b.warc")
+        shelf.db.conn.set_trace_callback(None)
+        return len(seen)
+
+    refer(shelf, shelf.list("20160101000000", digest="D9", archive="b.warc"), "b.warc")
+    alone = statements()
+    for year in range(1990, 2000):
+        refer(shelf, shelf.list(f"{year}0101000000", digest="D9", archive="a.warc"))
+    resolve(shelf)
+    refer(shelf, shelf.list("20170101000000", digest="D9", archive="b.warc"), "b.warc")
+    assert statements() == alone + 1  # one reference more to follow in b.warc
 
 
 def test_names_of_records_are_forgotten_by_the_next_import(shelf: Shop) -> None:
     first = shelf.list("20130101000000", digest="D1", archive="a.warc")
     shelf.fetch(first)
     note(shelf, first, "urn:first")
-    revisits.begin(shelf.db)
+    revisits.begin(shelf.db, [])
     revisit = shelf.list("20140101000000", archive="a.warc")
     refer(shelf, revisit, record_id="urn:first")
     resolve(shelf)

@@ -9,6 +9,11 @@ import yaml
 from db.web.common import metadata
 from tests.db.web.conftest import Ask
 
+# SQLite reads some of these as a date, a time or a Julian day, and "" would be the default.
+NO_DATES = (
+    *("now", "0", "2456000", "20120301", "2012-3", "2012-02-30", "2012-13", "2012-00", "12:00", " 2012"),
+    *("2012-03-01T00:00:00Z", "2012-03-01 12:00", "2012-0", "-2012", "2012-", "2012-03-", "2012\0"),
+)
 QUERIES = yaml.safe_load((Path(metadata.__file__).parents[1] / "queries.yaml").read_text())
 
 
@@ -46,12 +51,39 @@ def test_first_mention(ask_told: Ask, term: str) -> None:
         ("2013-06-01", "", [(13, 0), (8, 0)]),
         ("2013-06-01", "365", [(13, 1), (8, 1)]),
         ("2012-03-01", "0", [(5, 0)]),
+        ("2013", "0", [(13, 0), (8, 0)]),
+        ("2012-03", "0", [(5, 0)]),
+        ("2012-02", "0", [(5, 0)]),
+        ("2012-04", "0", []),
+        ("2012", "366", [(13, 0), (8, 1), (5, 1)]),
         ("nonsense", "many", []),
+        ("2012-03-01", "many", []),
+        ("2012-03-01", "-1", []),
+        ("2012-03-01", "1e3", []),
+        ("2012-03-01", "9999999", []),
+        *((date, "3000", []) for date in NO_DATES),
     ],
 )
 def test_largest_changes(ask_told: Ask, date: str, days: str, found: list[tuple[int, int]]) -> None:
     told = rows(ask_told, "largest_changes", date=date, days=days)
     assert [(row["words"], row["certainly"]) for row in told] == found
+
+
+@pytest.mark.parametrize(
+    ("date", "days", "from_day", "to_day"),
+    [
+        ("", "3000", "2010-03-08", "2026-08-11"),
+        ("2012-03-01", "1", "2012-02-29", "2012-03-02"),
+        ("2012-02", "0", "2012-02-01", "2012-02-29"),
+        ("2012-02", "", "2011-12-03", "2012-04-29"),
+        ("2012", "0", "2012-01-01", "2012-12-31"),
+    ],
+)
+def test_largest_changes_name_the_days_that_were_asked(
+    ask_told: Ask, date: str, days: str, from_day: str, to_day: str
+) -> None:
+    told = rows(ask_told, "largest_changes", date=date, days=days)
+    assert {(row["from_day"], row["to_day"]) for row in told} == {(from_day, to_day)}
 
 
 def test_unchanged_policies(ask_told: Ask) -> None:
@@ -80,6 +112,23 @@ def test_without_captures(ask_told: Ask) -> None:
         ("gamma.example", "2014-07-01T00:00:00Z", "2015-10-01T00:00:00Z", 15, 1),
     ]
     assert rows(ask_told, "without_captures", months="16") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        *(("first_mention", {"term": term}) for term in (" ", '"', "\0", "…")),
+        *(("unchanged_policies", {"years": years}) for years in ("-1", "one", "1.5.", ".", "1e-3", " 1")),
+        *(("without_captures", {"months": months}) for months in ("-1", "one", "1.5", " 1")),
+        *(("announced_or_silent", {"by": by}) for by in ("years", "retailer", " ")),
+        ("announced_or_silent", {"weight": "-1"}),
+        *(("text_on_day", {"day": day}) for day in NO_DATES),
+        ("text_on_day", {"day": "2014", "text": "none"}),
+        ("panel", {"every": "week"}),
+    ],
+)
+def test_a_value_of_another_kind_finds_nothing(ask_told: Ask, name: str, parameters: dict[str, str]) -> None:
+    assert rows(ask_told, name, **parameters) == []
 
 
 @pytest.mark.parametrize(

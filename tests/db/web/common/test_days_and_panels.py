@@ -69,6 +69,18 @@ def test_a_day(archive: Path, serve: Callable[..., Ask], tmp_path: Path, day: st
     ]
 
 
+@pytest.mark.parametrize(
+    ("day", "meant"),
+    [("", "2018-05-25"), ("2015", "2015-12-31"), ("2015-02", "2015-02-28"), ("2012-02", "2012-02-29")],
+)
+def test_a_month_and_a_year_mean_their_last_day(
+    archive: Path, serve: Callable[..., Ask], day: str, meant: str
+) -> None:
+    rows = shown(serve(archive), "text_on_day", day=day)
+    assert rows == shown(serve(archive), "text_on_day", day=meant)
+    assert {row["day"] for row in rows} == {meant}
+
+
 @pytest.mark.parametrize("every", PERIODS)
 def test_a_panel(archive: Path, serve: Callable[..., Ask], tmp_path: Path, every: str) -> None:
     rows = shown(serve(archive), "panel", every=every)

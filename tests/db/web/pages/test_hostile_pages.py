@@ -1,5 +1,6 @@
 """Foreign texts, titles, addresses, reasons and names on our pages are shown as harmless text."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -84,3 +85,21 @@ def test_the_markdown_cannot_end_its_comment(ask: Ask):
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.text.split("\n")[0].count("-->") == 1
+
+
+@pytest.mark.parametrize("name", ["a -->", "a --->", "a --!>", "-->", "a -- ->"])
+def test_no_name_ends_the_comment_of_the_markdown(tmp_path: Path, serve: Callable[..., Ask], name: str):
+    db = open_archive(tmp_path / "archive.db", create=True)
+    shop = Shop(db, "xn--mller-kva.example")
+    with transaction(db):
+        db.execute("update retailers set name = ?", [name])
+    shop.observe("20100101000000", "# Privacy\n")
+    shop.derive()
+    db.close()
+    answer = serve(tmp_path / "archive.db")("/archive/-/policies/xn--mller-kva.example/1.md")
+    line, text = answer.text.split("\n\n", 1)
+    assert re.findall("--!?>", line) == ["-->"]
+    assert line.endswith(" -->")
+    assert line.startswith(f"<!-- {name.replace('>', '&gt;') if name != 'a -- ->' else name} (")
+    assert "xn--mller-kva.example/privacy" in line
+    assert text == "# Privacy\n"

@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 
 from db.database import open_archive, transaction
+from db.idn import to_ascii
 from db.store import retailers, searches
 from db.web.common.views import PageRequest
 from tests.support.shop import Shop
@@ -94,6 +95,18 @@ def test_home_finds_retailers(ask: Ask):
     assert [words(row) for row in page.xpath("//tbody/tr/th")] == ["The Shop shop.example"]
     assert page.xpath("//ul[@class='changes']") == []
     assert document(ask("/archive/-/policies?q=%25")).xpath("//tbody") == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["öko", "ÖKO", "élan ö", "MÜLLER", "müller-ökö", "xn--MLLER", "straße", "STRASSE"]
+)
+def test_home_finds_names_in_capitals_or_not(path: Path, serve: Serve, asked: str):
+    with sqlite3.connect(path) as db:
+        name = to_ascii("müller-ökö.example"), "Élan ÖKO Straße"
+        db.execute("insert into retailers (domain, name) values (?, ?)", name)
+        db.execute("insert into policies (retailer) select domain from retailers where name like '%lan%'")
+    page = document(serve(path)("/archive/-/policies", params={"q": asked}))
+    assert [words(row) for row in page.xpath("//tbody/tr/th")] == ["Élan ÖKO Straße müller-ökö.example"]
 
 
 def test_home_shows_a_long_list_in_pages(path: Path, serve: Serve):
@@ -283,6 +296,8 @@ def test_version_as_markdown(ask: Ask):
         ("20120305", "1"),
         ("2011", "1?at=2011"),
         ("2013", "2?at=2013"),
+        ("201203", "1?at=201203"),
+        ("201206", "2?at=201206"),
         ("2009", None),
     ],
 )
@@ -321,6 +336,27 @@ def test_what_is_cited_leads_to_what_held_then(ask: Ask, moment: str, version: s
 def test_a_day_that_no_capture_shows_has_a_remark(ask: Ask, address: str, remark: str | None):
     shown = document(ask(f"{SHOP}/{address}")).xpath("//p[@class='unseen-time']")
     assert [words(one) for one in shown] == ([remark] if remark else [])
+
+
+def test_a_month_ends_with_its_own_last_day(tmp_path: Path, serve: Serve):
+    db = open_archive(tmp_path / "archive.db", create=True)
+    shop = Shop(db)
+    shop.observe("20180228120000", OLD)
+    shop.observe("20190901120000", OLD)
+    shop.derive()
+    db.close()
+    ask = serve(tmp_path / "archive.db")
+    assert ask(f"{SHOP}/at/201802").headers["location"] == f"{SHOP}/1"
+    assert not document(ask(f"{SHOP}/1?at=201802")).xpath("//p[@class='unseen-time']")
+    assert ask(f"{SHOP}/at/201803").headers["location"] == f"{SHOP}/1?at=201803"
+
+
+@pytest.mark.parametrize("moment", ["20120231", "201213", "20120605250000"])
+def test_a_moment_that_does_not_exist_is_an_error(ask: Ask, moment: str):
+    for address in (f"{SHOP}/at/{moment}", f"{SHOP}/1?at={moment}"):
+        answer = ask(address)
+        assert answer.status_code == 400
+        assert f"{moment} is no year, month, day or moment." in answer.text
 
 
 @pytest.mark.parametrize("moment", ["x", "20", "20120", "<b>", "2012060412", "२०१२"])
@@ -378,7 +414,7 @@ def test_what_does_not_count_is_grey_with_its_reason(tmp_path: Path, serve: Serv
     db.close()
     ask = serve(tmp_path / "archive.db")
     page = document(ask(f"{SHOP}/compare?old=1&new=2"))
-    assert "1 place differs: +1 −0 words. 1 place not counted, in grey." in words(page)
+    assert "1 difference: +1 −0 words. 1 difference not counted, in grey." in words(page)
     grey = page.xpath("//div[@class='set-aside']//span[@class='aside']")
     assert [(words(part), part.get("title")) for part in grey] == [
         ("YOUR MANY CHOICES (not counted: capitals)", "the same words, in capitals or not"),
@@ -458,6 +494,26 @@ def test_a_comparison_unasked_is_of_the_latest_with_the_one_before(ask: Ask):
     assert words(one(document(ask(f"{SHOP}/compare")), "//h1")).endswith("version 1 and version 2")
     page = document(ask(f"{SHOP}/compare?old=2&new=2"))
     assert "of the same capture, 2012-06-05: nothing to compare." in words(page)
+
+
+def test_the_numbers_of_health_are_those_behind_their_links(path: Path, serve: Serve):
+    db = open_archive(path)
+    with transaction(db):
+        db.execute("insert into policies (retailer, kind) values ('shop.example', 'regional')")
+        shop = Shop(db, "other.example")
+        shop.list("20130101000000")
+        db.execute(
+            "update pages set policy_id = (select id from policies where kind = 'regional')"
+            " where url = 'http://other.example/privacy'"
+        )
+    db.close()
+    ask = serve(path)
+    rows = document(ask("/archive/-/health")).xpath("//table[@class='health']/tbody/tr")
+    assert len(rows) == 3
+    for row in rows:
+        (address,) = row.xpath("./th/a/@href")
+        behind = ask(f"{address}&_shape=array".replace("?", ".json?", 1)).json()
+        assert sum(one["captures"] for one in behind) == int(words(row.xpath("./td")[1]))
 
 
 def test_health(ask: Ask):

@@ -16,6 +16,13 @@ SALE = "We do not sell your personal information to <b>anybody</b>."
 NEVER = "We never sell your personal information to <b>anybody</b>."
 SELLS = "We may sell your personal information to <b>anybody</b>."
 KEPT = "We keep your orders for two years."
+SENTENCES = (
+    "No promise of this choice.",
+    "No such statement recognised.",
+    "No such statement recognised in the versions that were read.",
+    "No version was read for statements.",
+    "No good capture of this policy.",
+)
 PAGE = "/said/-/policies/shop.example/promises"
 
 
@@ -63,7 +70,38 @@ def test_a_promise_has_its_words_and_its_captures(ask: Ask) -> None:
 def test_promises_are_chosen(ask: Ask, params: dict[str, str], kinds: list[str]) -> None:
     page = ask(PAGE, params=params).text
     assert re.findall(r'<h2 id="([a-z]+)">', page) == kinds
-    assert ("No such statement is recognised" in page) is (not kinds)
+    assert ("No promise of this choice." in page) is (not kinds)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("update claim_readings set claims = null", "No version was read for statements."),
+        ("update versions set suspect = 'lost'", "No version was read for statements."),
+        ("delete from clause_places", "No such statement recognised."),
+    ],
+)
+def test_an_empty_page_says_why(ask: Ask, tmp_path: Path, change: str, sentence: str) -> None:
+    db = open_archive(tmp_path / "said.db")
+    db.execute(change)
+    db.close()
+    for params in ({}, {"kind": "sale"}, {"state": "ended"}):
+        page = flat(ask(PAGE, params=params).text)
+        assert [one for one in SENTENCES if one in page] == [sentence]
+
+
+def test_an_empty_page_of_some_read_versions_says_so(ask: Ask, tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "said.db")
+    db.execute("delete from clause_places")
+    db.execute("update versions set suspect = 'lost' where number = 2")
+    db.close()
+    page = flat(ask(PAGE).text)
+    assert "Not read for statements: version 2 (suspect capture)." in page
+    assert "No such statement recognised in the versions that were read." in page
+
+
+def test_a_policy_without_a_capture_says_so(ask: Ask) -> None:
+    assert "No good capture of this policy." in ask("/said/-/policies/empty.example/promises").text
 
 
 def test_the_page_of_a_retailer_leads_to_it(ask: Ask) -> None:
@@ -74,8 +112,9 @@ def test_versions_that_were_not_read_are_named(ask: Ask, tmp_path: Path) -> None
     db = open_archive(tmp_path / "said.db")
     db.execute("update claim_readings set claims = null")
     db.close()
-    assert "Not read for statements: versions 1, 2, 3, 4 (over a limit of time or memory)." in flat(
-        ask(PAGE).text
+    assert (
+        "Not read for statements: versions 1, 2, 3, 4 (over a limit of time, memory or statements)."
+        in flat(ask(PAGE).text)
     )
 
 
@@ -98,7 +137,8 @@ def test_a_promise_before_an_unread_text_is_not_known_to_stand(ask: Ask, tmp_pat
     assert "Not read for statements: version 4 (in a language without rules)." in page
     assert re.search(r"in the last text that was read, 2016-01-01.*; not known since then", page)
     assert "in the latest text" not in page
-    assert "No such statement is recognised" in ask(PAGE, params={"state": "standing"}).text
+    page = ask(PAGE, params={"state": "standing"}).text
+    assert "No promise of this choice." in page
 
 
 @pytest.mark.parametrize(

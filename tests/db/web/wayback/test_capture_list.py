@@ -1,5 +1,6 @@
 """`/web/*/URL` lists the stored captures of an address."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -46,6 +47,33 @@ def test_a_long_list_names_the_index_of_all(ask: Ask, monkeypatch: pytest.Monkey
     (address,) = links(page, "//p[@class='note']")
     assert address == f"/cdx/search/cdx?url={quote(URL, safe='')}"
     assert len(ask(address).text.splitlines()) == 6
+
+
+def test_a_page_of_two_policies_counts_once(shop: Path, serve: Callable[..., Ask]) -> None:
+    with sqlite3.connect(shop) as db:
+        (page,) = db.execute("select id from pages where url = 'https://www.shop.example/privacy'").fetchone()
+        (policy,) = db.execute("select id from policies where retailer = 'shop-other.example'").fetchone()
+        db.execute(
+            "insert into pages (policy_id, url, urlkey, found_by, listing)"
+            " select ?, url, urlkey, found_by, listing from pages where id = ?",
+            [policy, page],
+        )
+        db.execute(
+            """insert into captures (page_id, archive, timestamp, captured_at, original, mimetype, status,
+                   digest, length, state, headers, body_id)
+            select last_insert_rowid(), archive, timestamp, captured_at, original, mimetype, status, digest,
+                   length, state, headers, body_id from captures where page_id = ?""",
+            [page],
+        )
+    ask = serve(shop)
+    shown = document(ask(f"/web/*/{URL}"))
+    both = "Policy of shop-other.example, shop.example."
+    assert words(one(shown, "//p[@class='lead']")) == f"6 captures of {URL}. {both}"
+    assert len(shown.xpath("//tbody/tr")) == 6
+    assert not shown.xpath("//p[@class='note']")
+    assert len(ask(f"/cdx/search/cdx?url={quote(URL, safe='')}").text.splitlines()) == 6
+    pages = ask(f"/cdx/search/cdx?url={quote(URL, safe='')}&showNumPages=true&pageSize=1")
+    assert pages.text == "1\n"
 
 
 def test_an_address_is_only_text(ask: Ask, builder: Callable[..., object], shop: Path) -> None:

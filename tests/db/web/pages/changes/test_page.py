@@ -2,6 +2,9 @@
 
 import csv
 import io
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +77,26 @@ def test_a_row_of_the_data(ask_told: Ask) -> None:
     }
     text = ask_told(f"{CHANGES}.csv", params={"to": "2012-11"}).text
     assert [one["domain"] for one in csv.DictReader(io.StringIO(text))] == ["alpha.example"]
+
+
+def test_csv_comes_in_pages_that_name_the_next(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.web.pages.changes.page.IN_DATA", 2)
+    first = ask_told(f"{CHANGES}.csv", params={"order": "oldest"})
+    second = ask_told(first.links["next"]["url"])
+    every = [*csv.DictReader(io.StringIO(first.text)), *csv.DictReader(io.StringIO(second.text))]
+    assert [row["first_new"][:10] for row in every] == ["2012-03-01", "2013-06-01", "2014-06-01"]
+    assert second.links == {}
+    assert "JSON, CSV, the first 2; page=2 has the next; by retailer" in words(document(ask_told(CHANGES)))
+    assert "JSON, CSV; by retailer" in words(document(ask_told(CHANGES, params={"from": "2013-07"})))
+
+
+def test_csv_has_no_formulas(told: Path, serve: Callable[..., Ask]) -> None:
+    with sqlite3.connect(told) as db:
+        db.execute("update retailers set name = '=HYPERLINK(A1)' where domain = 'alpha.example'")
+    ask = serve(told)
+    text = ask(f"{CHANGES}.csv", params={"to": "2012-11"}).text
+    assert [row["name"] for row in csv.DictReader(io.StringIO(text))] == ["'=HYPERLINK(A1)"]
+    assert [row["name"] for row in rows(ask, to="2012-11")] == ["=HYPERLINK(A1)"]
 
 
 def test_each_row_leads_to_its_retailer_and_its_comparison(ask_told: Ask) -> None:

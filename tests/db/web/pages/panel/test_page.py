@@ -95,6 +95,10 @@ def test_a_long_panel_has_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) 
     assert first["retailers"] == 3
     (row,) = ask_told(first["next"]).json()["rows"]
     assert row["domain"] == "gamma.example"
+    table_of_all = ask_told(f"{PANEL}.csv", params={"every": "year"})
+    following = ask_told(table_of_all.links["next"]["url"])
+    assert [one["domain"] for one in csv.DictReader(io.StringIO(following.text))] == ["gamma.example"]
+    assert following.links == {}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """The page that says who shares a text: its form, its shops, wrong domains."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from db.web.common import views
 from tests.db.web.conftest import Ask
-from tests.support.web.read_page import document, words
+from tests.support.web.read_page import document, one, words
 
 SHARED = "/some+shops/-/shared"
 
@@ -31,6 +32,35 @@ def test_an_unknown_shop_is_named(ask_told: Ask) -> None:
     answer = ask_told(SHARED, params={"retailer": "<b>none.example"})
     assert answer.status_code == 404
     assert "<b>none" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "written", ["Alpha.example", "www.ALPHA.example", '"alpha.example"', " alpha.example "]
+)
+def test_a_shop_is_read_as_in_the_other_forms(ask_told: Ask, written: str) -> None:
+    answer = ask_told(SHARED, params={"retailer": written})
+    assert answer.status_code == 200
+    shown = document(answer)
+    assert shown.xpath("//main//input/@value") == [written.strip()]
+    assert "alpha.example" in words(one(shown, "//p[@class='lead']"))
+
+
+def test_every_offered_shop_is_accepted(told: Path, serve: Callable[..., Ask]) -> None:
+    with sqlite3.connect(told) as connection:
+        connection.execute("pragma defer_foreign_keys = on")
+        for table, column in (("retailers", "domain"), ("policies", "retailer")):
+            connection.execute(f"update {table} set {column} = 'Alpha Shop' where {column} = 'alpha.example'")
+    ask = serve(told)
+    offered = document(ask(SHARED)).xpath("//datalist/option/@value")
+    assert '"Alpha Shop"' in offered
+    assert {ask(SHARED, params={"retailer": name}).status_code for name in offered} == {200}
+
+
+@pytest.mark.parametrize("written", ["alpha.example, beta.example", "alpha.example beta.example"])
+def test_one_shop_is_named(ask_told: Ask, written: str) -> None:
+    answer = ask_told(SHARED, params={"retailer": written})
+    assert answer.status_code == 400
+    assert "Name one retailer." in answer.text
 
 
 def test_texts_that_take_too_long_name_the_command(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

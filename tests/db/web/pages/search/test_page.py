@@ -10,6 +10,7 @@ import pytest
 
 from db.web.pages.search.snippets import pieces
 from tests.db.web.conftest import Ask
+from tests.support.web.read_page import document, words
 
 SEARCH = "/some+shops/-/search"
 SOLD = '"do not sell"'
@@ -59,6 +60,7 @@ def test_who_wrote_it_first_and_between_which_captures(ask_told: Ask) -> None:
             "last_without": "2011-01-01T00:00:00Z",
             "first_with": "2012-03-01T00:00:00Z",
             "still": 0,
+            "certain": 1,
             "title": "Privacy",
             "snippet": "Privacy We keep your name. We «do not sell» it, and keep it safe.",
         },
@@ -69,6 +71,7 @@ def test_who_wrote_it_first_and_between_which_captures(ask_told: Ask) -> None:
             "last_without": None,
             "first_with": "2012-05-01T00:00:00Z",
             "still": 1,
+            "certain": 1,
             "title": "Privacy",
             "snippet": "Privacy We keep your name. We «do not sell» it, and keep it safe.",
         },
@@ -117,10 +120,51 @@ def test_who_took_it_out(ask_told: Ask) -> None:
             "first_with": "2012-03-01T00:00:00Z",
             "last_with": "2013-06-01T00:00:00Z",
             "first_without": "2014-06-01T00:00:00Z",
+            "certain": 1,
             "title": "Privacy",
             "snippet": rows(ask_told, q=SOLD, retailer="alpha.example")[-1]["snippet"],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("view", "period", "certain", "others"),
+    [
+        ("retailers", ("2013", "2013"), ["Alpha & Sons certain"], ["beta.example"]),
+        ("retailers", ("2013-02-01", "2013-02-01"), [], ["Alpha & Sons", "beta.example"]),
+        ("first", ("2011-01", "2012-04"), ["Alpha & Sons certain"], []),
+        ("first", ("2011-06", "2011-06"), [], ["Alpha & Sons"]),
+        ("removed", ("2013-06", "2014-06"), ["Alpha & Sons certain"], []),
+        ("removed", ("2013-09", "2013-09"), [], ["Alpha & Sons"]),
+    ],
+)
+def test_what_captures_in_the_period_show_is_marked(
+    ask_told: Ask, view: str, period: tuple[str, str], certain: list[str], others: list[str]
+) -> None:
+    query = {"q": SOLD, "view": view, "from": period[0], "to": period[1]}
+    page = document(ask_told(SEARCH, params=query))
+    assert sorted(words(row) for row in page.xpath("//ol/li/h2")) == certain + others
+    (only,) = page.xpath("//p[@class='note']/a[text()='only these']/@href")
+    shown = document(ask_told(only))
+    assert [f"{words(row)} certain" for row in shown.xpath("//ol/li/h2")] == certain
+    (every,) = shown.xpath("//p[@class='note']/a[text()='also the others']/@href")
+    assert len(document(ask_told(every)).xpath("//ol/li")) == len(certain) + len(others)
+    marks = [row["certain"] for row in rows(ask_told, **query)]
+    assert sorted(marks, reverse=True) == [1] * len(certain) + [0] * len(others)
+
+
+@pytest.mark.parametrize("asked", ["sell name", SOLD, "name"])
+def test_by_year_asks_for_the_same_words(ask_told: Ask, asked: str) -> None:
+    page = document(ask_told(SEARCH, params={"q": asked}))
+    (by_year,) = page.xpath("//ul[@class='ways']//a[text()='By year']/@href")
+    trends = ask_told(by_year.replace("/trends?", "/trends.json?")).json()
+    assert trends["match"] == ask_told(f"{SEARCH}.json", params={"q": asked}).json()["match"]
+
+
+def test_words_too_long_for_a_year_have_no_such_link(ask_told: Ask) -> None:
+    page = document(ask_told(SEARCH, params={"q": " ".join(f"w{number}" for number in range(60))}))
+    assert page.xpath("//ul[@class='ways']//a/text()")
+    assert not page.xpath("//ul[@class='ways']//a[text()='By year']")
 
 
 def test_data_has_versions_unless_it_is_asked_for_retailers(ask_told: Ask) -> None:
@@ -224,6 +268,7 @@ def test_no_words_are_wrong_and_none_of_them_act(ask_told: Ask, form: str, words
         ({"q": "a", "from": "2018-02-30"}, 400, "“from” must be a date like 2018, 2018-05 or 2018-05-25."),
         ({"q": "a", "from": "2019", "to": "2018"}, 400, "“to” must not be before “from”."),
         ({"q": "a", "view": "all"}, 400, "“view” must be one of: retailers, first, removed, versions."),
+        ({"q": "a", "certain": "no"}, 400, "“certain” must be yes."),
         ({"q": "a", "page": "0"}, 400, "Page must be a number from 1."),
         ({"q": "name", "page": "2"}, 404, "There is no page 2; the last is 1."),
         (
@@ -274,3 +319,23 @@ def test_long_lists_come_in_pages(ask_told: Ask, monkeypatch: pytest.MonkeyPatch
     assert (first["versions"], first["retailers"], len(first["rows"])) == (3, 2, 2)
     second = ask_told(first["next"]).json()
     assert (len(second["rows"]), second["next"]) == (1, None)
+    page = words(document(ask_told(SEARCH, params={"q": SOLD, "view": "versions"})))
+    assert "As data: JSON, CSV, the first 2; page=2 has the next." in page
+    page = words(document(ask_told(SEARCH, params={"q": SOLD, "view": "retailers"})))
+    assert "As data: JSON, CSV." in page
+
+
+def test_csv_names_the_address_of_the_next_rows(ask_told: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.web.pages.search.page.IN_DATA", 2)
+    first = ask_told(f"{SEARCH}.csv", params={"q": SOLD})
+    assert first.links["next"]["rel"] == "next"
+    second = ask_told(first.links["next"]["url"])
+    every = [*csv.DictReader(io.StringIO(first.text)), *csv.DictReader(io.StringIO(second.text))]
+    assert len({(row["domain"], row["version"]) for row in every}) == 3
+    assert second.links == {}
+
+
+@pytest.mark.parametrize("view", ["retailers", "first", "removed"])
+def test_views_of_retailers_count_no_versions(ask_told: Ask, view: str) -> None:
+    answer = ask_told(f"{SEARCH}.json", params={"q": SOLD, "view": view}).json()
+    assert ("versions" in answer, "retailers" in answer) == (False, True)
