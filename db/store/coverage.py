@@ -38,12 +38,18 @@ class Coverage:
         age = datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at)
         return timedelta(days=-1) <= age < timedelta(days=RELIST_DAYS)
 
+    def begins_by(self, first: str | None) -> bool:
+        """Return whether the coverage begins at the start of a window, or before it."""
+        return (self.first or "") <= (first or "")
+
     def start(self, first: str | None, last: str | None) -> str | None:
         """Return the timestamp from which a window must be listed.
 
         It is `reached` if everything before is known, else `first`.
         """
-        known = (self.first or "") <= (first or "") <= self.reached and not ends_before(last, self.reached)
+        known = (
+            self.begins_by(first) and (first or "") <= self.reached and not ends_before(last, self.reached)
+        )
         return self.reached if known else first
 
 
