@@ -123,7 +123,7 @@ async def _enumerate(
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
         async with context.index_turns:
-            response = await context.fetcher.fetch(index_request(address))
+            response = await context.fetcher.fetch(index_request(address, page_id=page.id))
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))

@@ -30,12 +30,20 @@ def store_pages(
     return policies, _after_outage(db, pages, search)
 
 
+def is_after_outage(db: Database, *commands: str, search: int | None = None) -> bool:
+    """Return whether the last run of these commands ended because the archive did not serve.
+
+    `search` is as in `store_pages`; that run does not count.
+    """
+    return NOT_SERVING in (run_log.last_outcome(db, *commands, without=search) or "")
+
+
 def _after_outage(db: Database, pages: Sequence[Page], search: int | None) -> list[Page]:
     """Return the pages policy by policy; after a crawl that an outage ended, by their last listing.
 
     The page that was listed longest ago is the first. So a page that fails alone, again and again, does not
     keep the run from all others.
     """
-    if NOT_SERVING not in (run_log.last_crawl_outcome(db, search) or ""):
+    if not is_after_outage(db, "crawl", search=search):
         return list(pages)
     return sorted(pages, key=lambda page: (retailers.listed_at(db, page.id) or "", page.id))
