@@ -30,7 +30,7 @@ from crawler.spiders.base import BaseSpider
 from crawler.throttling.fault_row import NOT_SERVING
 from crawler.throttling.rate_limiter import RateLimiter
 from crawler.webarchive import faults
-from crawler.webarchive.failures import MAX_URL, LongUrlError, in_words
+from crawler.webarchive.failures import MAX_URL, LongUrlError, NotServingError, in_words
 from crawler.webarchive.faults import Sign
 from crawler.webarchive.memento import retry_after
 from crawler.webarchive.response_headers import tolerant
@@ -169,7 +169,7 @@ class WaybackRetryMiddleware(RetryMiddleware):
         return super().process_exception(request, exception)
 
     def _take(self, request: Request, sign: Sign, words: str) -> None:
-        """Count an answer, or that there was none. Raises IgnoreRequest where the archive does not serve."""
+        """Count an answer, or that there was none. Raises NotServingError if the archive does not serve."""
         spider = spider_of(self.crawler, BaseSpider)
         with _rate_limiter_of(spider) as limiter:
             if sign is Sign.ANSWERED:
@@ -182,7 +182,7 @@ class WaybackRetryMiddleware(RetryMiddleware):
                 spider.refuse(reason, None if spider.source.is_private else limiter.refused(reason))
             else:
                 spider.give_up("down", f"{reason}. Nothing is lost; run the same command again later")
-        raise IgnoreRequest("the archive does not serve now")
+        raise NotServingError("the archive does not serve now")
 
     def _blocked(self) -> None:
         """Stop the run because connections are refused.

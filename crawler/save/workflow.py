@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from crawler.save.plan import SavePlan
 from crawler.webarchive import save_page_now
-from crawler.webarchive.failures import NO_ANSWER, in_words
+from crawler.webarchive.failures import NO_ANSWER, NotServingError, in_words
 from crawler.webarchive.save_page_now import JobStarted, NextStep, RecentCapture, SavedCapture, SaveFailure
 from db.database import transaction
 from db.store.captures import IndexRow
@@ -172,6 +172,8 @@ async def _post(context: SaveContext, page: Page) -> JobStarted | RecentCapture 
     form = save_page_now.form_data(page.url.partition("#")[0], context.plan.if_older_than)
     try:
         return await context.client.send(save_page_now.read_start, context.client.endpoint, form)
+    except NotServingError as error:
+        return SaveFailure(in_words(error), NextStep.UNCLEAR)
     except _NOTHING_BEGUN as error:
         return SaveFailure(in_words(error), NextStep.UNCLEAR, permanent=True)
     except NO_ANSWER as error:

@@ -110,11 +110,17 @@ class SaveSpider(BaseSpider):
         """
         # Requests for the status of a job count as replay requests.
         kind = "replay" if form is None else "save"
-        meta = {"kind": kind, "download_slot": kind, "handle_httpstatus_all": True, "job": True}
+        meta: dict[str, Any] = {
+            "kind": kind,
+            "download_slot": kind,
+            "handle_httpstatus_all": True,
+            "job": True,
+        }
         headers = {"Accept": "application/json"}
         if form is None:
             response = await self.fetch(scrapy.Request(url, headers=headers, meta=meta))
-        else:
+        else:  # sent once: without an answer, the archive can be making the capture
+            meta["max_retry_times"] = 0
             response = await self.fetch(scrapy.FormRequest(url, formdata=form, headers=headers, meta=meta))
         try:
             body = decoded_body(response)

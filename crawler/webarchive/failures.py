@@ -17,6 +17,10 @@ class LongUrlError(DroppedError):
     """A request that is not sent, because its address is longer than MAX_URL."""
 
 
+class NotServingError(exceptions.IgnoreRequest):
+    """A request that was sent, in a row of faults after which the run ends."""
+
+
 # The exceptions that Scrapy raises if a request gets no usable answer.
 NO_ANSWER = (
     DroppedError,
