@@ -4,8 +4,8 @@ PYTHON ?= python3
 demo: .venv/demo
 	.venv/bin/policytrail demo
 
-# Everything. More processes than cores, because many tests wait for paced requests. In the order of the folders: sorted
-# by their counts of tests, the few that crawl for minutes would come last, one beside idle cores.
+# Everything. More processes than cores, because many tests wait for paced requests. In the order of tests/conftest.py:
+# sorted by their counts of tests, the few that crawl for minutes would come last, one beside idle cores.
 test: .venv/dev .cache/pywb/done .cache/loaders/done
 	.venv/bin/python -m tests.support.browser.install
 	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder

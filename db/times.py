@@ -21,7 +21,8 @@ def moment(timestamp: str) -> datetime | None:
         return None
     for key in (timestamp, *_without_stray_zeros(timestamp)):
         try:
-            return datetime.strptime(key, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            day = (int(key[:4]), int(key[4:6]), int(key[6:8]))
+            return datetime(*day, int(key[8:10]), int(key[10:12]), int(key[12:]), tzinfo=UTC)
         except ValueError:
             continue
     return None

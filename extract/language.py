@@ -14,7 +14,7 @@ from functools import cache
 from itertools import chain, repeat
 
 from extract import lexicon, words
-from extract.memory import remembered
+from extract.memory import remembered, remembered_by_digest
 from extract.other_characters import encoded, others
 
 SAMPLE = 20_000
@@ -73,7 +73,7 @@ def language(text: str) -> str | None:
     return _language(text[:SAMPLE])
 
 
-@remembered
+@remembered_by_digest(lambda _: 0)
 def _language(text: str) -> str | None:
     if not text.isascii() and (script := _script(text)):
         if script == "ja":

@@ -5,6 +5,7 @@ Only pure functions are remembered, so no result depends on which pages were ext
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
@@ -19,6 +20,8 @@ TEXTS = 4_096
 LONGEST = 2_000
 """A text with more characters is not remembered. So the texts of a function have at most 8 million
 characters; those of usual pages have 0.5 million."""
+RESULTS = 10_000
+"""So many values are remembered for a function of long texts."""
 
 _forget: list[Callable[[], None]] = []
 
@@ -81,6 +84,32 @@ def remembered(function: Callable[[str, *More], Made]) -> Callable[[str, *More],
     """Return a function of a text that computes a result only if it does not remember it."""
     short: Callable[[str], int] = len
     return remembered_if_short(short)(function)
+
+
+def remembered_by_digest(
+    size: Callable[[Made], int],
+) -> Callable[[Callable[[str, *More], Made]], Callable[[str, *More], Made]]:
+    """Return a decorator for a function of a long text with a small result, as ``remembered`` for short ones.
+
+    The text itself is not kept, only its SHA-256. ``size`` returns how many values a result has; all that are
+    remembered have at most RESULTS values together.
+    """
+
+    def decorated(function: Callable[[str, *More], Made]) -> Callable[[str, *More], Made]:
+        memory = Memory[tuple[Made]](RESULTS)  # in a tuple: None is a result too
+
+        @wraps(function)
+        def known(text: str, *more: *More) -> Made:
+            name = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), *more)
+            if found := memory.get(name):
+                return found[0]
+            made = function(text, *more)
+            memory.keep(name, 1 + size(made), (made,))
+            return made
+
+        return known
+
+    return decorated
 
 
 def forget_all() -> None:

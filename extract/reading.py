@@ -18,7 +18,7 @@ from extract.html import page
 from extract.html.tags import text_of
 from extract.language import language
 from extract.markdown import policy_section, writer
-from extract.memory import Memory
+from extract.memory import Memory, remembered_by_digest
 from extract.other_characters import encoded
 
 # Words about an error, a block or a policy are searched in this many characters at the start of a text.
@@ -107,7 +107,7 @@ def _read(parsed: page.Page, chosen: choose.Content, hidden: hidden_text.HiddenT
     return Reading(
         title=title,
         text=text,
-        words=words.count(text),
+        words=_count(text),
         paragraphs=tuple(block.text for block in written.blocks),
         completeness=complete,
         verdict_input=_verdict_input(parsed, chosen, language(text)),
@@ -116,6 +116,9 @@ def _read(parsed: page.Page, chosen: choose.Content, hidden: hidden_text.HiddenT
         is_cut_off=parsed.share_read < 1,
         depends_on_scripts=hidden is not None,
     )
+
+
+_count = remembered_by_digest(lambda _: 0)(words.count)
 
 
 def _with_hidden(

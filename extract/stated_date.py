@@ -8,7 +8,7 @@ instead: a law's, or an earlier version's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from extract import lexicon
 from extract.dates import WrittenDate, plain, written_dates
 from extract.lexicon.folding import folded_pattern
-from extract.memory import remembered
+from extract.memory import remembered, remembered_by_digest
 
 GAP = 60
 """At most this many characters are between a label and its date."""
@@ -107,22 +107,33 @@ def stated_date(
     the address, the other dates of the text, and ``seen`` decide. Returns None if they cannot, and if no date
     is stated.
     """
-    lines = [line for line in text.split("\n") if line.strip()]
-    dates: dict[int, list[WrittenDate]] = {}
-    for number, line in enumerate(lines):
-        if _DIGIT.search(line):
-            lines[number], dates[number] = _with_dates(line, language)
-    order = _order(dates.values(), language, url)
-    stated = [
-        (one, day)
-        for one in _stated(lines, dates, _words(language))
-        if (day := _day(one.date.days, order, seen))
-    ]
+    orders, candidates = _candidates(text, language)
+    order = _order(orders, language, url)
+    stated = [(one, day) for one in candidates if (day := _day(one.date.days, order, seen))]
     for kind in ("updated", "effective"):
         if own := [(one.line, day) for one, day in stated if one.kind == kind]:
             return _latest_of_first_run(own) if kind == "updated" else own[0][1]
     bare = [day for one, day in stated if one.kind == "bare"]
     return bare[0] if len(set(bare)) == 1 else None
+
+
+_Candidates = tuple[frozenset[str], tuple[_Stated, ...]]
+
+
+def _size(found: _Candidates) -> int:
+    return len(found[1])
+
+
+@remembered_by_digest(_size)
+def _candidates(text: str, language: str | None) -> _Candidates:
+    """Return the orders of the numbers in all dates of a text, and the dates that it can state as its own."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    dates: dict[int, list[WrittenDate]] = {}
+    for number, line in enumerate(lines):
+        if _DIGIT.search(line):
+            lines[number], dates[number] = _with_dates(line, language)
+    orders = frozenset(one.numeric for line in dates.values() for one in line if one.numeric)
+    return orders, tuple(_stated(lines, dates, _words(language)))
 
 
 @remembered
@@ -259,11 +270,13 @@ def _day(days: Sequence[str], order: str, seen: date | None) -> str | None:
     return days[0]
 
 
-def _order(found: Iterable[list[WrittenDate]], language: str | None, url: str) -> str:
-    """Return which number comes first in the dates of a text: "month", "day", or "" if that is not known."""
-    orders = {one.numeric for line in found for one in line if one.numeric}
+def _order(orders: frozenset[str], language: str | None, url: str) -> str:
+    """Return which number comes first in the dates of a text: "month", "day", or "" if that is not known.
+
+    ``orders`` are those of the dates that show it.
+    """
     if len(orders) == 1:
-        return orders.pop()
+        return min(orders)
     if language not in {"en", None}:
         return "day"
     country = (urlsplit(url).hostname or "").rpartition(".")[2]

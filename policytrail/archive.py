@@ -156,11 +156,12 @@ class Archive:
             raise ValueError("name a day or a version, not both")
         domain, policy_id = self._policy(domain)
         day = _day(on)
-        moment = f"{day.isoformat()}T23:59:59Z" if day else None
         if version is not None:
-            moment = catalogue.first_seen(self._db, policy_id, version)
-            if moment is None:
+            first = catalogue.first_capture(self._db, policy_id, version)
+            if first is None:
                 raise NoTextError(f"{domain} has no version {version}")
+            return _text(reports.text_of(self._db, domain, first, first.captured_at))
+        moment = f"{day.isoformat()}T23:59:59Z" if day else None
         found = reports.show(self._db, domain, moment)
         if found is None:
             raise NoTextError(f"{domain} has no good capture" + (f" until {day}" if day else ""))
@@ -200,12 +201,15 @@ class Archive:
         if after.retailer != old.retailer:
             raise ValueError(f"texts of two retailers: {old.retailer} and {after.retailer}")
         policy_id = retailers.policy_of(self._db, old.retailer)
-        moments = (
-            (old.last_old, old.first_new)
+        captures = (
+            (old.old_capture, old.new_capture)
             if isinstance(old, Change)
-            else (old.captured_at, cast(Text, after).captured_at)
+            else (old.capture, cast(Text, after).capture)
         )
-        before, then = (good_captures.at(self._db, policy_id, times.iso(moment)) for moment in moments)
+        before, then = (
+            good_captures.of_address(self._db, policy_id, one.archive, one.timestamp, one.original)
+            for one in captures
+        )
         if before is None or then is None:
             raise NoTextError(f"the archive file has changed: a capture of {old.retailer} is gone")
         return comparisons.of_captures(self._db, policy_id, before, then)

@@ -23,7 +23,7 @@ from crawler.bulk.sources.pieces import WHOLE, Piece
 from crawler.bulk.sources.ranges import copied
 from crawler.bulk.storage.known_files import Summaries
 from crawler.bulk.storage.patience import host_of
-from crawler.bulk.storage.remote import is_address, local, store_at, without_secrets
+from crawler.bulk.storage.remote import is_address, local, store_at, without_query, without_secrets
 from crawler.bulk.storage.store import metadata
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.folders import printable
@@ -50,7 +50,7 @@ class DeriveTask:
     @property
     def base(self) -> str:
         """The folder from which the rows of an index name files."""
-        return self.options.files_at.rstrip("/") or self.source.rpartition("/")[0]
+        return self.options.files_at.rstrip("/") or without_query(self.source).rpartition("/")[0]
 
     @property
     def host(self) -> str:
@@ -61,11 +61,12 @@ class DeriveTask:
 def derive(task: DeriveTask) -> DerivedFile:
     """Derive one input, write its file, and return what was counted.
 
-    A file that is there already with the right key is not made again. Raises WarcReadError, StoreError,
-    ArchiveLockedError, WorkersError, MissingExtraError, OSError where the machine failed: then nothing is
-    stored.
+    A file that is there already with the right key is not made again. Raises SupersededError, WarcReadError,
+    StoreError, ArchiveLockedError, WorkersError, MissingExtraError, OSError where the machine failed: then
+    nothing is stored.
     """
     store = store_at(task.root, task.run)
+    store.check()
     if found := finished(store, task.name, task.key):
         return found
     reading = Reading(task.options)

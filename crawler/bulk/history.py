@@ -101,6 +101,7 @@ def history(task: HistoryTask) -> DerivedBucket:
     prevented a part of the work, StoreError, MissingExtraError, OSError.
     """
     store = store_at(task.root, task.run)
+    store.check()
     if found := finished(store, task):
         return found
     with (

@@ -11,7 +11,6 @@ from typing import Any
 
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.sources.inputs import Input
-from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import Store, is_damage
 from crawler.errors import DamagedResultError
 from db.export.writers.parquet import pyarrow
@@ -76,7 +75,7 @@ def earlier(store: Store) -> dict[str, InputRow]:
 
 def _row(row: InputRow) -> dict[str, Any]:
     return {
-        "source": without_secrets(row.one.source),
+        "source": row.one.name,
         "records": list(row.records),
         "bytes": row.one.size,
         "changed": row.one.changed,

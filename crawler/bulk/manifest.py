@@ -14,7 +14,6 @@ from crawler.bulk.input_table import InputRow
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.sources.inputs import Input
 from crawler.bulk.storage import known_files
-from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import RUN, Store
 from crawler.errors import BulkTargetError
 from db.export.descriptors import datapackage
@@ -163,7 +162,7 @@ def write_inputs(store: Store, outcome: BulkOutcome) -> None:
 
 
 def _row(one: Input, outcome: BulkOutcome) -> InputRow:
-    counted, failure = outcome.files.get(one), outcome.failures.get(without_secrets(one.source), "")
+    counted, failure = outcome.files.get(one), outcome.failures.get(one.name, "")
     return InputRow(one, outcome.records.get(one, ()), counted or DerivedFile(), failure)
 
 

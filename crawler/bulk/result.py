@@ -1,9 +1,10 @@
 """Import a bulk result into an archive file: all of its retailers, or some of them."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -46,12 +47,21 @@ def import_result(db: Database, folder: Path, domains: Collection[str], imported
     buckets = {bucket_of(domain, options.buckets) for domain in domains} or range(options.buckets)
     choose = _choice(options, domains, takes_texts=extractor == EXTRACTOR)
     damaged: set[str] = set()
+    has = {name: store.key_and_summary(name)[1] for file in files for name in file.names}
     for bucket in sorted(buckets):
-        import_records(db, store, files, bucket, options, imported, choose, damaged.add)
+        some = [replace(file, names=tuple(_with(bucket, file.names, has))) for file in files]
+        import_records(
+            db, store, [file for file in some if file.names], bucket, options, imported, choose, damaged.add
+        )
     imported.problems += sorted(f"{store.address(name)} is damaged: {AGAIN}" for name in damaged)
     for domain in domains:
         if not retailers.is_known(db, domain):
             imported.problems.append(f"{folder} has no retailer {domain}")
+
+
+def _with(bucket: int, names: Iterable[str], has: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files of records that have a bucket by their summaries; damaged ones always."""
+    return (name for name in names if not has[name] or bucket in has[name]["buckets"])
 
 
 def _inputs(store: Store) -> list[InputRow]:

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.sources.archive_file import is_archive
-from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.sources.pieces import WHOLE, Piece, pieces
 from crawler.bulk.sources.ranges import knows_ranges
 from crawler.bulk.storage.remote import local, store_at
@@ -79,15 +78,13 @@ class ScanTask:
 
 
 def scan(task: ScanTask) -> Scanned:
-    """Scan an input. An index has nothing to count or divide: its user has chosen the records.
+    """Scan an input.
 
     Raises WarcReadError, MissingExtraError, OSError. Then nothing is stored, and the next run scans it again.
     """
     store = store_at(task.root, task.run)
     if known := Scanned.of(store.json(task.name)):
         return known
-    if is_index(task.source):
-        return Scanned({})
     with local(task.source) as file:
         if is_archive(file):
             found = Scanned({})

@@ -76,10 +76,11 @@ def bulk(  # noqa: PLR0913, PLR0917 - one argument an option
     """Derive captures in INPUT into OUT: captures, texts, versions, changes and findings as Parquet.
 
     INPUT is a WARC, WACZ or ARC file, a folder of them, a list of them (.txt, .lst or .paths, one a line), an
-    archive file, or rows of an index (.csv, .jsonl or .parquet with file, offset and length). INPUT and OUT
-    are paths or addresses (s3://..., gs://..., https://...). The rows are those of 'policytrail import' and
-    'policytrail export', divided into parts by retailer, for DuckDB and pandas. Each process of this machine,
-    or each worker of a Dask cluster, derives one file or one part at a time.
+    archive file, or rows of an index (.csv, .jsonl or .parquet with file, offset and length). INPUT is a path
+    or an address (s3://..., gs://..., https://...), OUT a path or an address of an object store. The rows are
+    those of 'policytrail import' and 'policytrail export', divided into parts by retailer, for DuckDB and
+    pandas. Each process of this machine, or each worker of a Dask cluster, derives one file or one part at a
+    time.
 
     The same command goes on where a run was stopped, and derives only what is missing or has changed.
 

@@ -10,11 +10,13 @@ from crawler.crawl.policy_tracker import PolicyTracker
 from crawler.errors import MACHINE_ERRORS
 from crawler.items import FetchResult
 from crawler.workers.pool import WorkerPool
+from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import ChangesOfPage
 from db.database import transaction
+from db.findings.current import is_current
 from db.store import extraction_queue, texts
 from db.store.texts import Text
-from extract import EXTRACTOR
+from extract import EXTRACTOR, claims
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class PolicyExtraction:
         self._db, self._new_pool = db, new_pool
         self._workers: WorkerPool | None = None
         self._underived: set[int] = set()
+        self._judged: set[int] = set()  # policies with a capture that got a text in this run
 
     def start(self) -> None:
         """Start the worker processes.
@@ -67,6 +70,8 @@ class PolicyExtraction:
         if self._workers is None:
             raise RuntimeError("the workers are not started")
         self._underived.add(result.policy_id)
+        if result.fetched:
+            self._judged.add(result.policy_id)
         is_last = False
         try:
             await self._workers.extract_captures(result.fetched)
@@ -78,8 +83,14 @@ class PolicyExtraction:
         finally:  # whatever failed, nobody may wait for it
             is_last = self.tracker.end(result.policy_id)
         if is_last:
-            await self._workers.derive(result.policy_id)
+            await self._derive(self._workers, result.policy_id)
             self._underived.discard(result.policy_id)
+
+    async def _derive(self, workers: WorkerPool, policy_id: int) -> None:
+        """Compute the history of a policy, unless it has no new texts and its history is complete."""
+        rules = rules_of_findings(), claims.version()
+        if policy_id in self._judged or not is_current(self._db, policy_id, *rules):
+            await workers.derive(policy_id)
 
     def _give_up(self, capture_ids: Iterable[int], reason: str) -> None:
         """Store a verdict for captures that have none, because an error kept them from being extracted."""
@@ -142,7 +153,7 @@ class PolicyExtraction:
         if self._workers is None:
             return
         try:
-            await asyncio.gather(*map(self._workers.derive, sorted(self._underived)))
+            await asyncio.gather(*(self._derive(self._workers, one) for one in sorted(self._underived)))
         finally:
             self._watch.cancel()
             self._workers.close()

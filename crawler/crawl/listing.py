@@ -97,7 +97,7 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
         retailers.set_listing(db, page.id, listing.state, times.now(), listing.reason)
         coverage.store(db, page.id, archive, covered)
         if listing.state == "excluded":
-            captures.exclude(db, page.id, str(listing.reason))
+            captures.exclude(db, page.id, archive, str(listing.reason))
     return listing
 
 
@@ -125,7 +125,7 @@ async def _enumerate(
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
-        request = index_request(address, narrows=enumeration.can_narrow)
+        request = index_request(address, narrows=enumeration.can_narrow, page_id=page.id)
         try:
             async with context.index_turns:
                 response = await context.fetcher.fetch(request)

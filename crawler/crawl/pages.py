@@ -25,12 +25,17 @@ def store_pages(db: Database, plan: CrawlPlan) -> tuple[dict[int, str], list[Pag
     return policies, _after_outage(db, pages)
 
 
+def is_after_outage(db: Database) -> bool:
+    """Return whether the last run ended because the archive did not serve."""
+    return NOT_SERVING in (run_log.last_outcome(db) or "")
+
+
 def _after_outage(db: Database, pages: Sequence[Page]) -> list[Page]:
     """Return the pages policy by policy; after a run that an outage ended, by the time of their last listing.
 
     The page that was listed longest ago is the first. So a page that fails alone, again and again, does not
     keep the run from all others.
     """
-    if NOT_SERVING not in (run_log.last_outcome(db) or ""):
+    if not is_after_outage(db):
         return list(pages)
     return sorted(pages, key=lambda page: (retailers.listed_at(db, page.id) or "", page.id))

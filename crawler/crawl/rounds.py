@@ -25,7 +25,7 @@ from crawler.webarchive.memento import is_redirect
 from crawler.workers.tasks import ChangesOfPage
 from db import times
 from db.database import transaction
-from db.store import captures, retailers
+from db.store import captures, coverage, retailers
 from db.store.captures import Capture
 from db.store.retailers import Page
 from db.store.runs.waiting import unlisted
@@ -79,11 +79,17 @@ class BisectScheduler:
     def needs_no_listing(self, page: Page) -> bool:
         """Return whether captures of the page that are already listed must be fetched first.
 
-        This is so with a request budget, if an earlier run left listed captures that are not fetched. Without
-        a budget, return False.
+        This is so with a request budget, if an earlier run listed captures of this archive from the begin of
+        the window on, and left some that are not fetched. Without a budget, return False.
         """
-        listed = self._bounded and retailers.listing(self._db, page.id) == "complete"
-        return listed and any(c.state == "listed" for c in captures_in_window(self._context, page))
+        if not self._bounded or retailers.listing(self._db, page.id) != "complete":
+            return False
+        archive = self._context.source.name
+        covered = coverage.of_page(self._db, page.id, archive)
+        if covered is None or not covered.begins_by(self._context.plan.first):
+            return False
+        of_page = captures_in_window(self._context, page)
+        return any(c.state == "listed" and c.archive == archive for c in of_page)
 
     async def rounds(self, listed: "asyncio.Queue[Page | None]") -> AsyncIterator[list[FetchTask]]:
         """Yield the tasks of each round.

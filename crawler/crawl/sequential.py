@@ -1,6 +1,7 @@
 """Request the chosen captures page by page, in the order of the listed pages."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from crawler.crawl.context import CrawlContext
@@ -20,14 +21,15 @@ async def in_order(
 ) -> AsyncIterator[list[FetchTask]]:
     """Yield, for each page, the tasks for its chosen captures.
 
-    `listed` supplies each of `pages` when its index rows are read, and None after the last page. `room` waits
-    until the run can begin more work.
+    `listed` supplies each of `pages` once, in any order, when its index rows are read, and None after the
+    last page. `room` waits until the run can begin more work.
     """
-    last_page = {page.policy_id: page for page in pages}
+    left = Counter(page.policy_id for page in pages)
     while page := await listed.get():
         await room()
         yield _choose(context, page)
-        if page is last_page[page.policy_id]:
+        left[page.policy_id] -= 1
+        if not left[page.policy_id]:
             context.extraction.close(page.policy_id)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crawler.bulk.sources.inputs import has_name_of_file
-from crawler.bulk.storage.remote import file_system, is_address, store_at, without_secrets
+from crawler.bulk.storage.remote import file_system, is_address, is_web, store_at, without_secrets
 from crawler.bulk.storage.store import Store
 from crawler.errors import BulkTargetError, ResultError
 from db.errors import ArchiveLockedError
@@ -23,6 +23,11 @@ def alone(out: str) -> Iterator[Store]:
     with ExitStack() as stack:
         try:
             if is_address(out):
+                if is_web(out):
+                    raise BulkTargetError(
+                        f"{without_secrets(out)} is no place to write to: OUT is a folder, also of an object"
+                        " store (s3://..., gs://...)"
+                    )
                 if has_name_of_file(without_secrets(out)):
                     raise BulkTargetError(_no_folder(without_secrets(out)))
                 file_system(out)  # raises for addresses of other kinds

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from crawler import terminal
 from crawler.bulk import buckets, input_table, manifest
 from crawler.bulk import derive as derive_stage
+from crawler.bulk.clean import clean
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.derive import DeriveTask, derive
 from crawler.bulk.engines.engine import Failure, Made, Task
@@ -25,12 +26,12 @@ from crawler.bulk.manifest import RECORDS, BulkOutcome, records_of, scan_of
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.scan import Scanned, ScanTask, SiteCount, scan
 from crawler.bulk.sources import inputs, pieces
-from crawler.bulk.sources.inputs import Input, hash_of
+from crawler.bulk.sources.index_rows import is_index
+from crawler.bulk.sources.inputs import Input, hash_of, name_of
 from crawler.bulk.sources.pieces import Piece
 from crawler.bulk.storage.known_files import KnownFiles
 from crawler.bulk.storage.remote import without_secrets
 from crawler.bulk.storage.store import READERS, Store
-from crawler.jobs.bulk_clean import clean
 from crawler.jobs.bulk_folder import alone
 from crawler.jobs.bulk_plan import BUCKETS, BulkPlan, options_of
 from crawler.jobs.progress import bar
@@ -52,13 +53,14 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
     """
     with alone(plan.out) as folder, Workers(plan.scheduler, plan.jobs, say) as workers:
         number = manifest.begin(folder, plan.buckets) or plan.buckets or BUCKETS
+        outcome = _found(folder, plan.paths)
+        if not outcome.inputs:  # a mistake: it ends no other run
+            return outcome
         options = options_of(plan, folder, number)
-        store = folder.begin()  # first: what an older run writes from now on is no part of the lists
+        store = folder.begin()  # what an older run writes from now on is no part of the lists
+        store.drop_unfinished()
         known = KnownFiles.of(store, _FOLDERS)
-        run = _Run(store, workers, options, input_table.earlier(store), known)
-        run.find(plan.paths)
-        if not run.outcome.inputs:
-            return run.outcome
+        run = _Run(store, workers, options, input_table.earlier(store), known, outcome)
         run.scan()
         run.describe(is_finished=False)
         run.derive()
@@ -69,6 +71,19 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
         run.describe(is_finished=True)
         known.write(run.store, _FOLDERS)
         return run.outcome
+
+
+def _found(store: Store, paths: Sequence[str]) -> BulkOutcome:
+    """Find the inputs."""
+    outcome = BulkOutcome()
+    earlier = {source: row.one for source, row in input_table.earlier(store).items()}
+    found = inputs.find(paths, outcome.problems, outcome.notes, earlier)
+    outcome.inputs = [one for one in found if not store.is_within(one.source)]
+    if len(outcome.inputs) < len(found):
+        outcome.notes.append(f"files in {store.root} are no inputs: it is the result")
+    if not (outcome.inputs or outcome.problems):
+        outcome.problems.append("there is no input: nothing was changed")
+    return outcome
 
 
 @dataclass
@@ -84,32 +99,25 @@ class _Run:
     options: BulkOptions
     earlier: Mapping[str, InputRow]
     known: KnownFiles
-    outcome: BulkOutcome = field(default_factory=BulkOutcome)
+    outcome: BulkOutcome
     divided: dict[Input, tuple[Piece, ...]] = field(default_factory=dict)  # of inputs with several pieces
     site: SiteCount = field(default_factory=SiteCount)
     stale: dict[int, str] = field(default_factory=dict)  # bucket -> the input
     owned: set[int] = field(default_factory=set)  # buckets of inputs
 
-    def find(self, paths: Sequence[str]) -> None:
-        """Find the inputs."""
-        outcome = self.outcome
-        earlier = {source: row.one for source, row in self.earlier.items()}
-        found = inputs.find(paths, outcome.problems, outcome.notes, earlier)
-        outcome.inputs = [one for one in found if not self.store.is_within(one.source)]
-        if len(outcome.inputs) < len(found):
-            outcome.notes.append(f"files in {self.store.root} are no inputs: it is the result")
-        if not (outcome.inputs or outcome.problems):
-            outcome.problems.append("there is no input: nothing was changed")
-        self.store.drop_unfinished()
-
     def scan(self) -> None:
         """Find out how to divide large files, and whether the inputs have the crawl of a whole site.
 
+        An index has nothing to count or divide: its user has chosen the records.
         Of an input that cannot be scanned, the scan of an earlier run counts, if there is one.
         """
         counts = not (self.options.every or self.options.urls)
         missing: dict[ScanTask, Input] = {}
-        due = [one for one in _largest_first(self.outcome.inputs) if counts or one.size >= 2 * pieces.PIECE]
+        due = [
+            one
+            for one in _largest_first(self.outcome.inputs)
+            if (counts or one.size >= 2 * pieces.PIECE) and not is_index(one.source)
+        ]
         with ThreadPoolExecutor(READERS) as readers:
             for one, scanned in zip(due, readers.map(self._scan_of, due), strict=True):
                 if scanned:
@@ -138,7 +146,7 @@ class _Run:
         """Derive the inputs, the largest pieces first."""
         tasks: dict[DeriveTask, Input] = {}
         for one in self.outcome.inputs:
-            if without_secrets(one.source) not in self.outcome.failures:  # it was scanned
+            if one.name not in self.outcome.failures:  # it was scanned
                 tasks |= dict.fromkeys(self._tasks_of(one), one)
         found: dict[DeriveTask, DerivedFile] = {}
         missing = []
@@ -175,7 +183,7 @@ class _Run:
         """Put what an earlier run took in the place of inputs that failed, so that good parts stay."""
 
         def kept(one: Input) -> Input:
-            row = self.earlier.get(without_secrets(one.source))
+            row = self.earlier.get(one.name)
             if one in files or row is None:
                 return one
             before = row.one
@@ -275,7 +283,7 @@ class _Run:
 
 
 def _source_of(task: ScanTask | DeriveTask) -> str:
-    return without_secrets(task.source)
+    return name_of(task.source)
 
 
 def _size(task: DeriveTask, one: Input) -> int:

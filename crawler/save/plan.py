@@ -131,8 +131,11 @@ class Choice:
 
 
 def choose(db: Database, plan: SavePlan) -> Choice:
-    """Choose the pages of the archive file to request. Raises UnknownRetailerError."""
-    choice = Choice()
+    """Choose the pages of the archive file to request. Raises UnknownRetailerError.
+
+    Those come first that were requested longest ago, so that pages that always fail keep no other from it.
+    """
+    choice, chosen = Choice(), list[tuple[PageState, SaveRequest | None]]()
     for policy_id, _ in retailers.policies(db, plan.domains):
         found = page_states(db, policy_id)
         pages, others = current_pages(found)
@@ -140,8 +143,10 @@ def choose(db: Database, plan: SavePlan) -> Choice:
             pages += [page for page, _ in others if _of(page, found).listing != "excluded"]
             others = [(page, reason) for page, reason in others if page not in pages]
         choice.elsewhere += others
-        for page in pages:
-            _sort(db, plan, _of(page, found), choice)
+        states = [_of(page, found) for page in pages]
+        chosen += [(one, save_requests.latest(db, one.page.id, plan.source.name)) for one in states]
+    for state, last in sorted(chosen, key=lambda one: one[1].asked_at if one[1] else ""):
+        _sort(db, plan, state, last, choice)
     return choice
 
 
@@ -149,13 +154,12 @@ def _of(page: Page, found: list[PageState]) -> PageState:
     return next(state for state in found if state.page == page)
 
 
-def _sort(db: Database, plan: SavePlan, state: PageState, choice: Choice) -> None:
+def _sort(db: Database, plan: SavePlan, state: PageState, last: SaveRequest | None, choice: Choice) -> None:
     """Add a page to one list of the choice.
 
-    The captures of the page and its last save request decide which list.
+    The captures of the page and `last`, its last save request, decide which list.
     """
     page, archive = state.page, plan.source.name
-    last = save_requests.latest(db, page.id, archive)
     age = times.clock() - times.seconds(last.asked_at) if last else float("inf")
     if last and last.state == "pending" and age < RESULT_SECONDS:
         choice.resume.append((page, last))

@@ -7,6 +7,8 @@ from typing import Any
 import scrapy
 from scrapy.crawler import Crawler
 
+from crawler.crawl.pages import is_after_outage
+from crawler.crawl.states import probe
 from crawler.crawl.states.provisional import ProvisionalFailures
 from crawler.discovery.candidates import accept_only_regional
 from crawler.discovery.plan import DiscoveryPlan
@@ -17,8 +19,10 @@ from crawler.errors import MACHINE_ERRORS, STOPPED_RUN, ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
+from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
+from crawler.webarchive.faults import Sign
 from crawler.workers.pool import WorkerPool
 from db.errors import StoreError
 from db.store import retailers, searches
@@ -52,6 +56,7 @@ class DiscoverSpider(BaseSpider):
         self.sessions: list[DiscoverySession] = []
         self.done = self.steps = 0
         self.provisional = ProvisionalFailures()
+        self._answered: dict[str, scrapy.Request] = {}  # the last request that each service answered
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "DiscoverSpider":
@@ -117,15 +122,41 @@ class DiscoverSpider(BaseSpider):
                 await try_strategy(session, strategy, with_successors=SUCCESSOR in self.plan.strategies)
         self.done += 1
 
+    def take_sign(self, request: scrapy.Request, sign: Sign, words: str) -> None:
+        """Take what an answer says about the archive.
+
+        After some faults, repeat a request that was answered, to tell the archive's from those of some hosts.
+        """
+        super().take_sign(request, sign, words)
+        service = request.meta["kind"]
+        if sign is Sign.ANSWERED:
+            self._answered[service] = request
+        elif self.faults.length(service) == PROBE_AFTER and (known := self._answered.get(service)):
+            self._probe(known)
+
+    def _probe(self, known: scrapy.Request) -> None:
+        if self.crawler.engine and self.request_budget.left and not self.is_stopping:
+            again = known.replace(
+                priority=probe.PRIORITY, dont_filter=True, meta={**known.meta, "on_sent": None}
+            )
+            self.crawler.engine.crawl(again.replace(callback=lambda _: None, errback=lambda _: None))
+
     def _asks_again(self, domain: str) -> bool:
         """Whether to repeat a search that came to its end; one that was interrupted goes on instead."""
         again = self.plan.again is None or domain in self.plan.again
         return again and not searches.is_open(self.db, domain, self.source.name, self.plan.strategies)
 
     def _retailers(self) -> list[Retailer]:
-        """Return the retailers of the plan, or without any, all retailers in the archive file."""
+        """Return the retailers of the plan, or without any, all retailers in the archive file.
+
+        After a run that an outage ended, those come last whose search it interrupted. So hosts that always
+        fail do not keep the run from all others.
+        """
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
-        return list(self.plan.retailers) or stored
+        chosen, archive = list(self.plan.retailers) or stored, self.source.name
+        if is_after_outage(self.db):
+            chosen.sort(key=lambda one: searches.interrupted_at(self.db, one.domain, archive) or "")
+        return chosen
 
     def closed(self, reason: str) -> None:
         """Store the result of the run.

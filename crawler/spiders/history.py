@@ -88,7 +88,6 @@ class HistorySpider(BaseSpider):
         self.retry_queue = RetryQueue()
         self.captures = CaptureCounts(self.db, self.counts)
         self.started_at = times.now()
-        self.readmitted: set[int] = set()  # captures whose exclusion may be over
         self.probed = False
         self.began = time.monotonic()
         self.policies: dict[int, str] = {}  # the domains of the retailers, by policy id
@@ -148,28 +147,32 @@ class HistorySpider(BaseSpider):
     async def _list_all(
         self, context: CrawlContext, pages: list[Page], listed: "asyncio.Queue[Page | None]"
     ) -> None:
-        """List all pages, and put each into the queue `listed`.
+        """List all pages, and put each into the queue `listed`, once.
 
         After the last page, None is put into the queue. Pages that could not be listed are tried a second
-        time.
+        time before they are put into it.
         """
         failed = []
 
-        async def list_page(page: Page) -> None:
-            was_excluded = retailers.listing(self.db, page.id) == "excluded"
-            if self._needs_listing(page) and await self._list(context, page):
-                failed.append(page)
+        async def put(page: Page, *, was_excluded: bool) -> None:
             self._readmit_one(context, page, was_excluded=was_excluded)
             await listed.put(page)
             self.unlisted -= 1
 
+        async def list_page(page: Page) -> None:
+            was_excluded = retailers.listing(self.db, page.id) == "excluded"
+            if self._needs_listing(page) and await self._list(context, page):
+                failed.append((page, was_excluded))
+            else:
+                await put(page, was_excluded=was_excluded)
+
         try:
             # Only `in_order` needs the pages of a policy in their order.
             await side_by_side(pages, lambda page: page.id if self.scheduler else page.policy_id, list_page)
-            for page in failed:
+            for page, was_excluded in failed:
                 if (reason := await self._list(context, page)) and not self.is_stopping:
                     self.logger.warning("%s: %s", page.url, reason)
-                await listed.put(page)
+                await put(page, was_excluded=was_excluded)
         finally:
             await listed.put(None)
 
@@ -178,8 +181,7 @@ class HistorySpider(BaseSpider):
         if self.plan.only is not None or listing in ("failed", "excluded"):
             return
         at_once = was_excluded or self.plan.asks_again(self.policies[page.policy_id])
-        if readmitted := readmit_one(context, page, at_once=at_once):
-            self.readmitted.add(readmitted)
+        readmit_one(context, page, at_once=at_once)
 
     def _needs_listing(self, page: Page) -> bool:
         # A page that is known only because an archived redirect leads to it is not listed.
@@ -261,9 +263,8 @@ class HistorySpider(BaseSpider):
             self.retry_queue.add(task)
         self.captures.add(stored, answer)
         next_tasks = list(stored.next_tasks)
-        if stored.state == "fetched" and task.capture.id in self.readmitted:
-            self.readmitted.discard(task.capture.id)
-            rest = readmit_rest(self.context, task.page)
+        if stored.state == "fetched" and stored.before.asked_at:
+            rest = readmit_rest(self.context, task.page, self.started_at)
             next_tasks += [] if self.scheduler else rest
         result = self._result(task, number, stored.fetched)
         yield from self._requests(next_tasks)

@@ -35,13 +35,19 @@ class Fetcher(Protocol):
         """
 
 
-def index_request(address: str, *, narrows: bool = False) -> scrapy.Request:
-    """Return the request for the address of an index query.
+def index_request(address: str, *, narrows: bool = False, page_id: int | None = None) -> scrapy.Request:
+    """Return the request for the address of an index query, which can be about one page.
 
     `narrows` means that the caller makes the query smaller after a timeout. The same query is then not sent
     again.
     """
-    meta = {"kind": "cdx", "download_slot": "cdx", "handle_httpstatus_all": True, "narrows": narrows}
+    meta = {
+        "kind": "cdx",
+        "page": page_id,
+        "download_slot": "cdx",
+        "handle_httpstatus_all": True,
+        "narrows": narrows,
+    }
     return scrapy.Request(address, meta=meta, priority=INDEX_PRIORITY)
 
 

@@ -17,6 +17,7 @@ from crawler.workers.parts import beside_each_other, in_parts
 from crawler.workers.processes import NoResultError, OverLimitError, Processes
 from crawler.workers.rules import rules_of_findings
 from crawler.workers.tasks import ChangesOfPage, Extract, extract_text
+from crawler.workers.together import Together
 from crawler.workers.undone import Undone
 from db.claims import stored as stored_claims
 from db.database import file_of, transaction
@@ -71,6 +72,7 @@ class WorkerPool:
         self._seconds, self._history_seconds = seconds, history_seconds
         workers = jobs or os.cpu_count() or 1
         self._room = asyncio.Semaphore(3 * workers)
+        self._captures = Together(self._extract_some, at_once=3 * workers, most=CHUNK)
         self._deriving: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._is_own = processes is None
         self._processes = processes or Processes(workers, megabytes)
@@ -95,25 +97,24 @@ class WorkerPool:
     ) -> None:
         """Extract the texts of captures, and store them with their verdicts.
 
+        Captures that wait for a worker are extracted in one call and stored in one transaction, also those of
+        several callers.
         A capture that gets another body in the meantime does not keep a verdict of the old one: whoever
         stores the new body passes it on for extraction. Captures without a body are left out.
 
         `done` is called with the id of each capture after it is stored. Raises WorkersError, and
         StoreError, also for a damaged body.
         """
+        await self._captures.do(capture_ids, done)
 
-        async def extract(chunk: list[int]) -> None:
-            inputs = extraction_queue.inputs_with_body(self._db, chunk)
-            found = await self.texts(inputs.values())
-            with transaction(self._db):
-                now = extraction_queue.inputs_with_body(self._db, inputs)
-                for capture_id, made_of in inputs.items():
-                    if now.get(capture_id) == made_of and made_of in found:
-                        texts.judge(self._db, capture_id, found[made_of], EXTRACTOR)
-            for capture_id in chunk:
-                done(capture_id)
-
-        await self.in_chunks(capture_ids, extract)
+    async def _extract_some(self, capture_ids: list[int]) -> None:
+        inputs = extraction_queue.inputs_with_body(self._db, capture_ids)
+        found = await self.texts(inputs.values())
+        with transaction(self._db):
+            now = extraction_queue.inputs_with_body(self._db, inputs)
+            for capture_id, made_of in inputs.items():
+                if now.get(capture_id) == made_of and made_of in found:
+                    texts.judge(self._db, capture_id, found[made_of], EXTRACTOR)
 
     async def in_chunks(self, ids: Iterable[int], work: Callable[[list[int]], Any]) -> None:
         """Call `work` with lists of up to CHUNK ids, and wait until all are done.

@@ -35,8 +35,13 @@ class ExportFilter:
     every: str = "month"
     base_url: str = ""
 
-    def overlaps(self, since: str, until: str) -> bool:
-        """Return whether a period (both ends included) is at least partly in the chosen time."""
+    def overlaps(self, since: str | None, until: str | None) -> bool:
+        """Return whether a period (both ends included) is at least partly in the chosen time.
+
+        None stands for an unknown time, which is chosen only without `first` and `last`.
+        """
+        if since is None or until is None:
+            return not (self.first or self.last)
         return since <= (self.last or "9999") and until >= (self.first or "")
 
 

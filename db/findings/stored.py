@@ -124,8 +124,8 @@ def store(db: Database, policy_id: int, rows: Rows) -> None:
         of_policy = "change_id in (select id from changes where policy_id = ?)"
         db.execute(f"delete from {table} where {of_policy}", [policy_id])
         marks = ", ".join("?" * len(columns))
-        for row in rows[table]:
-            db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
+        insert = f"insert into {table} ({', '.join(columns)}) values ({marks})"
+        db.conn.executemany(insert, rows[table])
 
 
 def outdated(db: Database) -> list[int]:

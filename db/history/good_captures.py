@@ -56,6 +56,19 @@ def at(db: Database, policy_id: int, moment: str, text_id: int | None = None) ->
     return next(_select(db, order, policy=policy_id, moment=moment, text=text_id), None)
 
 
+def of_address(
+    db: Database, policy_id: int, archive: str, timestamp: str, original: str
+) -> GoodCapture | None:
+    """Return the good capture of an address that a web archive has, or None.
+
+    `timestamp` is as the archive writes it.
+    """
+    order = f"""and c.archive = :archive and coalesce(c.replay_key, c.timestamp) = :timestamp
+        and c.original = :original order by c.captured_at, {TIE_BREAK} limit 1"""
+    found = _select(db, order, policy=policy_id, archive=archive, timestamp=timestamp, original=original)
+    return next(found, None)
+
+
 def latest(db: Database, policy_id: int, until: str) -> GoodCapture | None:
     """Return the last good capture at or before the moment `until` (ISO 8601), or None."""
     backwards = ", ".join(f"{column} desc" for column in TIE_BREAK.split(", "))

@@ -30,16 +30,17 @@ def refresh(db: Database, policy_id: int, source_text: SourceText) -> None:
         store(db, policy_id, derived(db, policy_id, source_text))
 
 
-def outdated(db: Database) -> list[int]:
-    """Return the ids of the privacy policies that have an outdated history.
+def outdated(db: Database, policy_id: int | None = None) -> list[int]:
+    """Return the ids of the privacy policies that have an outdated history: of all, or of one.
 
     A history is outdated if a run stopped before it had judged all captures, or before it had derived the
     history again. The history counts every good capture, so the two counts are compared. It is outdated too
     if an older policytrail derived it, without the differences and marks of its changes, or without the count
     of what is set aside within its versions. Returns [] if all are current.
     """
+    of_one = "" if policy_id is None else "and p.id = ?"
     rows = db.execute(
-        """select p.id from policies p where p.kind = 'privacy' and (
+        f"""select p.id from policies p where p.kind = 'privacy' {of_one} and (
             exists (select 1 from pages g join captures c on c.page_id = g.id
                     where g.policy_id = p.id and c.state = 'fetched' and c.verdict is null)
             or (select count(*) from pages g join captures c on c.page_id = g.id
@@ -49,7 +50,8 @@ def outdated(db: Database) -> list[int]:
             or exists (select 1 from versions v where v.policy_id = p.id and v.set_aside is null)
             or exists (select 1 from changes c where c.policy_id = p.id and (c.announced is null or (
                 c.kind = 'wording' and not exists (select 1 from differences d where d.change_id = c.id))))
-        ) order by p.id"""
+        ) order by p.id""",
+        () if policy_id is None else (policy_id,),
     )
     return [int(row[0]) for row in rows.fetchall()]
 
@@ -161,6 +163,6 @@ def replace(db: Database, policy_id: int, rows: Rows) -> None:
         db.execute(f"delete from {table} where policy_id = ?", [policy_id])
     for table, columns in COLUMNS.items():
         marks = ", ".join("?" * len(columns))
-        for row in rows[table]:
-            db.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", list(row))
+        insert = f"insert into {table} ({', '.join(columns)}) values ({marks})"
+        db.conn.executemany(insert, rows[table])
     known_changes.note(db, policy_id)

@@ -105,6 +105,15 @@ def ledger(db: Database, policy_id: int) -> Ledger:
     )
 
 
+def why_none(found: Ledger) -> str:
+    """Return why nothing of a ledger is shown, for people: no promise was chosen, recognised or read."""
+    if found.promises:
+        return "no promise of this choice"
+    if found.read_until:
+        return f"no such statement recognised{' in the versions that were read' if found.unread else ''}"
+    return "no version was read for statements" if found.unread else "no good capture of this policy"
+
+
 def bracket(one: Promise) -> dict[str, str | None]:
     """Return the captures between which a promise came and went, and how it ended, by their names."""
     return {

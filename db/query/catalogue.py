@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.history import good_captures
+from db.history.good_captures import GoodCapture
 from db.store import attributes
 
 Row = dict[str, Any]
@@ -53,12 +55,15 @@ def versions(db: Database, policy_id: int) -> list[Row]:
     )
 
 
-def first_seen(db: Database, policy_id: int, number: int) -> str | None:
-    """Return the time of the first capture of a version, or None if there is no such version."""
+def first_capture(db: Database, policy_id: int, number: int) -> GoodCapture | None:
+    """Return the first capture of a version, or None if there is no such version.
+
+    Of the captures of that second, it is the one with the version's text.
+    """
     row = db.execute(
-        "select first_seen from versions where policy_id = ? and number = ?", [policy_id, number]
+        "select first_seen, text_id from versions where policy_id = ? and number = ?", [policy_id, number]
     ).fetchone()
-    return str(row[0]) if row else None
+    return good_captures.at(db, policy_id, *row) if row else None
 
 
 def captures(db: Database, policy_id: int) -> list[Row]:

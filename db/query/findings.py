@@ -11,7 +11,6 @@ from db.schema.ids import IDS_PER_POLICY
 _COLUMNS = "kind, move, what, before, after, section, rule, weight, certainty, lasting, place"
 MOVES = ("added", "removed", "changed")
 SHOWN = 5  # findings of a change that people see at once
-_PROMISE = 5  # the weight of a finding that removed or reversed a promise
 # SQL: whether a quote has words. Of quotes in ASCII, most of all, SQLite knows upper and lower case itself.
 _QUOTED = """case when length(cast(f.before || f.after as blob)) = length(f.before || f.after)
     then instr(lower(f.before || char(10) || f.after), :finding_quote)
@@ -60,14 +59,13 @@ class FindingFilter:
     """Which findings are wanted; without arguments, all.
 
     `kind` is a kind, `move` one of MOVES, and `quote` are words that a quote has, in upper or lower case; ""
-    stands for any. `promise_removed` chooses the findings that removed or reversed a promise. With `lasting`,
-    a finding that one capture shows, and that the next change takes back, is left out.
+    stands for any. With `lasting`, a finding that one capture shows, and that the next change takes back, is
+    left out.
     """
 
     kind: str = ""
     move: str = ""
     quote: str = ""
-    promise_removed: bool = False
     lasting: bool = False
 
     def __bool__(self) -> bool:
@@ -79,7 +77,6 @@ class FindingFilter:
             self.kind in ("", one.kind)
             and self.move in ("", one.move)
             and _has_words(one.before, one.after, _folded(self.quote))
-            and (one.weight == _PROMISE or not self.promise_removed)
             and (one.lasting != 0 or not self.lasting)
         )
 
@@ -91,8 +88,6 @@ class FindingFilter:
             db.conn.create_function("has_words", 3, _has_words, deterministic=True)
             conditions.append(_QUOTED)
             values["quote"] = _folded(self.quote)
-        if self.promise_removed:
-            conditions.append(f"f.weight = {_PROMISE}")
         if self.lasting:
             conditions.append("f.lasting is not 0")
         return " and ".join(conditions), {f"finding_{name}": value for name, value in values.items()}

@@ -90,7 +90,8 @@ class SiteAddresses:
         ]
         self.retailers.append(SiteRetailer(domain, name, f"{folder}/index.html", versions))
         self._add(urls.retailer(domain), f"{folder}/index.html")
-        self._add(urls.promises(domain), f"{folder}/promises.html")
+        for state in ("", "ended"):  # the file has all
+            self._add(urls.promises(domain, state), f"{folder}/promises.html")
         self._add(urls.feed(domain), f"{folder}/changes.atom")
         for version in versions:
             self._add(urls.version(domain, version.number), version.file)

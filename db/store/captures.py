@@ -122,20 +122,30 @@ _COLUMNS = """id, page_id, archive, timestamp, original, mimetype, status, nulli
 def record_rows(db: Database, page_id: int, archive: str, rows: Iterable[IndexRow]) -> int:
     """Store index rows of a page as captures, and return how many are new.
 
-    Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`. A
-    row with an impossible timestamp, or one in the future, is stored as failed, without `captured_at`. A
-    redirect, or Save Page Now, can lead to a capture before it is in an index; it has no digest then. A row
-    of the same address and second is joined with it.
+    Known captures do not change, except that a capture that is not fetched yet is assigned to `archive`,
+    which is then asked anew. A row with an impossible timestamp, or one in the future, is stored as failed,
+    without `captured_at`, until its timestamp lies in the past. A redirect, or Save Page Now, can lead to a
+    capture before it is in an index; it has no digest then. A row of the same address and second is joined
+    with it.
     Call it inside a transaction.
     """
     new = 0
     for row in rows:
+        captured_at, doubt = _captured_at(row.timestamp)
         if _is_joined(db, page_id, archive, row):
             continue
-        if _insert(db, page_id, archive, row):
+        if _insert(db, page_id, archive, row, captured_at, doubt):
             new += 1
         else:
             key = [page_id, row.timestamp, row.original, row.digest or "-"]
+            if captured_at:
+                db.execute(
+                    """update captures
+                    set captured_at = ?, state = 'listed', reason = null, attempts = 0, fetched_at = null
+                    where page_id = ? and timestamp = ? and original = ? and digest = ? and body_id is null
+                    and state in ('failed', 'excluded') and (captured_at is null or archive != ?)""",
+                    [captured_at, *key, archive],
+                )
             db.execute(
                 """update captures set archive = ?, replay_key = ?
                 where page_id = ? and timestamp = ? and original = ? and digest = ?
@@ -159,15 +169,23 @@ def _set_access(db: Database, page_id: int, row: IndexRow) -> None:
     )
 
 
-def _insert(db: Database, page_id: int, archive: str, row: IndexRow) -> bool:
+def _captured_at(timestamp: str) -> tuple[str | None, str | None]:
+    """Return the moment of a timestamp in ISO 8601, or None and the reason why it is not believed."""
+    moment = times.moment(timestamp)
+    if moment is None:
+        return None, "its timestamp names no moment"
+    if moment > datetime.now(UTC) + CLOCK_ERROR:
+        return None, "its timestamp lies in the future"
+    return times.iso(moment), None
+
+
+def _insert(
+    db: Database, page_id: int, archive: str, row: IndexRow, captured_at: str | None, doubt: str | None
+) -> bool:
     """Store an index row as a capture. Return False if it is stored already."""
-    moment = times.moment(row.timestamp)
-    doubt = None if moment else "its timestamp names no moment"
-    if moment and moment > datetime.now(UTC) + CLOCK_ERROR:
-        moment, doubt = None, "its timestamp lies in the future"
     state = ("failed", doubt, MAX_ATTEMPTS) if doubt else ("listed", None, 0)
     values = [
-        *(page_id, archive, row.timestamp, moment and times.iso(moment), row.original),
+        *(page_id, archive, row.timestamp, captured_at, row.original),
         *(row.mimetype, row.status, row.digest or "-", row.length, row.replay_key, *state),
     ]
     inserted = db.execute(
@@ -286,13 +304,13 @@ def set_failed(
 ) -> None:
     """Store that a capture could not be fetched, with the reason and the moment.
 
-    `state` can also be excluded. After a `final` failure the capture is not tried again. After MAX_ATTEMPTS
-    and a rest the attempts begin again.
+    A capture that has a body keeps it. `state` can also be excluded. After a `final` failure the capture is
+    not tried again. After MAX_ATTEMPTS and a rest the attempts begin again.
     """
     db.execute(
         """update captures set state = :state, reason = :reason, fetched_at = iif(:final, null, :now),
                attempts = case when :final then :most when attempts >= :most then 1 else attempts + 1 end
-        where id = :id""",
+        where id = :id and body_id is null""",
         {
             **{"state": state, "reason": reason, "final": final, "now": times.now()},
             **{"most": MAX_ATTEMPTS, "id": capture_id},
@@ -305,15 +323,15 @@ def set_not_yet(db: Database, capture_id: int, reason: str) -> None:
     db.execute("update captures set state = 'listed', reason = ? where id = ?", [reason, capture_id])
 
 
-def exclude(db: Database, page_id: int, reason: str) -> None:
+def exclude(db: Database, page_id: int, archive: str, reason: str) -> None:
     """Store that a web archive no longer shows a page.
 
-    All captures of the page that are not fetched become excluded.
+    All captures of the page in this archive that are not fetched become excluded.
     """
     db.execute(
         """update captures set state = 'excluded', reason = ?, fetched_at = ?
-        where page_id = ? and state != 'fetched'""",
-        [reason, times.now(), page_id],
+        where page_id = ? and archive = ? and state != 'fetched'""",
+        [reason, times.now(), page_id, archive],
     )
 
 

@@ -32,18 +32,24 @@ class Coverage:
     def is_fresh(self, at: str) -> bool:
         """Return whether the coverage is still valid at a moment (ISO 8601).
 
-        If it is not, the whole index must be listed again.
+        If it is not, the whole index must be listed again. This is also so if it was listed more than a day
+        after `at`: the clock was wrong then.
         """
-        return datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at) < timedelta(
-            days=RELIST_DAYS
-        )
+        age = datetime.fromisoformat(at) - datetime.fromisoformat(self.whole_at)
+        return timedelta(days=-1) <= age < timedelta(days=RELIST_DAYS)
+
+    def begins_by(self, first: str | None) -> bool:
+        """Return whether the coverage begins at the start of a window, or before it."""
+        return (self.first or "") <= (first or "")
 
     def start(self, first: str | None, last: str | None) -> str | None:
         """Return the timestamp from which a window must be listed.
 
         It is `reached` if everything before is known, else `first`.
         """
-        known = (self.first or "") <= (first or "") <= self.reached and not ends_before(last, self.reached)
+        known = (
+            self.begins_by(first) and (first or "") <= self.reached and not ends_before(last, self.reached)
+        )
         return self.reached if known else first
 
 

@@ -180,11 +180,21 @@ def listed_at(db: Database, page_id: int) -> str | None:
     return None if at is None else str(at)
 
 
-def last_listed(db: Database) -> Page | None:
-    """Return the page whose index was listed last, None where none was listed completely."""
-    query = f"select {PAGE} from pages g where listing = 'complete' order by listed_at desc, id limit 1"
-    row = db.execute(query).fetchone()
-    return page_of(row) if row else None
+def to_probe(db: Database, troubled: Iterable[int]) -> Page | None:
+    """Return a page about which the answer of an index says whether the index serves; None without one.
+
+    It is the page that was listed last. If none was listed completely, it is one of those that were never
+    listed and are not `troubled` (page ids), chosen by chance: a page that always fails is not chosen again
+    and again.
+    """
+    pages = ",".join(str(int(page_id)) for page_id in troubled)
+    listed = f"select {PAGE} from pages g where listing = 'complete' order by listed_at desc, id limit 1"
+    other = f"""select {PAGE} from pages g where listing is null and not waypoint and id not in ({pages})
+        order by random() limit 1"""
+    for query in (listed, other):
+        if row := db.execute(query).fetchone():
+            return page_of(row)
+    return None
 
 
 def set_listing(db: Database, page_id: int, listing: str, at: str, reason: str | None = None) -> None:

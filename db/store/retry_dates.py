@@ -25,10 +25,11 @@ def may_pass(reason: str | None) -> bool:
 def is_over(asked_at: str | None, days: float = BELIEVED_DAYS) -> bool:
     """Return whether an answer of this moment (ISO 8601) is no longer believed.
 
-    None: the moment is unknown.
+    None: the moment is unknown. A moment more than a day in the future comes from a wrong clock, and is not
+    believed.
     """
     try:
-        return asked_at is None or times.clock() - times.seconds(asked_at) >= days * _DAY
+        return asked_at is None or not -_DAY <= times.clock() - times.seconds(asked_at) < days * _DAY
     except ValueError:  # a file from outside can have any text here
         return True
 

@@ -71,6 +71,12 @@ def of_retailer(db: Database, domain: str, archive: str | None = None) -> list[S
     return [Search(*row) for row in rows]
 
 
+def interrupted_at(db: Database, domain: str, archive: str) -> str | None:
+    """Return when a search for a retailer last ended early (ISO 8601); None if all came to their end."""
+    found = of_retailer(db, domain, archive)
+    return max((search.asked_at for search in found if search.state in ("part", "failed")), default=None)
+
+
 def in_vain(db: Database, domain: str) -> str:
     """Return in words, with dates, why no address of a retailer's policy was found."""
     found = of_retailer(db, domain)

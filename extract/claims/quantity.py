@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from extract.claims.triggers import Sifted, pattern
+
 _NUMBERS = {
     "en": """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
         seventeen eighteen nineteen""",
@@ -48,13 +50,15 @@ _AGE = re.compile(
     rf"(?: the)?(?: age)?(?: of)? (?P<low>{_ONE})(?:{_RANGE}(?P<high>{_ONE}))?\b(?!\s?%)"
     rf"|(?P<least>{_ONE}){_IN_BRACKETS} (?:years? (?:of age|old)|or (?:older|over|younger|under))\b)"
 )
-# What each number of its kind has: a quick look before the slow search for a number in words.
-_UNIT_WORD = re.compile(rf"(?i)[\s-](?:{'|'.join('|'.join(words.split()) for words in _UNITS.values())})\b")
-_AGE_WORD = re.compile(
-    r"(?i)\b(?:under|below|over|at least|younger|older|less than|ages?|aged|unter|moins de|âgée?s? de"
+# What the sentence of each number of its kind has: a quick look before the slow search for a number in words.
+_UNIT_WORD = pattern(rf"[\s-](?:{'|'.join('|'.join(words.split()) for words in _UNITS.values())})\b")
+_AGE_WORD = pattern(
+    r"\b(?:under|below|over|at least|younger|older|less than|ages?|aged|unter|moins de|âgée?s? de"
     r"|years? (?:of age|old))\b"
 )
-_SIGN = re.compile("[$€£]")
+_SIGN = pattern("[$€£]")
+PATTERNS = _UNIT_WORD, _AGE_WORD, _SIGN
+"""The expressions that a sieve needs, so that `quantity` can be called with its sentences."""
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 _MONEY = re.compile(
     r"(?i)(?P<sign>[$€£])\s?(?P<amount>\d{1,3}(?:,\d{3}){1,4}(?:\.\d\d)?|\d{1,12}(?:\.\d\d)?)"
@@ -73,15 +77,17 @@ class Quantity(NamedTuple):
     unit: str
 
 
-def quantity(text: str, trigger: tuple[int, int], clause: tuple[int, int], *, ages: bool) -> Quantity | None:
+def quantity(
+    sentence: Sifted, trigger: tuple[int, int], clause: tuple[int, int], *, ages: bool
+) -> Quantity | None:
     """Return the number that a clause of a sentence names; None without one.
 
     Of several numbers it is the first one that ends after the start of `trigger`, the characters that a rule
     matched; otherwise the last one before. With `ages` an age counts first, otherwise a duration.
     """
     age, duration, money = (_AGE_WORD, _AGE), (_UNIT_WORD, _DURATION), (_SIGN, _MONEY)
-    for sign, pattern in (age, duration, money) if ages else (duration, money, age):
-        found = list(pattern.finditer(text, *clause)) if sign.search(text, *clause) else []
+    for sign, number in (age, duration, money) if ages else (duration, money, age):
+        found = list(number.finditer(sentence.text, *clause)) if sentence.has(sign) else []
         if found:
             return _read(next((one for one in found if one.end() > trigger[0]), found[-1]))
     return None

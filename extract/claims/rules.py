@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
-from extract.claims import scope
+from extract.claims import quantity, scope
 from extract.claims.grammar import grammar
 from extract.claims.triggers import Pattern, Sieve, Sifted, pattern
 
@@ -63,6 +63,7 @@ class Rules:
             for name, table in tables.items()
             for entry in table.get("rule", ())
         ]
+        self.rules.sort(key=lambda rule: self.order[rule.kind])
         self._rule_of = {one: number for number, rule in enumerate(self.rules) for one in rule.any}
         self._sieve = Sieve(
             (
@@ -70,15 +71,16 @@ class Rules:
                 *self.no_statement,
                 *(one for one, _ in self._only),
                 *scope.patterns(),
+                *quantity.PATTERNS,
             )
         )
 
     def sift(self, sentence: str) -> Sifted:
-        """Return a sentence with the expressions of rules, lists and scopes that can match it."""
+        """Return a sentence with the expressions that can match it: of rules, scopes and quantities."""
         return self._sieve.sift(sentence)
 
     def candidates(self, sentence: Sifted) -> Iterator[Rule]:
-        """Yield the rules that can match a sentence, in their order."""
+        """Yield the rules that can match a sentence, those of the preferred kinds first."""
         for number in sorted({self._rule_of[one] for one in sentence.possible if one in self._rule_of}):
             yield self.rules[number]
 

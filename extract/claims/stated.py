@@ -56,34 +56,40 @@ def stated(passage: Passage, known: Rules) -> Statements:
     is_label = passage.listed and not text.endswith(".")
     is_quiet = is_elsewhere or text.endswith("?") or _is_title(text, passage.lead, known.grammar)
     found = [] if is_label or is_quiet else _matches(passage, sentence, known)
-    claims = [_claim(one, text, known.grammar) for one in found]
+    claims = [_claim(one, sentence, known.grammar) for one in found]
     if known.is_known:
-        claims += _recipients(text, passage.listed, known.grammar)
+        claims += _recipients(sentence, passage.listed, known.grammar)
     if claims and (named := scope(sentence)):
         claims = [one._replace(scope=named) for one in claims]
     return Statements(tuple(claims), is_elsewhere)
 
 
 def _matches(passage: Passage, sentence: Sifted, known: Rules) -> list[_Match]:
-    """Return the clauses of a sentence that state something."""
-    text, kinds = passage.text, known.kinds_of(sentence, is_heading=passage.is_heading)
-    found = [
-        one
-        for rule in known.candidates(sentence)
-        if rule.kind in kinds
-        for one in _of_rule(rule, sentence, known.grammar)
-    ]
-    kind = known.kind_of_list(passage.lead, text)
-    if kind and all(known.order[one.rule.kind] > known.order[kind] for one in found):
-        whole = 0, len(text)
-        return [_Match(Rule(kind, "item of a list", "item", "", (), (), (), ()), [whole], whole)]
-    return _preferred(found, known)
+    """Return the clauses of a sentence that state something, the preferred kinds first.
+
+    A clause states most kinds alone. So rules of other kinds are not tried once it is the whole sentence, nor
+    rules of kinds that come after the one that an item states by its list.
+    """
+    kinds = known.kinds_of(sentence, is_heading=passage.is_heading)
+    whole, of_list = (0, len(passage.text)), known.kind_of_list(passage.lead, passage.text)
+    kept: list[_Match] = []
+    for rule in known.candidates(sentence):
+        if of_list and not kept and known.order[rule.kind] > known.order[of_list]:
+            break
+        wholes = [one for one in kept if one.clause == whole]
+        if rule.kind in kinds and not _is_silenced(rule.kind, whole, wholes, known):
+            for one in _of_rule(rule, sentence, known.grammar):
+                if not _is_silenced(rule.kind, one.clause, kept, known):
+                    kept.append(one)
+    if of_list and not kept:
+        return [_Match(Rule(of_list, "item of a list", "item", "", (), (), (), ()), [whole], whole)]
+    return kept
 
 
-def _recipients(text: str, listed: str, grammar: Grammar) -> Iterator[Claim]:
-    for name, start, end in names(text, grammar, listed):
+def _recipients(sentence: Sifted, listed: str, grammar: Grammar) -> Iterator[Claim]:
+    for name, start, end in names(sentence.text, grammar, listed):
         rule = Rule("recipient", "named company", name, _RECIPIENT, (), (), (), ())
-        one = _claim(_Match(rule, [(start, end)], (0, len(text))), text, grammar)
+        one = _claim(_Match(rule, [(start, end)], (0, len(sentence.text))), sentence, grammar)
         yield one._replace(start=start, end=end)
 
 
@@ -111,11 +117,11 @@ def _of_rule(rule: Rule, sentence: Sifted, grammar: Grammar) -> Iterator[_Match]
         yield _Match(rule, triggers, clause)
 
 
-def _claim(match: _Match, text: str, grammar: Grammar) -> Claim:
+def _claim(match: _Match, sentence: Sifted, grammar: Grammar) -> Claim:
     """Return what a sentence states in a clause, with all attributes but its scope and section."""
     rule, triggers, clause = match
     of_children = rule.kind == "children"
-    found = quantity(text, triggers[0], clause, ages=of_children)
+    text, found = sentence.text, quantity(sentence, triggers[0], clause, ages=of_children)
     return Claim(
         kind=rule.kind,
         polarity=polarity(text, triggers, clause, grammar, whole=of_children),
@@ -144,15 +150,10 @@ def _clause(text: str, start: int, end: int, grammar: Grammar) -> Span:
     return first, last
 
 
-def _preferred(found: Sequence[_Match], known: Rules) -> list[_Match]:
-    """Return the clauses that state something, the preferred kinds first.
-
-    A clause states most kinds alone.
-    """
-    kept: list[_Match] = []
-    for one in sorted(found, key=lambda one: known.order[one.rule.kind]):
-        (start, end), kind = one.clause, one.rule.kind
-        beside = [other for other in kept if other.clause[0] < end and start < other.clause[1]]
-        if not any(known.silences(other.rule.kind, kind) for other in beside):
-            kept.append(one)
-    return kept
+def _is_silenced(kind: str, clause: Span, kept: Sequence[_Match], known: Rules) -> bool:
+    """Return whether a clause states no other kind like this one, because of what is kept beside it."""
+    start, end = clause
+    return any(
+        other.clause[0] < end and start < other.clause[1] and known.silences(other.rule.kind, kind)
+        for other in kept
+    )

@@ -14,7 +14,7 @@ _codes: Any = importlib.import_module("re._constants")
 
 Words = frozenset[str]
 # Letters with one form in lower case and one in upper case, other ASCII signs, and signs without case.
-_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüßàâçèéêëîïôùû’“”«»–§©°·•]*")
+_PLAIN = re.compile(r"[\x00-\x7fÄÖÜÀÂÇÈÉÊËÎÏÔÙÛäöüßàâçèéêëîïôùû’“”«»–§©°·•€£]*")
 # A range of capitals can have other signs between its ends in lower case.
 _CAPITAL_RANGE = re.compile(r"\[[^\]]{0,99}?(?:[A-ZÀ-Þ]-|-[A-ZÀ-Þ])")
 _START = 3  # letters by which words are looked up

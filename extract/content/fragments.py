@@ -12,6 +12,7 @@ from extract.content.edges import COLOPHON, LINE, NEIGHBOURS, RIGHTS, is_dated
 from extract.content.parts import Parts
 from extract.dates import plain, written_dates
 from extract.lexicon.folding import CasePattern
+from extract.memory import remembered
 from extract.policy_terms import NAME
 
 WINDOW, DENSE = 100, 0.6
@@ -52,9 +53,21 @@ _BANNER = CasePattern(
 )
 
 
+@remembered
 def is_banner(text: str) -> bool:
     """Return whether a text reads as a cookie banner."""
     return "cookies" in text.casefold() and _BANNER.search(text) is not None
+
+
+@remembered
+def _skips(text: str) -> bool:
+    return _SKIP.search(text) is not None
+
+
+@remembered
+def _ends_page(text: str) -> bool:
+    """Return whether a text is a copyright line, or a menu below the text."""
+    return _FOOTER.search(text) is not None
 
 
 def trim_fragment(parts: Parts, number: int) -> None:
@@ -66,7 +79,7 @@ def trim_fragment(parts: Parts, number: int) -> None:
     whole = parts.nodes[number]
     blocks = parts.blocks_of(number)
     above = blocks[: _start_of_footer(blocks)]
-    first = _start_of_prose(above, but=lambda text: is_banner(text) or bool(_SKIP.search(text)))
+    first = _start_of_prose(above, but=lambda text: is_banner(text) or _skips(text))
     last = len(above) - _start_of_prose(above[::-1])
     if first >= last:
         first = last = 0
@@ -92,7 +105,7 @@ def _start_of_footer(blocks: Sequence[Block]) -> int:
     """
     whole = left = sum(block.words for block in blocks if block.prose and block.terms)
     for number, block in enumerate(blocks):
-        if left <= FOOTER_SHARE * whole and block.words <= LINE and _FOOTER.search(block.text):
+        if left <= FOOTER_SHARE * whole and block.words <= LINE and _ends_page(block.text):
             return number
         left -= block.words if block.prose and block.terms else 0
     return len(blocks)
@@ -211,7 +224,7 @@ def _is_or(blocks: Sequence[Block]) -> bool:
 def _is_announced_text(block: Block) -> bool:
     """Return whether a block can be an address or a name that a colon announces."""
     line = block.words <= ANNOUNCED and not block.links and not _OR.fullmatch(block.text)
-    return line and not (_FOOTER.search(block.text) or _SKIP.search(block.text) or is_command(block.text))
+    return line and not (_ends_page(block.text) or _skips(block.text) or is_command(block.text))
 
 
 def _may_head(block: Block) -> bool:
@@ -230,17 +243,15 @@ def _concludes(block: Block) -> bool:
 
     The limit is 300 characters: an address of several lines with all its labels has up to 250.
     """
-    text = block.text
-    if len(text) >= 300:
-        return False
+    return len(block.text) < 300 and _is_address_or_date(block.text, block.words)
+
+
+@remembered
+def _is_address_or_date(text: str, words: int) -> bool:
     colophon = COLOPHON.search(text)
     end = colophon.start() if colophon else len(text)
-    is_date = not colophon and _is_date(block)
+    is_date = not colophon and words <= HEADING_WORDS and bool(written_dates(plain(text), None))
     return is_date or bool(_CONTACT.search(text, 0, end) or is_dated(text[:end]))
-
-
-def _is_date(block: Block) -> bool:
-    return block.words <= HEADING_WORDS and bool(written_dates(plain(block.text), None))
 
 
 def _plain_sentence(block: Block) -> bool:
@@ -262,4 +273,4 @@ def _ends_as_sentence(block: Block) -> bool:
     text = block.text
     if text[-1] not in ".:!?。：！？؟":
         return False
-    return not (COLOPHON.search(text) or _SKIP.search(text) or NOTICE.search(text) or is_command(text))
+    return not (COLOPHON.search(text) or _skips(text) or NOTICE.search(text) or is_command(text))

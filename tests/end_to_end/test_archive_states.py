@@ -4,7 +4,7 @@ Outages, walls, exclusions and empty answers over nights.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -152,6 +152,20 @@ def test_an_exclusion_is_asked_again_and_its_end_is_noticed(wayback: StandIn, sh
     if how == "later":
         age(db, 30)
     assert crawl(wayback, shops, *options).status == 0
+    assert states(shops) == {"fetched": 18}
+
+
+def test_the_end_of_an_exclusion_is_noticed_later_if_the_first_request_fails(wayback: StandIn, shops: Path):
+    def of_a(answer: Answer) -> Callable[[Seen], Answer | None]:
+        return lambda seen: answer if seen.kind == "replay" and "a.example" in seen.path else None
+
+    wayback.instead = of_a(EXCLUDED)
+    assert crawl(wayback, shops).status == 0
+    wayback.instead = of_a(FAULTS["503"])
+    assert crawl(wayback, shops, "a.example").status == 3
+    assert states(shops)["excluded"] == 5
+    wayback.instead = lambda _: None
+    assert crawl(wayback, shops).status == 0
     assert states(shops) == {"fetched": 18}
 
 

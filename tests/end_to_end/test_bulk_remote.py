@@ -104,6 +104,23 @@ def test_another_protocol_is_refused(tmp_path: Path, name: str):
     assert outcome.problems == [f"{name} cannot be read: only addresses with gs, http, https, s3 can be used"]
 
 
+def test_an_address_whose_password_ends_the_host_is_refused(tmp_path: Path):
+    plan = BulkPlan(("https://u:SEC/RET@x.example/a.warc",), str(tmp_path / "out"), jobs=1)
+    assert run_bulk(plan, print).problems == [
+        "https://x.example/a.warc cannot be read: a password is written with %2F, %3F and %23 for / ? and #"
+    ]
+
+
+def test_files_that_a_server_calls_encoded_stay_as_they_are(calm: Path, tmp_path: Path):
+    with web_server(calm, headers_sent={"Content-Encoding": "gzip"}) as (address, _):
+        plan = BulkPlan((f"{address}/1.warc.gz",), str(tmp_path / "out"), buckets=2, jobs=1)
+        assert run_bulk(plan, print).taken == 6
+    local = BulkPlan((str(calm / "1.warc.gz"),), str(tmp_path / "local"), buckets=2, jobs=1)
+    run_bulk(local, print)
+    assert bulk.places(tmp_path / "out") == bulk.places(tmp_path / "local")
+    assert None not in {begin for _, begin, _ in bulk.places(tmp_path / "out")}
+
+
 def test_a_list_from_a_server_names_no_file_of_this_machine(calm: Path, tmp_path: Path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "list.txt").write_text(f"{calm}/1.warc.gz\n../1.warc.gz\n")
@@ -149,6 +166,12 @@ def test_an_input_with_a_renewed_signature_is_not_derived_again_and_stays_when_i
         ("cannot open s3://b/a?X-Amz-Signature=SECRET now", "cannot open s3://b/a now"),
         ("URL('http://x.example/a#SECRET')", "URL('http://x.example/a')"),
         ("/home/a?b.warc", "/home/a?b.warc"),
+        ("https://u:SEC@RET@x.example/a.warc", "https://x.example/a.warc"),
+        ("https://u:SEC/RET@x.example/a.warc?SECRET", "https://x.example/a.warc"),
+        ("https://u:SEC?R#ET@x.example/a: no", "https://x.example/a: no"),
+        ("https://x.example:8080/a@b.warc is missing", "https://x.example:8080/a@b.warc is missing"),
+        ("http://[::1]:8080/a@b", "http://[::1]:8080/a@b"),
+        ("http://x.example:8080: ask me@x.example", "http://x.example:8080: ask me@x.example"),
     ],
 )
 def test_a_line_loses_its_secrets(text: str, expected: str):

@@ -107,6 +107,13 @@ def test_a_listing_that_failed_is_made_anew(world: World):
     assert world.crawl()[1:] == ([None], [])
 
 
+def test_a_page_that_is_listed_at_the_second_try_is_requested_once(world: World):
+    world.holds(*TIMES[:3])
+    answers = iter([html_page("Maintenance.")])
+    world.wayback.instead = lambda seen: next(answers, None) if seen.kind == "cdx" else None
+    assert world.crawl()[1:] == ([None, None], TIMES[:3])
+
+
 def test_an_index_that_forgets_the_last_capture_is_asked_for_all(world: World):
     world.holds(*TIMES[:3])
     world.crawl()

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import extract_policy
-from extract.memory import LONGEST, TEXTS, Memory, forget_all, remembered
+from extract.memory import LONGEST, RESULTS, TEXTS, Memory, forget_all, remembered, remembered_by_digest
 from tests.support.paths import ROOT
 
 
@@ -111,3 +111,34 @@ def test_a_page_is_the_same_after_another_one_and_with_nothing_remembered(alone)
     assert [_document(page) for page in (first, second, first)] == [alone[0], alone[1], alone[0]]
     forget_all()
     assert [_document(page) for page in (second, first, second)] == [alone[1], alone[0], alone[1]]
+
+
+def test_what_follows_from_a_long_text_is_remembered_without_the_text():
+    calls = []
+
+    @remembered_by_digest(len)
+    def first(text: str, count: int) -> str:
+        calls.append((len(text), count))
+        return text[:count]
+
+    long = "a" * (LONGEST + 1)
+    assert [first(long, 2), first(long, 2), first(long, 0), first(long, 0)] == ["aa", "aa", "", ""]
+    assert calls == [(LONGEST + 1, 2), (LONGEST + 1, 0)]
+    assert first("\ud800", 1) == "\ud800"  # a lone surrogate, as some pages have
+    forget_all()
+    first(long, 2)
+    assert calls[3:] == [(LONGEST + 1, 2)]
+
+
+def test_results_of_long_texts_are_bounded_by_their_size():
+    calls = []
+
+    @remembered_by_digest(len)
+    def same(text: str) -> str:
+        calls.append(len(text))
+        return text
+
+    half = RESULTS // 2
+    for text in ("a" * half, "b" * half, "a" * half, "c" * RESULTS, "c" * RESULTS):
+        same(text)
+    assert calls == [half, half, half, RESULTS, RESULTS]

@@ -18,6 +18,7 @@ from db.errors import (
 )
 from db.store import attributes
 from policytrail import Archive, Change, Hit, Mention, Retailer, Version
+from tests.support.shop import Shop
 
 URL = "http://shop.example/privacy"
 ADDRESS = "https://web.archive.org/web/{}id_/http://shop.example/privacy"
@@ -126,6 +127,34 @@ def test_a_change_and_two_texts_are_cited(archive: Archive) -> None:
     )
 
 
+def test_of_two_captures_of_one_second_the_right_one_is_compared(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path / "second.db", create=True)) as db:
+        shop = Shop(db)
+        shop.observe("20150301120000", "# Privacy\n\nWe sell nothing.\n")
+        shop.observe("20150315120000", "# Privacy\n\nWe sell it all, to everyone who asks.\n")
+        beside = shop.add_page("http://shop.example/a")  # it comes first in that second
+        shop.observe("20150315120000", "# Privacy\n\nQuite another text.\n", page=beside)
+        shop.observe("20150330120000", "# Privacy\n\nWe sell it all, to everyone who asks.\n")
+        shop.derive()
+    with policytrail.open(tmp_path / "second.db") as archive:
+        came, went = archive.changes()
+        for change, old, new in (
+            (came, "We sell nothing", "Quite another text"),
+            (went, "Quite another text", "We sell it all, to everyone who asks"),
+        ):
+            found = archive.diff(change)
+            assert (found.words_added, found.words_removed) == (change.words_added, change.words_removed)
+            assert [(place.removed, place.added) for place in found.places] == [(old, new)]
+            texts = [
+                archive.text("shop.example", version=number)
+                for number in (change.old_version, change.new_version)
+            ]
+            assert [text.markdown for text in texts] == [f"# Privacy\n\n{text}.\n" for text in (old, new)]
+            assert archive.diff(*texts) == found
+        assert archive.cite(went).split("Captures: ")[1].count("http://shop.example/a") == 1
+        assert "http://shop.example/a" in archive.cite(came)
+
+
 def test_what_cannot_be_compared(archive: Archive) -> None:
     (change,) = archive.changes()
     text = archive.text("shop.example")
@@ -135,7 +164,7 @@ def test_what_cannot_be_compared(archive: Archive) -> None:
     other = replace(text, retailer="other.example")
     with pytest.raises(ValueError, match=r"^texts of two retailers: shop\.example and other\.example$"):
         archive.diff(text, other)
-    gone = replace(text, captured_at=at(1999))
+    gone = replace(text, capture=replace(text.capture, timestamp="19990101000000"))
     with pytest.raises(policytrail.PolicytrailError, match=r"a capture of shop\.example is gone$"):
         archive.diff(gone, text)
 

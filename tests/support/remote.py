@@ -15,6 +15,7 @@ import s3fs
 from moto.server import ThreadedMotoServer
 
 BUCKET = "policies"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -49,6 +50,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     refusals: ClassVar[Counter[str]] = Counter()
     status: ClassVar[int] = 503
     knows_ranges: ClassVar[bool] = True
+    most: ClassVar[int] = 1 << 30
+    headers_sent: ClassVar[Mapping[str, str]] = NO_HEADERS
     asked: ClassVar[list[tuple[str, str]]] = []
 
     def do_GET(self) -> None:
@@ -65,9 +68,18 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             content = place.read_bytes()
             first, last = 0, len(content) - 1
             if wanted:
-                first, last = int(wanted[1]), min(int(wanted[2] or last), last)
+                first = int(wanted[1])
+                last = min(int(wanted[2] or last), last, first + self.most - 1)
+            if last < first and wanted:
+                self.send_response(416)
+                self.send_header("Content-Range", f"bytes */{len(content)}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             self.send_response(206 if wanted else 200)
             self.send_header("Accept-Ranges", "bytes")
+            for header, value in self.headers_sent.items():
+                self.send_header(header, value)
             if wanted:
                 self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
             self.send_header("Content-Length", str(last + 1 - first))
@@ -88,12 +100,19 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def web_server(
-    folder: Path, status: int = 503, refusals: Mapping[str, int] = NONE, *, knows_ranges: bool = True
+    folder: Path,
+    status: int = 503,
+    refusals: Mapping[str, int] = NONE,
+    *,
+    knows_ranges: bool = True,
+    most: int = 1 << 30,
+    headers_sent: Mapping[str, str] = NO_HEADERS,
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Serve a folder, and yield its address and the list of (file name, range) that were asked for.
 
     The first requests for a file named in `refusals` are answered with `status`, and so are
-    the first questions about it (`HEAD a.warc`). Without `knows_ranges`, whole files are sent.
+    the first questions about it (`HEAD a.warc`). Without `knows_ranges`, whole files are sent. Of a range,
+    `most` bytes are sent at most. `headers_sent` are sent with each file.
     """
     asked: list[tuple[str, str]] = []
     handler = type(
@@ -104,6 +123,8 @@ def web_server(
             "status": status,
             "asked": asked,
             "knows_ranges": knows_ranges,
+            "most": most,
+            "headers_sent": headers_sent,
         },
     )
     server = http.server.ThreadingHTTPServer(

@@ -17,10 +17,10 @@ from typing import Any
 import dask
 import distributed
 
-from crawler.bulk.engines.engine import Failure, Made, Task, failure
+from crawler.bulk.engines.engine import ENDS, Failure, Made, Task, failure
 from crawler.bulk.engines.lanes import Lanes
 from crawler.bulk.storage.patience import FinalRefusalError
-from crawler.errors import SchedulerError, WorkersError
+from crawler.errors import SchedulerError
 from crawler.workers.processes import start_forkserver
 from extract import EXTRACTOR
 
@@ -59,12 +59,13 @@ class Cluster:
     ) -> Iterator[tuple[Task, Made | Failure]]:
         """Call a function with each task on a worker, the first ones first, and yield results as they come.
 
-        Of the tasks with the same `lane`, one runs at a time. Raises SchedulerError if the scheduler is lost.
+        Of the tasks with the same `lane`, one runs at a time. Raises SchedulerError if the scheduler is lost,
+        or a worker cannot do the work of the others; SupersededError, UnwritableError.
         """
-        self._check()
+        own, numbers = _identity(), itertools.count()
+        self._check(own)
         waiting, submitted = Lanes(tasks, lane), dict[Any, Task]()
         lost: Counter[Task] = Counter()
-        own, numbers = _identity(), itertools.count()
         running = distributed.as_completed(raise_errors=False)
 
         def submit(task: Task) -> None:
@@ -88,11 +89,13 @@ class Cluster:
                         raise SchedulerError(LOST)
                     submit(task)
                     continue
+            if isinstance(made, ENDS):
+                raise made
             waiting.ended(task)
             yield task, made
 
-    def _check(self) -> None:
-        """Wait for the first worker. Raise SchedulerError if one lacks policytrail: a task would end it.
+    def _check(self, own: str) -> None:
+        """Wait for the first worker. Raise SchedulerError if one cannot do the work: its tasks would fail.
 
         A scheduler that starts workers as they are needed starts the first one only for a task: for one that
         needs no package of ours.
@@ -100,16 +103,20 @@ class Cluster:
         with _scheduler():
             first = self._client.submit(bool, pure=False)
             next(distributed.as_completed([first], raise_errors=False))
-            found = self._client.run(_question(), on_error="ignore")  # a worker can die now
-        if missing := sorted(address for address, has_package in found.items() if not has_package):
-            raise SchedulerError(f"the worker of Dask at {missing[0]} has no policytrail: install it there")
+            found = self._client.run(_question(own), on_error="ignore")  # a worker can die now
+        if unable := sorted((address, why) for address, why in found.items() if why):
+            address, why = unable[0]
+            raise SchedulerError(f"the worker of Dask at {address} {why}")
 
     def _made(self, future: Any) -> Any:
         """Return what a task made, or its Failure; None if the scheduler has forgotten the task."""
         if future.status == "finished":
             return future.result()
         if future.status == "error":
-            return _failure(future.exception())
+            error = future.exception()
+            if isinstance(error, SchedulerError):
+                raise error
+            return _failure(error)
         if self._client.status != "running":
             raise SchedulerError(LOST)
         return None
@@ -135,34 +142,47 @@ def _scheduler() -> Iterator[None]:
         raise SchedulerError(LOST) from error
 
 
-def _question() -> Callable[[], bool]:
+def _question(own: str) -> Callable[[], str]:
     """Return a function that a worker without our package can call, because it is sent as a whole."""
 
-    def has_package() -> bool:
+    def why_unable() -> str:
         try:
-            __import__("crawler.bulk")
+            module = __import__("crawler.bulk.engines.cluster", fromlist=["cluster"])
         except ImportError:
-            return False
-        return True
+            return "has no policytrail: install it there"
+        asked = getattr(module, "why_unable", None)
+        return str(asked(own)) if asked else f"has an older version, and not {own}"
 
-    return has_package
+    return why_unable
 
 
 def _identity() -> str:
     return f"policytrail {version('policytrail')} with extractor {EXTRACTOR}"
 
 
-def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made | Failure:
-    """Call a function on a worker. Raises WorkersError if this worker cannot do the work of the others."""
+def why_unable(expected: str) -> str:
+    """Return why this worker cannot do the work of the others; "" if it can."""
     if _identity() != expected:
-        raise WorkersError(f"a worker of Dask has {_identity()}, and not {expected}")
+        return f"has {_identity()}, and not {expected}"
     if multiprocessing.current_process().daemon:
-        raise WorkersError(
-            "a worker of Dask may not start the process that extracts pages: set"
+        return (
+            "may not start the process that extracts pages: set"
             " DASK_DISTRIBUTED__WORKER__DAEMON=False where 'dask worker' is started, or use --no-nanny"
         )
+    return ""
+
+
+def _call(function: Callable[[Task], Made], task: Task, expected: str) -> Made | Failure | Exception:
+    """Call a function on a worker. Return an error that ends the run, so that it is not tried again.
+
+    Raises SchedulerError if this worker cannot do the work of the others.
+    """
+    if why := why_unable(expected):
+        raise SchedulerError(f"a worker of Dask {why}")
     try:
         return function(task)
+    except ENDS as error:
+        return error
     except FinalRefusalError as error:
         return failure(error)
 

@@ -5,9 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from crawler.bulk.storage.store import UnwritableError
+from crawler.errors import SupersededError
+
 logger = logging.getLogger(__name__)
 Task = TypeVar("Task")
 Made = TypeVar("Made")
+# Errors that end a run, because all other tasks would be done for nothing.
+ENDS = (SupersededError, UnwritableError)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Engine(Protocol):
     ) -> Iterator[tuple[Task, Made | Failure]]:
         """Call a function with each task, and yield the results as they come, in any order.
 
-        Of the tasks with the same `lane`, one runs at a time; "" is no lane.
+        Of the tasks with the same `lane`, one runs at a time; "" is no lane. Raises SupersededError,
+        UnwritableError.
         """
 
 
@@ -39,6 +45,8 @@ class InProcess:
         for task in tasks:
             try:
                 made: Made | Failure = function(task)
+            except ENDS:
+                raise
             except Exception as error:
                 made = failure(error)
             yield task, made

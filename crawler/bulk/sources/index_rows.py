@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from crawler.bulk.sources.pieces import BLANK, record_size
 from crawler.bulk.sources.ranges import read_range
 from crawler.bulk.storage.patience import host_of
-from crawler.bulk.storage.remote import is_address, is_below
+from crawler.bulk.storage.remote import is_address, is_below, plain_name
 from crawler.errors import WarcError, WarcReadError
 from crawler.importing.warc_reader import BAD_DATA
 from crawler.importing.warc_stream import GZIP, RecordPlace
@@ -44,7 +44,7 @@ _NO_FILE = {errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 def is_index(name: str) -> bool:
     """Return whether an input has the rows of an index, by its name."""
-    return bool(_INDEX.fullmatch(name))
+    return bool(_INDEX.fullmatch(plain_name(name)))
 
 
 def places(path: Path) -> Iterator[RecordPlace]:

@@ -18,6 +18,7 @@ from crawler.bulk.records import columns
 from crawler.bulk.sources.index_rows import is_index
 from crawler.bulk.storage.patience import insist
 from crawler.bulk.storage.remote import (
+    NAME_ONLY,
     changed_of,
     file_system,
     is_address,
@@ -25,6 +26,8 @@ from crawler.bulk.storage.remote import (
     is_text,
     is_web,
     local,
+    plain_name,
+    without_query,
     without_secrets,
 )
 from crawler.bulk.storage.store import real_place
@@ -34,11 +37,14 @@ from extract import EXTRACTOR
 FORM = 6  # the version of the files of records; increase it when they change otherwise than by their columns
 # Lists such as `warc.paths.gz` of Common Crawl: a path a line.
 _LIST = re.compile(r".*\.(?:txt|lst|paths)(?:\.gz)?", re.I)
-_LONGEST_LIST = 1 << 28  # characters
+_LONGEST_LIST = 1 << 28  # bytes, not compressed
 version = cache(metadata.version)  # which reads a file each time
-# The parameters of signed addresses: of S3, Google's storage and CloudFront, and of Azure's, which has `sig`.
+# The parameters of signed addresses: of S3, Google's storage and CloudFront, common names of keys, and those
+# of Azure's, which has `sig`.
 _SIGNATURE = re.compile(
-    r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires|policy|key-pair-id", re.I
+    r"x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|signature|expires|policy|key-pair-id"
+    r"|(?:.*[_-])?token|api[_-]?key",
+    re.I,
 )
 _OF_AZURE = {"sig", "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si"}
 NOTHING: Mapping[str, "Input"] = MappingProxyType({})
@@ -46,7 +52,11 @@ NOTHING: Mapping[str, "Input"] = MappingProxyType({})
 
 def has_name_of_file(name: str) -> bool:
     """Return whether a path or address has the name of an input file, and not that of a folder."""
-    return bool(WARC.fullmatch(name) or _LIST.fullmatch(name)) or is_index(name)
+    return bool(WARC.fullmatch(plain_name(name)) or _is_list(name)) or is_index(name)
+
+
+def _is_list(name: str) -> bool:
+    return bool(_LIST.fullmatch(plain_name(name)))
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,14 @@ class Input:
     changed: str
 
     @property
+    def name(self) -> str:
+        """The path, or the address without what can be a secret: see `name_of`."""
+        return name_of(self.source)
+
+    @property
     def archive(self) -> str:
         """The name of the file, which captures have as their archive."""
-        return without_secrets(self.source).rpartition("/")[2]
+        return plain_name(self.source).rpartition("/")[2]
 
     def key(self, options: BulkOptions) -> str:
         """Return the hash of all that the file of records depends on.
@@ -68,15 +83,25 @@ class Input:
         A signature in the address does not count, so a renewed one derives nothing again. Where the server
         does not say when the file changed, the other parameters count: they can say which file it is.
         """
-        seen = asdict(self) | {"source": without_secrets(self.source)}
-        if not self.changed:
-            seen["parameters"] = _parameters(self.source)
+        seen = asdict(self) | {"source": plain_name(self.source) if self.changed else self.name}
         return hash_of(FORM, version("policytrail"), seen, options.key(), EXTRACTOR, columns())
+
+
+def name_of(source: str) -> str:
+    """Return the name of an input: its path, or its address without what can be a secret.
+
+    The parameters of an address of a web server, without those of a signature, can say which file it is:
+    their hash ends the name. The name of a name is itself.
+    """
+    found = _parameters(source)
+    if NAME_ONLY.fullmatch(source):
+        return source
+    return f"{plain_name(source)}#{hash_of(found)[:8]}" if found else plain_name(source)
 
 
 def _parameters(address: str) -> list[tuple[str, str]]:
     """Return the parameters of an address without those of a signature."""
-    found = parse_qsl(urlsplit(address).query, keep_blank_values=True) if is_address(address) else []
+    found = parse_qsl(urlsplit(address).query, keep_blank_values=True) if is_web(address) else []
     if any(name == "sig" for name, _ in found):
         found = [(name, value) for name, value in found if name not in _OF_AZURE]
     return [(name, value) for name, value in found if not _SIGNATURE.fullmatch(name)]
@@ -104,7 +129,8 @@ def find(
     first: dict[str, str] = {}  # where a file really is -> the first path that named it
     for name in names:
         for other, known in finder.files(name).items():
-            file = first.setdefault(other if is_address(other) else str(real_place(other)), other)
+            place = name_of(other) if is_address(other) else str(real_place(other))
+            file = first.setdefault(place, other)
             files[file] = known and files.get(file, known)  # what can be seen now counts
     found = [known or finder.input(file) for file, known in files.items()]
     problems += map(without_secrets, finder.problems)
@@ -127,7 +153,7 @@ class _Finder:
         """Return the files that a name stands for, as keys."""
         files: dict[str, Input | None] = {}
         try:
-            listed = self._listed(name) if _LIST.fullmatch(name) else [name]
+            listed = self._listed(name) if _is_list(name) else [name]
         except (EOFError, zlib.error, UnicodeDecodeError, OSError) as error:
             self.problems.append(f"the list {printable(name)} cannot be read: {_why(error)}")
             return dict(self.earlier)  # nobody knows which of them it names
@@ -152,7 +178,7 @@ class _Finder:
             stat = Path(file).stat()
         except OSError as error:
             self.problems.append(f"{printable(file)} cannot be read: {_why(error)}")
-            return self.earlier.get(without_secrets(file))
+            return self.earlier.get(name_of(file))
         return Input(file, stat.st_size, str(stat.st_mtime_ns))
 
     def _at_path(self, name: str) -> dict[str, Input | None]:
@@ -179,7 +205,7 @@ class _Finder:
             listed = insist(name, lambda: fs.find(path, detail=True))
         except OSError as error:
             self.problems.append(f"{printable(name)} cannot be read: {_why(error)}")
-            return self._kept(without_secrets(name).rstrip("/"))
+            return self._kept(plain_name(name).rstrip("/"))
         found = {
             str(fs.unstrip_protocol(file)): listed[file] for file in sorted(listed) if WARC.fullmatch(file)
         }
@@ -199,14 +225,20 @@ class _Finder:
 
     def _listed(self, name: str) -> list[str]:
         """Return what a list names. Raises OSError, EOFError, zlib.error, UnicodeDecodeError."""
-        with local(name) as path, gzip.open(path) if name.endswith(".gz") else path.open("rb") as opened:
-            text = opened.read(_LONGEST_LIST).decode()
-        named, folder = [], name.rpartition("/")[0]
+        with (
+            local(name) as path,
+            gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as opened,
+        ):
+            content = opened.read(_LONGEST_LIST + 1)
+        if len(content) > _LONGEST_LIST:
+            raise OSError(f"it is longer than {_LONGEST_LIST:,} bytes: divide it")
+        text = content.decode()
+        named, folder = [], without_query(name).rpartition("/")[0]
         lines = list(filter(None, map(str.strip, text.splitlines())))
         if not lines:
             self.problems.append(f"the list {printable(name)} names no file")
         for found in lines:
-            is_list = _LIST.fullmatch(without_secrets(found))
+            is_list = _is_list(found)
             if is_list or (is_address(name) and not is_address(found) and not is_below(found)):
                 why = ": name that list as an INPUT" if is_list else ""
                 self.problems.append(f"the list {printable(name)} may not name {printable(found)}{why}")

@@ -13,13 +13,20 @@ from io import RawIOBase
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote
 
 from crawler.bulk.storage.patience import insist
 from crawler.bulk.storage.store import FileState, Store
 from db.errors import MissingExtraError
 
 # A user and password, and a query or fragment, which can be a signature.
-_SECRETS = re.compile(r"://(?:[^/\s@]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
+_SECRETS = re.compile(r"://(?:[^/\s?#]*@)?([^\s?#]*)(?:[?#][^\s'\")]*)?")
+# A user whose password has a sign that ends the host: behind the `:` is no port, and an `@` comes later
+# without another `:` before it.
+_ODD_USER = re.compile(r"://[^/\s?#@\[\]:]*:(?![0-9]*(?:[/?#\s'\")]|$))[^\s/?#@]*[/?#](?:[^\s@:]*@)+")
+_USER = re.compile(r"://[^/]*@")
+# An address as the name of an input has it: with the hash of its parameters (crawler/bulk/sources/inputs.py).
+NAME_ONLY = re.compile(r"https?://[^?#]*#[0-9a-f]{8}", re.I)
 _MARKS = ("ETag", "etag", "LastModified", "Last-Modified", "Content-MD5", "Digest", "updated", "mtime")
 _SCHEMES = {"s3", "gs", "http", "https"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
@@ -38,7 +45,20 @@ def is_web(name: str) -> bool:
 
 def without_secrets(text: str) -> str:
     """Return a text, whose addresses lose what can be a secret: the user, the password and the query."""
-    return _SECRETS.sub(r"://\1", text)
+    return _SECRETS.sub(r"://\1", _ODD_USER.sub("://", text))
+
+
+def without_query(name: str) -> str:
+    """Return an address of a web server without its query and fragment; other names as they are.
+
+    In an object store, `?` and `#` are parts of names.
+    """
+    return re.split("[?#]", name, maxsplit=1)[0] if is_web(name) else name
+
+
+def plain_name(name: str) -> str:
+    """Return a path or an address without the user, the password and the query of a web server."""
+    return _USER.sub("://", without_query(name), count=1) if is_address(name) else name
 
 
 def is_below(name: str) -> bool:
@@ -46,9 +66,11 @@ def is_below(name: str) -> bool:
 
     A name that no file can have is none: one with a null byte, or with half of a character.
     """
+    # A web server is asked for what is before a `?` or `#`, without `%`.
+    asked = PurePosixPath(unquote(re.split("[?#]", name, maxsplit=1)[0]))
     path = PurePosixPath(name)
-    is_odd = ".." in path.parts or "::" in name or "\0" in name or not is_text(name)
-    return not (is_odd or is_address(name) or path.is_absolute())
+    is_odd = ".." in (*path.parts, *asked.parts) or "::" in name or "\0" in name or not is_text(name)
+    return not (is_odd or is_address(name) or path.is_absolute() or asked.is_absolute())
 
 
 def is_text(name: str) -> bool:
@@ -78,7 +100,7 @@ def local(source: str) -> Iterator[Path]:
         yield Path(source)
         return
     with TemporaryDirectory(prefix="policytrail-") as folder:
-        place = Path(folder, PurePosixPath(without_secrets(source)).name)
+        place = Path(folder, PurePosixPath(plain_name(source)).name)
         fs, path = file_system(source)
         insist(source, lambda: fs.get_file(path, str(place)))
         yield place
@@ -90,6 +112,10 @@ def file_system(address: str) -> tuple[Any, str]:
     Only object stores and web servers are asked: fsspec knows protocols that run commands of others.
     """
     scheme = address.partition("://")[0]
+    if _ODD_USER.match(address, len(scheme)):
+        raise OSError("a password is written with %2F, %3F and %23 for / ? and #")
+    if NAME_ONLY.fullmatch(address):
+        raise OSError("its parameters are not known: name its whole address")
     if scheme.lower() not in _SCHEMES or "::" in address:
         raise OSError(f"only addresses with {', '.join(sorted(_SCHEMES))} can be used")
     try:
@@ -109,9 +135,14 @@ def changed_of(info: Mapping[str, Any]) -> str:
 
 @cache
 def _patient() -> dict[str, Any]:
-    """Return the options of web servers: aiohttp ends a download after 5 minutes otherwise."""
+    """Return the options of web servers.
+
+    Without them, aiohttp ends a download after 5 minutes, and unpacks files ending with `.gz` of servers that
+    call this an encoding: the records would have other places.
+    """
     timeout = import_module("aiohttp").ClientTimeout(total=None, sock_connect=_SECONDS, sock_read=_SECONDS)
-    return {"client_kwargs": {"timeout": timeout}}
+    as_stored = {"auto_decompress": False, "headers": {"Accept-Encoding": "identity"}}
+    return {"client_kwargs": {"timeout": timeout, **as_stored}}
 
 
 class _PatientFile(RawIOBase):

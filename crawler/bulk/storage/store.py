@@ -4,16 +4,18 @@ A file is written under another name and then moved. Its metadata has a key: the
 content depends on. A file with the right key is never made again.
 """
 
+import errno
 import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self, cast
 
 import zstandard
 
@@ -28,6 +30,31 @@ _PART = ".part"  # the ending of a file that is being written
 # Threads that read small files at once: at an address, each file takes a request or two. The number is chosen
 # and not measured: few, because object stores refuse many requests at once.
 READERS = 8
+
+
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+class UnwritableError(OSError):
+    """The folder of the result cannot be written to: its disk is full, or can only be read."""
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _UNWRITABLE:
+            raise UnwritableError(error.errno, error.strerror) from error
+        raise
+
+
+class _File(FileIO):
+    """A file of a result. That of a temporary file beside it can be on another disk."""
+
+    def write(self, data: Any, /) -> int:
+        with _writing():
+            return super().write(data)
 
 
 class FileState(NamedTuple):
@@ -80,18 +107,26 @@ class Store:
         return Path(self.root, name)
 
     def put(self, name: str, write: Callable[[BinaryIO], object]) -> None:
-        """Write a file as a whole, and replace an older one. `write` writes the content to a stream."""
+        """Write a file as a whole, and replace an older one. `write` writes the content to a stream.
+
+        Raises UnwritableError, SupersededError.
+        """
         place = self._place(name)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        with _writing():
+            place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f".{place.name}.{uuid.uuid4().hex}{_PART}")
         try:
-            with new_files.create(part) as stream:
-                write(stream)
+            with _writing():
+                created = new_files.create(part)
+            with created, BufferedWriter(_File(created.fileno(), "wb", closefd=False)) as stream:
+                write(cast(BinaryIO, stream))
                 stream.flush()
-                os.fsync(stream.fileno())
+                with _writing():
+                    os.fsync(stream.fileno())
             self.check()
-            part.replace(place)
-            _sync(place.parent)
+            with _writing():
+                part.replace(place)
+                _sync(place.parent)
         finally:
             part.unlink(missing_ok=True)
 

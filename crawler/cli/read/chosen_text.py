@@ -49,8 +49,7 @@ def chosen_capture(archive: Database, db: Path, domain: str, argument: str | Non
         if found is None:
             raise NoTextError(no_text(db, domain, argument))
         return found
-    first = catalogue.first_seen(archive, policy_id, number)
-    found = good_captures.at(archive, policy_id, first) if first else None
+    found = catalogue.first_capture(archive, policy_id, number)
     if found is None:
         known = len(catalogue.versions(archive, policy_id))
         raise NoTextError(f"{readable(domain)} has no version {number}; it has {known}")

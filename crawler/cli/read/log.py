@@ -37,6 +37,7 @@ from extract.html.source_text import source_text
 # dozens of similar variants.
 _VARIANTS = 3
 _TITLE = 20  # a title that has fewer columns gets a line of its own
+_LONGEST = 300  # columns of the words that a line of --why quotes
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ def _lines(
     yield from () if domain is None else _aside_line(set_aside.get(domain, 0))
     seen = {event["domain"] for event in events}
     for missing in dict.fromkeys(domain for domain in named if domain not in seen):
-        yield f"{missing}: {none}"
+        yield f"{readable(missing)}: {none}"
 
 
 def _aside_line(count: int) -> Iterator[str]:
@@ -313,7 +314,7 @@ def _difference_lines(differences: list[dict[str, Any]]) -> Iterator[str]:
         between = f"{seen['last_old'][:10]} and {seen['first_new'][:10]}"
         yield f"{readable(seen['domain'])} between {between}: {seen['reason']} ({seen['why']})"
         sides = (("[-{}-]", seen["removed"]), ("{{+{}+}}", seen["added"]))
-        words = " ".join(marks.format(text[:300]) for marks, text in sides if text)
+        words = " ".join(marks.format(fitting.cut(text, _LONGEST)) for marks, text in sides if text)
         yield f"    … {seen['after']} {words}"
     if not differences:
         yield "no difference between captures"

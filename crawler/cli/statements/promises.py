@@ -19,11 +19,9 @@ from crawler.cli.options import (
 from crawler.cli.own_limits import limited
 from crawler.retailer_lists import domain_in, readable
 from db.database import open_archive
-from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, WhyUnread, came, ledger, went
+from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, WhyUnread, came, ledger, went, why_none
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
-
-_NONE = "no such promise recognised"
 
 
 @click.command()
@@ -87,23 +85,23 @@ def promises(
         if as_json:
             values += [record_values.promise(domain, one) for one in shown]
         elif shown or chosen:
-            _print(domain, shown, wordings=wordings)
+            _print(domain, shown, why_none(found), wordings=wordings)
     if as_json:
         print_json(values)
     elif not count and not chosen:
-        print_note(_NONE)
+        print_note("no such promise recognised")
     for note in unread:
         print_note(note)
     note_if_empty(archive, db)
 
 
-def _print(domain: str, shown: list[Promise], *, wordings: bool) -> None:
+def _print(domain: str, shown: list[Promise], empty: str, *, wordings: bool) -> None:
     terminal.print_line(terminal.styled(readable(domain), bold=True))
     for one in shown:
         for line in _lines(one, terminal.width(), wordings=wordings):
             terminal.print_line(line)
     if not shown:
-        terminal.print_line(f"  {_NONE}")
+        terminal.print_line(f"  {empty}")
 
 
 def _unread(db: Path, domain: str, reason: WhyUnread, versions: tuple[int, ...]) -> str:

@@ -19,10 +19,10 @@ PRIORITY = INDEX_PRIORITY + 1  # before the row of faults grows
 def request(context: CrawlContext, service: str, troubled: Iterable[int]) -> scrapy.Request | None:
     """Return a request to the index ("cdx") or for a capture ("replay"); None if there is none to send.
 
-    A capture that the archive has shown is preferred, of a page that is not among the `troubled` (page ids).
+    What the archive has answered is preferred, and pages that are not among the `troubled` (page ids).
     """
     if service == "cdx":
-        page = retailers.last_listed(context.db)
+        page = retailers.to_probe(context.db, troubled)
         if page is None:
             return None
         address = Enumeration(context.source, page.url, limit=1).address

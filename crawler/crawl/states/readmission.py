@@ -14,24 +14,26 @@ from db.store.retailers import Page
 from db.store.retry_dates import is_over
 
 
-def readmit_one(context: CrawlContext, page: Page, *, at_once: bool) -> int | None:
-    """Have one excluded capture of a page requested again; return its id, None where nothing is due.
+def readmit_one(context: CrawlContext, page: Page, *, at_once: bool) -> None:
+    """Have one excluded capture of a page requested again, where one is due.
 
     `at_once`: the exclusion may be over, or the user asks for it, however young it is.
     """
     excluded = _excluded(context, page)
     due = [c for c in excluded if at_once or is_over(c.asked_at)]
-    if not due:
-        return None
-    first = min(due, key=lambda c: (c.asked_at or "", c.timestamp, c.id))
-    with transaction(context.db):
-        capture_states.readmit(context.db, [first.id])
-    return first.id
+    if due:
+        first = min(due, key=lambda c: (c.asked_at or "", c.timestamp, c.id))
+        with transaction(context.db):
+            capture_states.readmit(context.db, [first.id])
 
 
-def readmit_rest(context: CrawlContext, page: Page) -> list[FetchTask]:
-    """Have the other excluded captures of a page requested too; return their tasks, one for each digest."""
-    ids = {capture.id for capture in _excluded(context, page)}
+def readmit_rest(context: CrawlContext, page: Page, began: str) -> list[FetchTask]:
+    """Have the other excluded captures of a page requested too; return their tasks, one for each digest.
+
+    Call it when the archive shows a capture that it did not show before, in this run or an earlier one.
+    Captures that were asked for after the run `began` (ISO 8601) stay excluded.
+    """
+    ids = {capture.id for capture in _excluded(context, page) if (capture.asked_at or "") <= began}
     with transaction(context.db):
         capture_states.readmit(context.db, ids)
     readmitted = [c for c in captures_in_window(context, page) if c.id in ids]

@@ -31,7 +31,7 @@ COLUMNS = (
     Column("stated_date", "text", "the date that it states as its own: a day, a month or a year"),
     Column("extractor", "text", "the extractor that made it"),
     Column("captures", "number", "how many captures of the retailer have it"),
-    Column("first_seen", "moment", "the first of them"),
+    Column("first_seen", "moment", "the first of them; null if their keys name no moment"),
     Column("last_seen", "moment", "the last of them"),
 )
 _QUERY = """select t.sha256, t.wording, t.title, t.markdown, t.language, t.words, t.completeness,
@@ -54,7 +54,7 @@ def _chosen(db: Database, wanted: ExportFilter) -> Iterator[Row]:
                 continue
             if not wanted.latest:
                 yield found
-            elif last is None or found["last_seen"] >= last["last_seen"]:
+            elif found["last_seen"] and (last is None or found["last_seen"] >= last["last_seen"]):
                 last = found
         if last:
             yield last

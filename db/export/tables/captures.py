@@ -41,8 +41,7 @@ def _chosen(db: Database, wanted: ExportFilter) -> Iterator[tuple[str, str, Cite
         for kind, *row in rows:
             capture = CitedCapture(*row[: -len(_OWN)])
             moment = capture.captured_at
-            is_in_time = wanted.overlaps(moment, moment) if moment else not (wanted.first or wanted.last)
-            if is_in_time:
+            if wanted.overlaps(moment, moment):
                 one = domain, str(kind), capture, dict(zip(_OWN, row[-len(_OWN) :], strict=True))
                 if not wanted.latest:
                     yield one

@@ -21,7 +21,8 @@ STRICT, LOOSE, WORDING, NOISE = "strict", "loose", "wording", "noise of strict"
 _WHAT = (
     "*Strict*: the text differs in any sign. *Loose*: the 64-bit simhash over runs of four words differs in"
     " more than 3 bits. *Wording*: the history has a change of wording between the two captures. *Noise of"
-    " strict*: the share of strict updates without a change of wording (n counts these updates)."
+    " strict*: the share of strict updates without a change of wording (n counts these updates,"
+    " each in the period of its second capture)."
 )
 
 

@@ -46,9 +46,12 @@ class PageUrls(NamedTuple):
         """Return the address of a retailer's page."""
         return self._below(f"policies/{quote(domain, safe='')}")
 
-    def promises(self, domain: str) -> str:
-        """Return the address of the page about what a retailer's policy promises."""
-        return f"{self.retailer(domain)}/promises"
+    def promises(self, domain: str, state: str = "") -> str:
+        """Return the address of the page about what a retailer's policy promises.
+
+        `state` is `standing` or `ended` for these only.
+        """
+        return self._below(f"policies/{quote(domain, safe='')}/promises", state=state)
 
     def version(self, domain: str, number: int, at: str = "") -> str:
         """Return the address of a version's page.

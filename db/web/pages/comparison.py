@@ -41,8 +41,9 @@ class ComparisonPage(NamedTuple):
     """The data of the page.
 
     `captures` are the links to the old and the new capture, and `sha256` the hashes of their texts. `change`
-    is the change that happened between these two captures, or None. `choices` are all versions. If
-    `is_one_capture`, nothing can differ. `findings` say what the text says otherwise after the change.
+    is the change that happened between these two captures, or None. `choices` are all versions.
+    `differences` is the number of those that count. If `is_one_capture`, nothing can differ. `findings` say
+    what the text says otherwise after the change.
     """
 
     old: VersionPage
@@ -53,13 +54,14 @@ class ComparisonPage(NamedTuple):
     choices: list[VersionChoice]
     parts: list[ComparisonPart]
     size: Size
+    differences: int
     is_one_capture: bool
     meaning: Meaning
     findings: list[PlacedFinding]
 
     @property
     def changes(self) -> int:
-        """The number of places in which the texts differ."""
+        """The number of parts of the page with differences that count."""
         return max((part.number for part in self.parts), default=0)
 
 
@@ -224,7 +226,8 @@ def _page(
     change = neighbours(of_policy, before.text.number, after.text.number, *moments)
     hashes = text_sha256(db, compared.old), text_sha256(db, compared.new)
     found = parts(compared.pieces())
-    shown = choices(db, policy_id), found, compared.size, compared.is_one_capture
+    number = sum(one.counts for one in compared.differences)
+    shown = choices(db, policy_id), found, compared.size, number, compared.is_one_capture
     meaning = findings.of_change(db, change_id) if change_id else Meaning()
     said = meaning, placed(meaning, found)
     return ComparisonPage(before, after, captures, hashes, change, *shown, *said)

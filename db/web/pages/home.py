@@ -1,25 +1,29 @@
 """The first page: totals, search, the latest changes, and the timelines of all retailers."""
 
+import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from datasette.views.index import IndexView
 from sqlite_utils import Database
 
 from db.idn import to_unicode
+from db.promises.removed_last import RemovedPromise, removed_last
 from db.query import changes, findings
 from db.query.changes import ChangeFilter, FoundChange
-from db.query.findings import FindingFilter, Meaning, StoredFinding
+from db.query.findings import Meaning
 from db.query.spans import Span, spans
 from db.web.common.archives import archives
 from db.web.common.page_urls import PageUrls
 from db.web.common.responses import Response
+from db.web.common.urls import is_published
 from db.web.common.views import PageRequest, Pages, answered, render_template, view
 from db.web.pages.timeline_svg import OutlinePath, Scale, bars, outlines
 
 RETAILERS = 50  # retailers on a page
 CHANGES = 8  # latest changes on the page
-PROMISES = 5  # removed promises on the page
+PROMISE_SECONDS = 2.0  # of processor time, for removed promises; ten usual ledgers take a third of it
 _LINE = (2, 12)  # top and height of a small timeline; home.html has the height of its row
 
 
@@ -46,14 +50,6 @@ class RetailerTimeline(NamedTuple):
     def versions(self) -> int:
         """The number of known versions."""
         return len({span.version for span in self.spans})
-
-
-@dataclass(frozen=True)
-class RemovedPromise:
-    """A finding of the most weight: the text no longer denies something. `change` is its change."""
-
-    change: FoundChange
-    finding: StoredFinding
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ async def _home(request: PageRequest) -> Response:
     counted = await request.read_once("totals", totals)
     found = await request.read(lambda db: read_home(db, counted, words, page))
     is_first = page == 1 and not words
-    promises = await request.read_once("removed promises", removed_promises) if is_first else []
+    promises = await request.read_once("removed promises", _removed_promises) if is_first else []
     return await request.render("home.html", home=found, promises=promises, q=words)
 
 
@@ -118,11 +114,10 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
 
     It has one page of the retailers whose name or domain contains `words`. Raises NoSuchPageError.
     """
-    db.conn.create_function("readable_domain", 1, to_unicode, deterministic=True)
-    where = """where p.kind = 'privacy'
-        and (instr(lower(p.retailer), :words) or instr(readable_domain(p.retailer), :words)
-        or instr(lower(coalesce(r.name, '')), :words))"""
-    values = {"words": words.lower(), "limit": RETAILERS}
+    wanted = words.casefold()
+    db.conn.create_function("is_named", 2, partial(_is_named, wanted), deterministic=True)
+    where = "where p.kind = 'privacy' and is_named(p.retailer, r.name)"
+    values = {"limit": RETAILERS}
     matching = f"from policies p join retailers r on r.domain = p.retailer {where}"
     (number,) = db.execute(f"select count(*) {matching}", values).fetchone()
     pages = Pages(number, RETAILERS, page)
@@ -149,17 +144,17 @@ def read_home(db: Database, counted: Totals, words: str, page: int) -> HomePage:
     )
 
 
-def removed_promises(db: Database) -> list[RemovedPromise]:
-    """Return the changes that removed or reversed a promise, the newest first, at most PROMISES of them.
+def _is_named(words: str, domain: str, name: str | None) -> bool:
+    """Return whether a retailer's name or domain, in one of its two forms, contains some words.
 
-    Each has its weightiest finding. Suspect changes are left out, and findings that one capture shows.
+    `words` are casefolded; "" is in all.
     """
-    wanted = FindingFilter(promise_removed=True, lasting=True)
-    found = changes.find(db, ChangeFilter(suspect=False, findings=wanted), limit=PROMISES)
-    meanings = findings.of_changes(db, (change.id for change in found))
-    return [
-        RemovedPromise(change, next(filter(wanted.takes, meanings[change.id].findings))) for change in found
-    ]
+    return any(words in text.casefold() for text in (domain, to_unicode(domain), name or ""))
+
+
+def _removed_promises(db: Database) -> list[RemovedPromise]:
+    """Return the promises that were removed last. A static site is the same on a slow machine."""
+    return removed_last(db, math.inf if is_published() else PROMISE_SECONDS)
 
 
 def totals(db: Database) -> Totals:

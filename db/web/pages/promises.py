@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from db.citations import CaptureLink
-from db.promises.of_policies import REBUILT, UNREAD, Ledger, PromiseFilter, ledger
+from db.promises.of_policies import REBUILT, UNREAD, PromiseFilter, ledger, why_none
 from db.promises.statement import KINDS, Promise
 from db.store import retailers
 from db.web.common.errors import BadQueryError
@@ -60,17 +60,5 @@ def read_promises(db: Database, domain: str, wanted: PromiseFilter) -> PromisesO
     shown = {kind: every for kind, every in chosen.items() if every}
     unread = {UNREAD[reason]: versions for reason, versions in found.unread.items()}
     return PromisesOfPolicy(
-        domain, name, shown, capture_links(db, policy_id), unread, "" if shown else _why_none(found)
-    )
-
-
-def _why_none(found: Ledger) -> str:
-    """Return why no promise is shown."""
-    if found.promises:
-        return "This policy has no promises of this choice."
-    if found.read_until:
-        versions = "the versions that were read" if found.unread else "this policy"
-        return f"No such statement is recognised in {versions}."
-    return (
-        "No version was read for statements." if found.unread else "There is no good capture of this policy."
+        domain, name, shown, capture_links(db, policy_id), unread, "" if shown else why_none(found)
     )

@@ -51,8 +51,6 @@ def split_menu_lines(body: Element) -> None:
         text = paragraph.text or ""
         if len(paragraph) or not _END.search(text[-10:]):
             continue
-        if words.count(text[:_PROBE]) < SIGNED_WORDS + PROSE_WORDS:
-            continue
         if not (start := _start_of_title(text)):
             continue
         rest = paragraph.makeelement("p")
@@ -64,6 +62,8 @@ def split_menu_lines(body: Element) -> None:
 @remembered
 def _start_of_title(text: str) -> int:
     """Return the index at which the title begins, or 0 if the line has no menu or no sentence."""
+    if words.count(text[:_PROBE]) < SIGNED_WORDS + PROSE_WORDS:
+        return 0
     opening = text[:_PROBE].split(None, MENU_WORDS)[:MENU_WORDS]
     first = " ".join(opening)
     if not (_MENU_SIGN.search(first) or _reads_as_menu(first) or _reads_as_menu(" ".join(opening[:_TAIL]))):

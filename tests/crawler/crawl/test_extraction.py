@@ -1,5 +1,6 @@
 import asyncio
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 import pytest
 from sqlite_utils import Database
@@ -43,6 +44,45 @@ def test_an_interrupted_run_does_not_wait_for_endless_work(
 
     asyncio.run(asyncio.wait_for(run(), 60))
     assert db.execute("select count(*) from underived").fetchone() == (0,)
+
+
+class Counted(WorkerPool):
+    """Workers that only note which captures they extract, and of which policies they derive the history."""
+
+    done: ClassVar[list[tuple[str, object]]] = []
+
+    async def extract_captures(self, capture_ids: Iterable[int], *_: Any) -> None:
+        self.done.extend(("extract", one) for one in capture_ids)
+
+    async def derive(self, policy_id: int, **_: Any) -> None:
+        self.done.append(("derive", policy_id))
+
+
+@pytest.mark.parametrize("ends", ["with its work", "with the run"])
+def test_a_history_without_new_texts_is_not_derived_again(
+    shelf: Shop, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    done: list[tuple[str, object]] = []
+    monkeypatch.setattr(Counted, "done", done)
+
+    async def run(*captures: int) -> None:
+        tracker = PolicyTracker(lambda: False)
+        work = PolicyExtraction(shelf.db, lambda: Counted(shelf.db, jobs=1), tracker, lambda: False)
+        work.start()
+        if ends == "with its work":
+            tracker.close(shelf.policy_id)
+        work.submit(shelf.policy_id, captures)
+        await work.submitted[0]
+        await work.shut_down()
+
+    asyncio.run(run())
+    assert done == []
+    asyncio.run(run(7))
+    assert done == [("extract", 7), ("derive", shelf.policy_id)]
+    done.clear()
+    shelf.observe("20200101000000", "# Privacy\n\nAn earlier run did not derive this.\n")
+    asyncio.run(run())
+    assert done == [("derive", shelf.policy_id)]
 
 
 class WithoutMemory(WorkerPool):

@@ -230,7 +230,7 @@ def test_a_capture_that_a_crawl_could_not_get_has_its_text_at_least(db: Database
         captures.record_rows(
             db, page.id, "web.archive.org", [IndexRow(page.urlkey, "20140530130240", URL, digest="D")]
         )
-        captures.exclude(db, page.id, "the archive may not show it")
+        captures.exclude(db, page.id, "web.archive.org", "the archive may not show it")
     imported = importing(one=f"{LINE}\n\n{TEXT}")
     assert (imported.new, imported.policies) == (0, {1})
     assert rows(db, "state, reason, verdict, markdown") == [

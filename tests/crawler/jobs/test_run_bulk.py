@@ -21,10 +21,11 @@ from crawler.bulk import history, input_table
 from crawler.bulk.counts import DerivedFile
 from crawler.bulk.history import TABLES
 from crawler.bulk.storage.store import Store
-from crawler.errors import BulkTargetError, DamagedResultError, ResultError
+from crawler.errors import BulkTargetError, DamagedResultError, ResultError, SupersededError
 from crawler.jobs.bulk_plan import BulkPlan
 from crawler.jobs.run_bulk import run_bulk
 from crawler.jobs.run_import import ImportPlan, run_import
+from db import new_files
 from db.errors import ArchiveLockedError
 from tests.support import archives, bulk, shops
 
@@ -513,6 +514,16 @@ def test_without_an_input_the_result_stays_as_it_is(copy: BulkPlan, tmp_path: Pa
     assert {place: place.read_bytes() for place in before} == before
 
 
+def test_a_command_without_an_input_ends_no_other_run(copy: BulkPlan):
+    running = Store(copy.out).begin()
+    outcome = run_bulk(replace(copy, paths=("typo",)), print)
+    assert outcome.problems == ["there is no file or folder typo"]
+    running.check()
+    run_bulk(copy, print)
+    with pytest.raises(SupersededError):
+        running.check()
+
+
 def test_what_a_run_knew_is_of_its_inputs_and_options(copy: BulkPlan, made: Counter[str]):
     run_bulk(replace(copy, domain="kettle.example"), print)
     assert (made["derive"], made["history"]) == (4, 1)
@@ -534,6 +545,11 @@ def test_bad_places_and_another_number_of_buckets(copy: BulkPlan, tmp_path: Path
         run_bulk(replace(copy, out="s3://u:secret@x/a.warc.gz?s=1"), print)
     with pytest.raises(BulkTargetError, match="ftp://x/out cannot be used: only addresses with gs, http, "):
         run_bulk(replace(copy, out="ftp://u:secret@x/out"), print)
+    with pytest.raises(BulkTargetError) as caught:
+        run_bulk(replace(copy, out="https://u:secret@x/out"), print)
+    assert str(caught.value) == (
+        "https://x/out is no place to write to: OUT is a folder, also of an object store (s3://..., gs://...)"
+    )
     with pytest.raises(BulkTargetError, match="there is no folder"):
         run_bulk(replace(copy, out=str(tmp_path / "no" / "out")), print)
 
@@ -567,6 +583,39 @@ def test_a_full_disk_ends_a_run_with_a_line_and_the_next_one_goes_on(
     monkeypatch.undo()
     assert run_bulk(copy, print).is_whole
     assert bulk.parts(Path(copy.out)) == bulk.parts(result)
+
+
+def test_a_full_disk_ends_a_run_at_its_first_task(
+    plan: BulkPlan, tmp_path: Path, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    create = new_files.create
+
+    def full(part: Path) -> object:
+        if part.parent.name == "records":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return create(part)
+
+    monkeypatch.setattr("crawler.bulk.storage.store.new_files.create", full)
+    with pytest.raises(
+        ResultError, match=r"out cannot be used: \[Errno 28\] No space left on device: run the"
+    ):
+        run_bulk(replace(plan, out=str(tmp_path / "out")), print)
+    assert made == {"scan": 4, "derive": 1}
+
+
+def test_a_run_that_another_one_follows_ends_at_its_next_task(
+    plan: BulkPlan, tmp_path: Path, made: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    out = str(tmp_path / "out")
+
+    def followed(task: derive_stage.DeriveTask) -> DerivedFile:
+        Store(out).begin()
+        monkeypatch.setattr("crawler.bulk.derive.Reading", lambda options: pytest.fail("it is computed"))
+        return derive_stage.derive(task)
+
+    monkeypatch.setattr("crawler.jobs.run_bulk.derive", followed)
+    with pytest.raises(SupersededError):
+        run_bulk(replace(plan, out=out), print)
 
 
 def test_two_runs_at_once_are_refused(copy: BulkPlan):

@@ -53,8 +53,6 @@ def test_each_change_has_its_meaning(filled: Shop) -> None:
         (FindingFilter("sale", "removed", "do not"), 1),
         (FindingFilter(quote="%"), 0),
         (FindingFilter(quote="green"), 0),
-        (FindingFilter(promise_removed=True), 1),
-        (FindingFilter("law", promise_removed=True), 0),
         (FindingFilter(lasting=True), 1),
     ],
 )
@@ -71,7 +69,6 @@ def test_changes_are_chosen_by_their_findings(filled: Shop, wanted: FindingFilte
         ({}, FindingFilter(), True),
         ({"lasting": 0}, FindingFilter(lasting=True), False),
         ({"lasting": 0}, FindingFilter("sale"), True),
-        ({"weight": 4}, FindingFilter(promise_removed=True), False),
         ({"before": "", "after": "Über uns"}, FindingFilter(quote="ÜBER  UNS"), True),
         ({}, FindingFilter(quote="information. x"), False),
     ],

@@ -177,7 +177,7 @@ def test_what_cannot_be_had_is_a_row_for_each_reason(shelf: Shop) -> None:
     shelf.list("20130101000000", page=barred)
     looked_for(shelf, "excluded", "2014-06-01T00:00:00Z", "robots.txt", barred)
     with transaction(shelf.db):
-        captures.exclude(shelf.db, barred.id, "robots.txt")
+        captures.exclude(shelf.db, barred.id, "web.archive.org", "robots.txt")
     looked_for(shelf, "failed", "2014-06-01T00:00:00Z", "the index answered 500", silent)
     assert sorted(
         rows(shelf, "kind, captures, reason, url, since, until, days, months, last_good, next_good")

@@ -63,7 +63,7 @@ def fill(shelf: Shop, neighbour: Shop) -> None:
     with transaction(shelf.db):
         retailers.set_listing(shelf.db, barred.id, "excluded", "2020-06-01T00:00:00Z", "robots.txt")
         retailers.set_listing(shelf.db, silent.id, "failed", "2020-06-01T00:00:00Z", "the index answered 500")
-        captures.exclude(shelf.db, barred.id, "robots.txt")
+        captures.exclude(shelf.db, barred.id, "web.archive.org", "robots.txt")
         for month, reason in ("02", "503"), ("03", "503"), ("04", "no answer"):
             captures.set_failed(shelf.db, shelf.list(f"2015{month}01000000").id, reason)
     neighbour.observe("20140101000000", "Access denied", verdict="block-page")

@@ -99,6 +99,24 @@ def test_a_timestamp_in_the_future_is_recorded_and_not_requested(shelf: Shop) ->
     )
 
 
+def test_a_timestamp_that_a_slow_clock_took_for_the_future_is_believed_later(
+    shelf: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(captures, "CLOCK_ERROR", timedelta(days=-100))
+    now = times.key(datetime.now(UTC))
+    capture = shelf.list(now, digest="D1")
+    assert shelf.row(capture, "captured_at, state, attempts") == (None, "failed", MAX_ATTEMPTS)
+    shelf.list(now, digest="D1")
+    assert not captures.get(shelf.db, capture.id).wanted
+    monkeypatch.undo()
+    shelf.list(now, digest="D1")
+    moment = times.moment(now)
+    assert moment
+    assert shelf.row(capture, "captured_at, state, reason, attempts") == (
+        *(times.iso(moment), "listed", None, 0),
+    )
+
+
 def test_captures_of_a_page_come_by_time(shelf: Shop, neighbour: Shop) -> None:
     for timestamp in ("20150101000000", "20130101000000", "20140101000000"):
         shelf.list(timestamp)
@@ -188,14 +206,43 @@ def test_failures_count_their_attempts(shelf: Shop) -> None:
 
 def test_an_exclusion_takes_nothing_that_is_held(shelf: Shop) -> None:
     held, listed, failed = (shelf.list(f"201{n}0101000000") for n in range(3))
+    elsewhere = shelf.list("20150101000000", archive="arquivo.pt")
     shelf.fetch(held)
     captures.set_failed(shelf.db, failed.id, "503")
-    captures.exclude(shelf.db, shelf.page.id, "blocked")
-    assert [shelf.row(c) for c in (held, listed, failed)] == [
+    captures.exclude(shelf.db, shelf.page.id, "web.archive.org", "blocked")
+    assert [shelf.row(c) for c in (held, listed, failed, elsewhere)] == [
         ("fetched", None),
         ("excluded", "blocked"),
         ("excluded", "blocked"),
+        ("listed", None),
     ]
+
+
+def test_a_failure_takes_no_body(shelf: Shop) -> None:
+    held = shelf.list("20140101000000")
+    shelf.fetch(held)
+    captures.set_failed(shelf.db, held.id, "503")
+    assert shelf.row(held, "state, reason, attempts, body_id") == ("fetched", None, 0, 1)
+
+
+@pytest.mark.parametrize("state", ["failed", "excluded"])
+def test_the_no_of_one_archive_is_not_held_against_another(shelf: Shop, state: str) -> None:
+    capture = shelf.list("20140530130240", digest="D1")
+    captures.set_failed(shelf.db, capture.id, "not there", state=state)
+    shelf.db.execute("update captures set attempts = ?", [MAX_ATTEMPTS])
+    columns = "archive, state, reason, attempts, fetched_at is null"
+    shelf.list("20140530130240", digest="D1")
+    assert shelf.row(capture, columns) == ("web.archive.org", state, "not there", MAX_ATTEMPTS, 0)
+    shelf.list("20140530130240", digest="D1", archive="arquivo.pt")
+    assert shelf.row(capture, columns) == ("arquivo.pt", "listed", None, 0, 1)
+
+
+def test_another_archive_does_not_make_a_broken_timestamp_a_moment(shelf: Shop) -> None:
+    broken = shelf.list("20001350241623")
+    shelf.list("20001350241623", archive="arquivo.pt")
+    assert shelf.row(broken, "archive, captured_at, state, attempts") == (
+        *("arquivo.pt", None, "failed", MAX_ATTEMPTS),
+    )
 
 
 def test_what_the_next_run_will_try(shelf: Shop, neighbour: Shop) -> None:

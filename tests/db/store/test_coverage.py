@@ -73,6 +73,11 @@ def test_what_was_listed_long_ago_is_listed_anew() -> None:
     assert not ALL.is_fresh("2024-01-31T00:00:00Z")
 
 
+def test_what_was_listed_in_the_future_is_listed_anew() -> None:
+    assert ALL.is_fresh("2023-12-31T00:00:00Z")
+    assert not ALL.is_fresh("2023-12-30T23:59:59Z")
+
+
 def test_a_timestamp_of_the_future_or_of_another_length_is_not_the_last() -> None:
     assert last_of(["20230101000000", "20991231000000", "2023120100000000"], NOW) == "20230101000000"
     assert last_of([], NOW) is None

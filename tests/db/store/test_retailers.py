@@ -73,3 +73,19 @@ def test_an_unknown_retailer_is_named_with_a_hint(
     with pytest.raises(UnknownRetailerError) as caught:
         retailers.policies(shelf.db, ["shop.example", domain])
     assert str(caught.value) == hint
+
+
+def test_what_says_whether_an_index_serves_is_a_page_that_it_has_listed(shelf: Shop) -> None:
+    other = shelf.add_page("http://shop.example/legal")
+
+    def to_probe(*troubled: int) -> int | None:
+        page = retailers.to_probe(shelf.db, troubled)
+        return page.id if page else None
+
+    assert to_probe(shelf.page.id) == other.id  # nothing was listed: any other page
+    assert to_probe(other.id) == shelf.page.id
+    assert to_probe(shelf.page.id, other.id) is None
+    retailers.set_listing(shelf.db, other.id, "failed", "2026-01-02T03:04:05Z", "it answered with HTML")
+    assert to_probe(shelf.page.id) is None
+    retailers.set_listing(shelf.db, shelf.page.id, "complete", "2026-01-02T03:04:05Z")
+    assert to_probe(shelf.page.id) == shelf.page.id  # proven, and so better than a guess

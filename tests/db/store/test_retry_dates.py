@@ -8,7 +8,7 @@ from db import times
 from db.database import transaction
 from db.store import capture_states, captures
 from db.store.captures import BLOCKED, MAX_ATTEMPTS, IndexRow
-from db.store.retry_dates import BELIEVED_DAYS, RETRY_DAYS, is_due, may_pass
+from db.store.retry_dates import BELIEVED_DAYS, RETRY_DAYS, is_due, is_over, may_pass
 from db.store.runs import waiting
 from tests.support.shop import Shop
 
@@ -38,6 +38,11 @@ def test_other_reasons_that_may_pass():
 def test_a_capture_gets_new_attempts_after_a_week_or_a_month():
     assert [is_due(FAULT, ago(days)) for days in (0, RETRY_DAYS - 0.1, RETRY_DAYS)] == [False, False, True]
     assert [is_due(GONE, ago(days)) for days in (RETRY_DAYS, BELIEVED_DAYS)] == [False, True]
+    assert [is_due(FAULT, ago(days)) for days in (-0.9, -1.1)] == [
+        False,
+        True,
+    ]  # a wrong clock wrote the second
+    assert [is_over(ago(days)) for days in (-0.9, -1.1)] == [False, True]
     assert (is_due(FAULT, None), is_due(GONE, None), is_due(FAULT, "no moment")) == (True, False, True)
 
 

@@ -5,11 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.claims.quantity import _WORDS, Quantity, quantity
+from extract.claims.quantity import _WORDS, PATTERNS, Quantity, quantity
+from extract.claims.triggers import Sieve, Sifted
+
+
+def sifted(text: str) -> Sifted:
+    return Sieve(PATTERNS).sift(text)
 
 
 def of(text: str, *, ages: bool = False) -> Quantity | None:
-    return quantity(text, (0, len(text)), (0, len(text)), ages=ages)
+    return quantity(sifted(text), (0, len(text)), (0, len(text)), ages=ages)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +85,8 @@ def test_an_age_is_no_duration():
 def test_the_number_beside_the_trigger_is_preferred():
     text = "Within 30 days we delete data after two years"
     trigger = text.index("delete"), len(text)
-    assert quantity(text, trigger, (0, len(text)), ages=False) == ("2", "years")
-    assert quantity(text, trigger, (0, text.index("after")), ages=False) == ("30", "days")
+    assert quantity(sifted(text), trigger, (0, len(text)), ages=False) == ("2", "years")
+    assert quantity(sifted(text), trigger, (0, text.index("after")), ages=False) == ("30", "days")
 
 
 @given(st.integers(1, 9999), st.sampled_from(["days", "weeks", "months", "years"]))

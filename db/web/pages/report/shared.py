@@ -37,6 +37,7 @@ async def page(request: PageRequest) -> Response:
         found = await request.read(lambda db: shared.sharing(db, domain, latest), MILLISECONDS)
     return await request.render(
         "shared.html",
+        written=written,
         domain=domain,
         found=found,
         most=shared.MOST_SHOPS,

@@ -175,6 +175,12 @@ def test_a_row_that_names_no_file_costs_only_itself(folder: Path, name: str):
         "file:///a",
         "http://x.example/a",
         "zip::a",
+        "%2e%2e/a/1.warc.gz",
+        "a/%2E./../a/1.warc.gz",
+        "..%2Fa/1.warc.gz",
+        "%2fetc/passwd",
+        "..?/a/1.warc.gz",
+        "..#a",
     ],
 )
 def test_a_row_cannot_name_a_file_elsewhere(folder: Path, name: str):
@@ -197,6 +203,19 @@ def test_a_signature_in_a_row_is_not_stored(folder: Path, tmp_path: Path):
         )
         assert run_bulk(plan, print).taken == 4
     assert sorted(bulk.places(tmp_path / "out")) == sorted(map(tuple, ROWS))
+
+
+def test_an_index_at_a_signed_address_is_an_index(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(folder / "rows.csv", ("file", "offset", "length"))
+    monkeypatch.setattr("crawler.jobs.run_bulk.scan", lambda task: pytest.fail("an index is scanned"))
+    with web_server(folder) as (address, _):
+        plan = BulkPlan(
+            (f"{address}/rows.csv?X-Amz-Signature=a/b",), str(tmp_path / "out"), ranges_per_minute=0, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+    assert (outcome.taken, outcome.failures) == (4, {})
 
 
 def test_ranges_are_asked_for_in_turn(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -224,6 +243,26 @@ def test_a_refused_range_is_asked_for_again(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     with web_server(folder, 503, {"1.warc.gz": 2}) as (address, asked):
         assert collect(ROWS[:1], address, 0, io.BytesIO()) == {}
+    assert len(asked) == 3
+
+
+def test_a_range_that_is_cut_is_no_fact(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    index = write(tmp_path / "rows.csv", ("file", "offset", "length"))
+    with web_server(folder, most=50) as (address, asked):
+        plan = BulkPlan(
+            (str(index),), str(tmp_path / "out"), files_at=address, ranges_per_minute=0, buckets=1, jobs=1
+        )
+        outcome = run_bulk(plan, print)
+        host = address.removeprefix("http://")
+    assert outcome.failures == {str(index): f"{host} sends fewer bytes than it is asked for"}
+    assert (outcome.files, len(asked)) == ({}, patience.ATTEMPTS)
+
+
+def test_a_row_behind_the_end_of_a_file_costs_only_itself(folder: Path):
+    behind = [ROWS[0]._replace(offset=10**9), ROWS[3]._replace(length=ROWS[3].length + 1)]
+    with web_server(folder) as (address, asked):
+        assert collect([*behind, ROWS[0]], address, 0, io.BytesIO()) == {NO_RECORD: 1}
     assert len(asked) == 3
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from crawler.bulk.options import BulkOptions
 from crawler.bulk.sources import inputs
+from tests.support.remote import web_server
 
 
 def names(found: list[inputs.Input], folder: Path) -> list[str]:
@@ -105,6 +106,62 @@ def test_a_renewed_signature_is_the_same_key_where_the_server_does_not_say_when_
     assert renewed[0] == renewed[1]
     other = inputs.Input(address.replace("file=1", "file=2").format(1), 5, "")
     assert other.key(options) != renewed[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "archive"),
+    [
+        ("/in/a?b#c.warc", "/in/a?b#c.warc", "a?b#c.warc"),
+        ("s3://b/in/a?b#c.warc.gz", "s3://b/in/a?b#c.warc.gz", "a?b#c.warc.gz"),
+        ("https://u:p@f.example/a.warc?X-Amz-Signature=1/2", "https://f.example/a.warc", "a.warc"),
+        ("https://f.example/get?id=1", "https://f.example/get#3687ad34", "get"),
+        ("https://f.example/get?id=1&token=SECRET", "https://f.example/get#3687ad34", "get"),
+        ("https://f.example/get#3687ad34", "https://f.example/get#3687ad34", "get"),
+    ],
+)
+def test_the_name_of_an_input_says_which_file_it_is_and_no_secret(source: str, name: str, archive: str):
+    assert (inputs.name_of(source), inputs.Input(source, 5, "7").archive) == (name, archive)
+
+
+def test_an_address_counts_once_whatever_its_signature(tmp_path: Path):
+    (tmp_path / "get.warc").write_bytes(b"12")
+    queries = ("?id=1&signature=1", "?id=1&signature=2", "?id=2&signature=3")
+    problems: list[str] = []
+    with web_server(tmp_path) as (address, _):
+        found = inputs.find([f"{address}/get.warc{query}" for query in queries], problems, [])
+    assert [one.source.removeprefix(address) for one in found] == [
+        "/get.warc?id=1&signature=1",
+        "/get.warc?id=2&signature=3",
+    ]
+    assert (len({one.name for one in found}), problems) == (2, [])
+
+
+def test_a_list_at_a_signed_address_is_a_list(tmp_path: Path):
+    (tmp_path / "list.txt").write_text("a.warc\n")
+    (tmp_path / "a.warc").write_bytes(b"12")
+    (tmp_path / "list.paths.gz").write_bytes(gzip.compress(b"a.warc\n"))
+    with web_server(tmp_path) as (address, _):
+        for name in ("list.txt", "list.paths.gz"):
+            (one,) = inputs.find([f"{address}/{name}?signature=a/b"], [], [])
+            assert one.source == f"{address}/a.warc"
+
+
+def test_an_address_that_is_known_without_its_parameters_is_not_asked():
+    problems: list[str] = []
+    assert inputs.find(["https://f.example/get#3687ad34"], problems, []) == []
+    assert problems == [
+        "https://f.example/get cannot be read: its parameters are not known: name its whole address"
+    ]
+
+
+def test_a_list_that_is_too_long_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(inputs, "_LONGEST_LIST", 9)
+    (folder / "list.txt").write_text("a.arc.gz\n")
+    problems: list[str] = []
+    assert names(inputs.find([str(folder / "list.txt")], problems, []), folder) == ["a.arc.gz"]
+    (folder / "list.txt").write_text("a.arc.gz\n\n")
+    assert inputs.find([str(folder / "list.txt")], problems, []) == []
+    assert problems == [f"the list {folder}/list.txt cannot be read: it is longer than 9 bytes: divide it"]
 
 
 class _Listing:

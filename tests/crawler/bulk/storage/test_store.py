@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 from pathlib import Path
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from crawler.bulk.storage.store import FileState, Store, metadata
+from crawler.bulk.storage.store import FileState, Store, UnwritableError, metadata
 from crawler.errors import SupersededError
 
 
@@ -51,6 +52,24 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(store: Store, tmp_pat
     with pytest.raises(ValueError):
         store.put("a", fail)
     assert [(place.name, place.read_bytes()) for place in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_a_full_disk_of_the_result_is_known_from_others(store: Store, monkeypatch: pytest.MonkeyPatch):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("a device of Linux")
+
+    def other(out: BinaryIO) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        store.put("a", other)
+    assert type(caught.value) is OSError
+    monkeypatch.setattr("crawler.bulk.storage.store.new_files.create", lambda part: full.open("wb"))
+    for size in (1, 1 << 20):
+        with pytest.raises(UnwritableError, match="No space left"):
+            store.put("a", lambda out: out.write(bytes(size)))  # noqa: B023
+    assert list(store.names("")) == []
 
 
 def test_a_list_shows_that_a_file_is_written_again(store: Store):

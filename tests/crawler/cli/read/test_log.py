@@ -1,11 +1,13 @@
 """The commands that read an archive in the terminal."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from db.database import open_archive, transaction
+from db.idn import to_ascii
 from db.store import retailers
 from tests.support.commands import URI, Run, error, policy
 from tests.support.shop import Shop
@@ -87,7 +89,9 @@ def test_log_says_that_there_is_nothing(policytrail: Run, archive: str) -> None:
     db = open_archive(archive)
     with transaction(db):
         retailers.add_policy(db, "none.example")
+        retailers.add_policy(db, to_ascii("müller.example"))
     db.close()
+    assert policytrail("log", archive, "müller.example").out == "müller.example: no version yet\n"
     assert policytrail("log", archive, "none.example") == (0, "none.example: no version yet\n", "")
     assert policytrail("log", archive, "none.example", "--why") == (0, "no difference between captures\n", "")
     assert json.loads(policytrail("log", archive, "none.example", "--json").out) == []
@@ -151,6 +155,16 @@ def test_log_says_why_in_lines(policytrail: Run) -> None:
         "shop.example between 2014-01-01 and 2015-01-01: wording (other words of the policy)",
         "    … never share it with third parties. [-We never share any of it with anybody else.-]",
     ]
+
+
+def test_log_shortens_what_it_quotes_with_a_sign(policytrail: Run) -> None:
+    with closing(open_archive(Path("long.db"), create=True)) as db:
+        shop = Shop(db)
+        shop.observe("20140101000000", "# Privacy\n\nWe keep your name.\n")
+        shop.observe("20150101000000", f"# Privacy\n\nWe keep your name. {'sell ' * 100}\n")
+        shop.derive()
+    (line,) = policytrail("log", "long.db", "--why").out.splitlines()[1:]
+    assert line == "    … We keep your name. {+" + ("sell " * 60)[:299] + "…+}"
 
 
 def test_log_says_what_is_set_aside(policytrail: Run) -> None:

@@ -65,7 +65,7 @@ LAMP = f"lamp.example\n{NO_SALE_LINES}{SELLS_LINES}"
         (["--ended"], f"lamp.example\n{NO_SALE_LINES}"),
         (["--from", "2016-06"], QUILL),
         (["--to", "2014-06"], f"lamp.example\n{NO_SALE_LINES}{QUILL}"),
-        (["lamp.example", "--kind", "right"], "lamp.example\n  no such promise recognised\n"),
+        (["lamp.example", "--kind", "right"], "lamp.example\n  no promise of this choice\n"),
     ],
 )
 def test_promises_are_shown_with_their_times(
@@ -139,8 +139,22 @@ def test_versions_that_were_not_read_are_named(policytrail: Run, shops: Path, ch
     db.execute(change)
     db.close()
     said = policytrail("promises", str(shops), "quill.example")
-    assert said.out == "quill.example\n  no such promise recognised\n"
+    assert said.out == "quill.example\n  no version was read for statements\n"
     assert said.err == f"quill.example: not read for claims: versions 1, 2 ({why.format(db=shops)}\n"
+
+
+def test_an_empty_ledger_says_why(policytrail: Run, shops: Path) -> None:
+    db = open_archive(shops)
+    Shop(db, "empty.example")
+    db.execute("delete from clause_places")
+    db.execute("update versions set suspect = 'lost' where number = 2")
+    db.close()
+    assert policytrail("promises", str(shops), "empty.example").out == (
+        "empty.example\n  no good capture of this policy\n"
+    )
+    assert policytrail("promises", str(shops), "lamp.example").out == (
+        "lamp.example\n  no such statement recognised in the versions that were read\n"
+    )
 
 
 def test_a_promise_before_an_unread_text_is_not_known_to_stand(policytrail: Run, shops: Path) -> None:
@@ -159,7 +173,7 @@ def test_a_promise_before_an_unread_text_is_not_known_to_stand(policytrail: Run,
     assert said.err == "quill.example: not read for claims: version 3 (in a language without rules)\n"
     for option in ("--standing", "--ended"):
         said = policytrail("promises", str(shops), "quill.example", option)
-        assert said.out == "quill.example\n  no such promise recognised\n"
+        assert said.out == "quill.example\n  no promise of this choice\n"
 
 
 @pytest.mark.parametrize(

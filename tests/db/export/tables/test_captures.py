@@ -51,6 +51,19 @@ def test_a_text_is_a_row_for_each_retailer(db: Database, shelf: Shop, neighbour:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "years"), [(ALL, ["None", "2010"]), (LATE, []), (replace(ALL, latest=True), ["2010"])]
+)
+def test_a_text_whose_captures_have_no_moment(
+    db: Database, shelf: Shop, tmp_path: Path, wanted: ExportFilter, years: list[str]
+):
+    shelf.observe("20100101000000", "# Privacy\n\nWe sell nothing.\n")
+    shelf.observe("20109999000000", "# Privacy\n\nWe sell all.\n")
+    found = rows(db, tmp_path, "all-texts", wanted)
+    assert sorted((str(row["first_seen"])[:4] for row in found), reverse=True) == years
+    assert [row["last_seen"] for row in found] == [row["first_seen"] for row in found]
+
+
+@pytest.mark.parametrize(
     ("wanted", "captures", "texts"),
     [
         (LATE, 5, 3),

@@ -100,7 +100,6 @@ def test_some_retailers(filled: Database) -> None:
         (FindingFilter("law"), 0),
         (FindingFilter(quote="not sell"), 2),
         (FindingFilter("sale", quote="x' or 1"), 0),
-        (FindingFilter(promise_removed=True), 2),
     ],
 )
 def test_findings_are_chosen(filled: Database, wanted: FindingFilter, number: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from db.database import open_archive, transaction
 from tests.db.web.conftest import Ask
-from tests.support.meaning import derive_findings
+from tests.support.meaning import derive_claims, derive_findings
 from tests.support.shop import Shop
 
 BEGIN = "# Privacy\n\nWe write this policy for you. Lamps are sold in three shops.\n\n"
@@ -36,6 +36,7 @@ def ask(tmp_path: Path, serve: Callable[..., Ask]) -> Ask:
         shop.observe(f"{year}0101000000", f"{BEGIN}{text}\n")
     shop.derive()
     derive_findings(db, shop.policy_id)
+    derive_claims(db, shop.policy_id)
     db.close()
     return serve(tmp_path / "said.db")
 
@@ -165,9 +166,15 @@ def test_data_have_the_findings(ask: Ask) -> None:
 
 def test_the_first_page_has_the_promises_that_were_removed(ask: Ask) -> None:
     page = ask("/said/-/policies").text
-    assert "Promises removed lately" in page
-    assert f"the text no longer says <q>{ESCAPED}</q>" in page
-    assert "Promises removed lately" not in ask("/said/-/policies", params={"q": "shop"}).text
+    (section,) = re.findall(r'<section class="findings" aria-labelledby="promises">.*?</section>', page, re.S)
+    assert flat(section).startswith(
+        "Promises removed last shop.example between 2014-01-01 and 2015-01-01 sale "
+        "We do not sell your personal information to &lt;b&gt;anybody&lt;/b&gt;. Promises not to sell"
+    )
+    (address,) = re.findall(r'href="([^"]+)"', section)
+    assert address == "/said/-/policies/shop.example/promises?state=ended#sale"
+    assert '<h2 id="sale">' in ask(address).text and f"<q>{ESCAPED}</q>" in ask(address).text
+    assert "Promises removed last" not in ask("/said/-/policies", params={"q": "shop"}).text
 
 
 def test_promises_of_suspect_changes_are_not_on_the_first_page(ask: Ask, tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_promises_of_suspect_changes_are_not_on_the_first_page(ask: Ask, tmp_pat
     with transaction(db):
         db.execute("update changes set suspect = 'one capture'")
     db.close()
-    assert "Promises removed lately" not in ask("/said/-/policies").text
+    assert "Promises removed last" not in ask("/said/-/policies").text
 
 
 def test_a_feed_has_the_kinds_as_categories(ask: Ask) -> None:

@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 
 from db.database import open_archive, transaction
+from db.idn import to_ascii
 from db.store import retailers, searches
 from db.web.common.views import PageRequest
 from tests.support.shop import Shop
@@ -94,6 +95,18 @@ def test_home_finds_retailers(ask: Ask):
     assert [words(row) for row in page.xpath("//tbody/tr/th")] == ["The Shop shop.example"]
     assert page.xpath("//ul[@class='changes']") == []
     assert document(ask("/archive/-/policies?q=%25")).xpath("//tbody") == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["öko", "ÖKO", "élan ö", "MÜLLER", "müller-ökö", "xn--MLLER", "straße", "STRASSE"]
+)
+def test_home_finds_names_in_capitals_or_not(path: Path, serve: Serve, asked: str):
+    with sqlite3.connect(path) as db:
+        name = to_ascii("müller-ökö.example"), "Élan ÖKO Straße"
+        db.execute("insert into retailers (domain, name) values (?, ?)", name)
+        db.execute("insert into policies (retailer) select domain from retailers where name like '%lan%'")
+    page = document(serve(path)("/archive/-/policies", params={"q": asked}))
+    assert [words(row) for row in page.xpath("//tbody/tr/th")] == ["Élan ÖKO Straße müller-ökö.example"]
 
 
 def test_home_shows_a_long_list_in_pages(path: Path, serve: Serve):
@@ -401,7 +414,7 @@ def test_what_does_not_count_is_grey_with_its_reason(tmp_path: Path, serve: Serv
     db.close()
     ask = serve(tmp_path / "archive.db")
     page = document(ask(f"{SHOP}/compare?old=1&new=2"))
-    assert "1 place differs: +1 −0 words. 1 place not counted, in grey." in words(page)
+    assert "1 difference: +1 −0 words. 1 difference not counted, in grey." in words(page)
     grey = page.xpath("//div[@class='set-aside']//span[@class='aside']")
     assert [(words(part), part.get("title")) for part in grey] == [
         ("YOUR MANY CHOICES (not counted: capitals)", "the same words, in capitals or not"),
@@ -481,6 +494,26 @@ def test_a_comparison_unasked_is_of_the_latest_with_the_one_before(ask: Ask):
     assert words(one(document(ask(f"{SHOP}/compare")), "//h1")).endswith("version 1 and version 2")
     page = document(ask(f"{SHOP}/compare?old=2&new=2"))
     assert "of the same capture, 2012-06-05: nothing to compare." in words(page)
+
+
+def test_the_numbers_of_health_are_those_behind_their_links(path: Path, serve: Serve):
+    db = open_archive(path)
+    with transaction(db):
+        db.execute("insert into policies (retailer, kind) values ('shop.example', 'regional')")
+        shop = Shop(db, "other.example")
+        shop.list("20130101000000")
+        db.execute(
+            "update pages set policy_id = (select id from policies where kind = 'regional')"
+            " where url = 'http://other.example/privacy'"
+        )
+    db.close()
+    ask = serve(path)
+    rows = document(ask("/archive/-/health")).xpath("//table[@class='health']/tbody/tr")
+    assert len(rows) == 3
+    for row in rows:
+        (address,) = row.xpath("./th/a/@href")
+        behind = ask(f"{address}&_shape=array".replace("?", ".json?", 1)).json()
+        assert sum(one["captures"] for one in behind) == int(words(row.xpath("./td")[1]))
 
 
 def test_health(ask: Ask):
