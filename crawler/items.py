@@ -13,6 +13,7 @@ class FetchTask:
     All `captures` have the same digest. The first one is requested. If it cannot be fetched, the next one is
     requested instead. If the capture is the target of a redirect, `hops` has the urlkeys of the addresses
     that redirected to it, oldest first. A task with a higher `rank` is sent later.
+    `is_neighbour`: the web archive offered the capture in place of the target of a redirect.
     With `confirms`, the next capture is requested too if nothing proves that a body is that of the digest.
     """
 
@@ -21,6 +22,7 @@ class FetchTask:
     hops: tuple[str, ...] = ()
     rank: int = 0
     confirms: bool = True
+    is_neighbour: bool = False
 
     @property
     def capture(self) -> Capture:

@@ -146,7 +146,7 @@ class Run:
                 self._before = after._before
             elif report or brings_news:
                 self._before = run_news.snapshot(self.db)
-            self._id = run_log.begin(self.db, command)
+            self.id = run_log.begin(self.db, command)
             self._end = "ended early"  # why, if it does not finish
             self._ending = stack.pop_all()
 
@@ -191,7 +191,7 @@ class Run:
         )
         self._end = ""
         try:
-            run_log.finish(self.db, self._id, self.result.outcome, counts)
+            run_log.finish(self.db, self.id, self.result.outcome, counts)
         finally:
             if self._before is not None:
                 self.news = run_news.news(self.db, self._before, policy_ids)
@@ -205,12 +205,12 @@ class Run:
         """
         if self._end:
             with suppress(StoreError):  # the file may be why the run ended
-                run_log.finish(self.db, self._id, self._end, {})
+                run_log.finish(self.db, self.id, self._end, {})
             self._end = ""
         self._ending.close()
 
     def _report_data(self, result: Result) -> dict[str, Any]:
-        cursor = self.db.execute("select * from crawls where id = ?", [self._id])
+        cursor = self.db.execute("select * from crawls where id = ?", [self.id])
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
         totals = {name: row.pop(name) for name in ("versions", "changes")}
         row |= {

@@ -76,7 +76,7 @@ def _store_failure(db: Database, task: FetchTask, answer: Answer, before: Captur
     """Store why a capture could not be fetched, and return what to request instead.
 
     This is the next capture of the task. For the target of a redirect, it is the capture nearby in time that
-    the web archive offers.
+    the web archive offers; if it then offers another one, that one is not requested.
     """
     page, capture, hops = task.page, task.capture, task.hops
     state: Literal["failed", "excluded", "not yet"] = "excluded" if answer.kind is Kind.EXCLUDED else "failed"
@@ -85,10 +85,11 @@ def _store_failure(db: Database, task: FetchTask, answer: Answer, before: Captur
         state = "not yet"
     else:
         # No index has listed the target of a redirect, so its absence is final.
-        final = (bool(hops) and answer.kind not in MAY_PASS) or answer.kind is Kind.LONG_URL
+        is_absent = bool(hops) and answer.kind not in (*MAY_PASS, Kind.EXCLUDED)
+        final = is_absent or answer.kind is Kind.LONG_URL
         captures.set_failed(db, capture.id, answer.reason, state=state, final=final)
     following = replace(task, captures=task.captures[1:]) if task.captures[1:] else None
-    if hops and answer.kind is Kind.NEAREST:
+    if hops and answer.kind is Kind.NEAREST and not task.is_neighbour:
         following = redirects.neighbour(db, page, capture, answer.timestamp, hops) or following
     return Stored(state, before, (), (following,) if following else (), answer.kind in MAY_PASS)
 

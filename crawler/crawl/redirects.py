@@ -4,6 +4,8 @@ The index has not listed this capture. Call these functions in a transaction: th
 capture.
 """
 
+from dataclasses import replace
+
 from sqlite_utils import Database
 
 from crawler.items import FetchTask
@@ -52,7 +54,8 @@ def neighbour(
     """
     if _seconds_apart(capture.timestamp, timestamp) > SAME_MOMENT:
         return None
-    return _store(db, page, capture.archive, str(timestamp), capture.original, hops)
+    found = _store(db, page, capture.archive, str(timestamp), capture.original, hops)
+    return replace(found, is_neighbour=True) if found else None
 
 
 def _store(

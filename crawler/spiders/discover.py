@@ -19,7 +19,6 @@ from crawler.errors import MACHINE_ERRORS, STOPPED_RUN, ReportError
 from crawler.retailer_lists import Retailer
 from crawler.runs import Result, Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
-from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive.failures import STOPPED
 from crawler.webarchive.faults import Sign
@@ -131,7 +130,7 @@ class DiscoverSpider(BaseSpider):
         service = request.meta["kind"]
         if sign is Sign.ANSWERED:
             self._answered[service] = request
-        elif self.faults.length(service) == PROBE_AFTER and (known := self._answered.get(service)):
+        elif (known := self._answered.get(service)) and self.faults.begin_probe(service):
             self._probe(known)
 
     def _probe(self, known: scrapy.Request) -> None:
@@ -154,7 +153,7 @@ class DiscoverSpider(BaseSpider):
         """
         stored = [Retailer(domain, None, (), "given") for _, domain in retailers.policies(self.db)]
         chosen, archive = list(self.plan.retailers) or stored, self.source.name
-        if is_after_outage(self.db):
+        if is_after_outage(self.db, "crawl", "discover"):
             chosen.sort(key=lambda one: searches.interrupted_at(self.db, one.domain, archive) or "")
         return chosen
 

@@ -32,7 +32,6 @@ from crawler.errors import GO_ON, UnknownDomainError
 from crawler.items import FetchResult, FetchTask
 from crawler.runs import Run, with_undone
 from crawler.spiders.base import BaseSpider, read_arguments
-from crawler.throttling.fault_row import PROBE_AFTER
 from crawler.throttling.request_budget import RequestBudget
 from crawler.webarchive import replay
 from crawler.webarchive.cdx import RowCount
@@ -79,6 +78,7 @@ class HistorySpider(BaseSpider):
             Run.of(self.plan, create=True, after=after),
             request_budget or RequestBudget(self.plan.budget),
         )
+        self.search_id = after.id if after else None
         self.bodies = Bodies(self.db)
         self.tracker = PolicyTracker(lambda: self.is_stopping)
         self.extraction = PolicyExtraction(
@@ -114,7 +114,7 @@ class HistorySpider(BaseSpider):
         """
         if self.stop_if_refused():
             return
-        self.policies, pages = store_pages(self.db, self.plan)
+        self.policies, pages = store_pages(self.db, self.plan, self.search_id)
         self.pages = self.unlisted = len(pages)
         self.context = context = CrawlContext(
             self.db, self.source, self.plan, self.request_budget, self, self.extraction
@@ -296,7 +296,7 @@ class HistorySpider(BaseSpider):
         if page_id := request.meta.get("page"):
             self.captures.provisional.pages.add(page_id)
         service = request.meta["kind"]
-        if self.faults.length(service) == PROBE_AFTER:
+        if self.faults.begin_probe(service):
             self._probe(service)
 
     def _probe(self, service: str) -> bool:

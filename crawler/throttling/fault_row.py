@@ -27,12 +27,14 @@ class FaultRow:
         self.is_wall = False
         self._rows: defaultdict[str, list[Sign]] = defaultdict(list)  # faults since a service answered last
         self._answered: set[str] = set()  # services that answered in this run
+        self._probed: set[str] = set()  # services whose row of faults was probed
         self._words = ""
 
     def take(self, service: str, sign: Sign, words: str = "") -> None:
         """Take what an answer of a service ("cdx", "replay", "save") says; `words` describe a fault."""
         if sign is Sign.ANSWERED:
             self._answered.add(service)
+            self._probed.discard(service)
             self._rows[service].clear()
             self._rows[_BOTH].clear()
         elif sign in (Sign.DOWN, Sign.FORBIDDEN):
@@ -41,9 +43,13 @@ class FaultRow:
             self._rows[_BOTH].append(sign)
             self._end(service, MOST_FAULTS)
 
-    def length(self, service: str) -> int:
-        """Return the number of faults in a row, of a service or of all."""
-        return max(len(self._rows[service]), len(self._rows[_BOTH]))
+    def begin_probe(self, service: str) -> bool:
+        """Return whether a service is to be probed now: after PROBE_AFTER faults, once in a row of faults."""
+        length = max(len(self._rows[service]), len(self._rows[_BOTH]))
+        is_due = length >= PROBE_AFTER and service not in self._probed
+        if is_due:
+            self._probed.add(service)
+        return is_due
 
     def has_answered(self, service: str) -> bool:
         """Return whether a service answered in this run."""

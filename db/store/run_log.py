@@ -66,11 +66,16 @@ def take_over(db: Database, runs: Iterable[Sequence[Any]]) -> None:
         db.execute(f"insert into crawls ({RUN}) values ({marks})", run)
 
 
-def last_outcome(db: Database) -> str | None:
-    """Return the outcome of the last run that ended, None before the first."""
-    query = "select outcome from crawls where finished_at is not null order by id desc limit 1"
-    row = db.execute(query).fetchone()
-    return None if row is None or row[0] is None else str(row[0])
+def last_outcome(db: Database, *commands: str, without: int | None = None) -> str | None:
+    """Return the outcome of the last run of some commands ("crawl") that ended, None before the first.
+
+    `without` is the id of a run that does not count.
+    """
+    rows = db.execute(
+        "select command, outcome from crawls where finished_at is not null and id is not ? order by id desc",
+        [without],
+    )
+    return next((outcome for command, outcome in rows if command.partition(" ")[0] in commands), None)
 
 
 def last_began(db: Database, *, refused: bool = False) -> str | None:

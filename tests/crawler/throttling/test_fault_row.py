@@ -1,6 +1,6 @@
 """Rows of faults: when an archive counts as down, and when the faults are only those of some pages."""
 
-from crawler.throttling.fault_row import MOST_FAULTS, FaultRow
+from crawler.throttling.fault_row import MOST_FAULTS, PROBE_AFTER, FaultRow
 from crawler.webarchive.faults import Sign
 
 
@@ -54,3 +54,14 @@ def test_a_row_of_refusals_is_a_wall_also_with_a_few_errors_before():
     assert take(FaultRow(), "replay", Sign.FORBIDDEN, MOST_FAULTS).is_wall
     assert take(take(FaultRow(), "cdx", Sign.DOWN, 2), "cdx", Sign.FORBIDDEN, 8).is_wall
     assert not take(take(FaultRow(), "cdx", Sign.FORBIDDEN, 4), "cdx", Sign.DOWN, 6).is_wall
+
+
+def test_each_service_is_probed_once_in_a_row_of_faults():
+    row = take(FaultRow(), "replay", Sign.DOWN, PROBE_AFTER - 1)
+    assert not row.begin_probe("replay")
+    take(row, "cdx", Sign.DOWN)  # the fifth fault of both
+    assert [row.begin_probe(service) for service in ("cdx", "cdx")] == [True, False]
+    take(row, "replay", Sign.DOWN)
+    assert [row.begin_probe(service) for service in ("replay", "replay")] == [True, False]
+    take(take(row, "replay", Sign.ANSWERED), "replay", Sign.DOWN, PROBE_AFTER)
+    assert [row.begin_probe(service) for service in ("replay", "replay")] == [True, False]

@@ -54,6 +54,19 @@ def test_when_the_last_finished_run_began(db: Database) -> None:
     assert run_log.last_began(db) == "2026-01-02T02:00:00Z"
 
 
+def test_the_outcome_of_the_last_crawl_is_not_hidden_by_other_commands(db: Database) -> None:
+    assert run_log.last_outcome(db, "crawl") is None
+    for command, outcome in (("crawl archive.db", "down"), ("import archive.db x", "done")):
+        add(db, command, "2026-01-01T02:00:00Z", "2026-01-01T03:00:00Z", outcome)
+    assert run_log.last_outcome(db, "crawl") == "down"
+    assert run_log.last_outcome(db, "crawl", "import") == "done"
+    add(db, "crawl", "2026-01-02T02:00:00Z", "2026-01-02T02:01:00Z", "searched")
+    assert run_log.last_outcome(db, "crawl") == "searched"
+    assert run_log.last_outcome(db, "crawl", without=3) == "down"
+    add(db, "crawl archive.db", "2026-01-02T02:01:00Z", None, None)
+    assert run_log.last_outcome(db, "crawl", without=3) == "down"
+
+
 def test_killed_runs_before_a_finished_one_belong_to_it(db: Database) -> None:
     for day, hour in zip(DAYS, ("03", None, None, "03"), strict=True):
         ended = f"{day}T{hour}:00:00Z" if hour else None
