@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scrapy.exceptions import DownloadTimeoutError
+
 from crawler.crawl.context import CrawlContext
 from crawler.errors import CdxError, CutOffError, TooLargeError
 from crawler.throttling.request_budget import BudgetSpentError
@@ -83,12 +85,13 @@ async def list_captures(context: CrawlContext, page: Page, on_new: OnNew) -> Lis
     except ExcludedError as error:
         listing = Listing("excluded", str(error))
     except (CdxError, CutOffError, TooLargeError) as error:
+        if not isinstance(error, CdxError) or (error.status or 0) >= 500:
+            covered = before  # this answer says nothing about the lists before it
         listing = Listing("failed", str(error))
     except NO_ANSWER as error:
-        if isinstance(error, STOPPED):
-            if context.fetcher.problem:  # a local problem, so the page itself may be fine
-                return Listing("stopped")
-            covered = before
+        if isinstance(error, STOPPED) and context.fetcher.problem:  # a local one: the page may be fine
+            return Listing("stopped")
+        covered = before
         listing = Listing("failed", f"the index did not answer: {in_words(error)}")
     with transaction(db):
         retailers.set_listing(db, page.id, listing.state, times.now(), listing.reason)
@@ -122,8 +125,14 @@ async def _enumerate(
     timestamps: set[str] = set()
     enumeration = Enumeration(context.source, page.url, first, context.plan.last)
     while address := enumeration.address:
-        async with context.index_turns:
-            response = await context.fetcher.fetch(index_request(address, page_id=page.id))
+        request = index_request(address, narrows=enumeration.can_narrow, page_id=page.id)
+        try:
+            async with context.index_turns:
+                response = await context.fetcher.fetch(request)
+        except DownloadTimeoutError:
+            if not enumeration.narrow():
+                raise
+            continue
         if response.status == 504 and enumeration.narrow():
             continue
         rows = enumeration.take(response.status, decoded_body(response))

@@ -20,7 +20,7 @@ from db import times
 from db.database import transaction
 from db.headers import header
 from db.query import lineage
-from db.store import captures, clues, extraction_queue, retailers, texts
+from db.store import captures, clues, extraction_queue, retailers, retry_dates, texts
 from db.store.captures import Capture, IndexRow
 from db.store.retailers import Page
 from db.urlkey import urlkey
@@ -39,7 +39,8 @@ async def check_candidates(session: DiscoverySession) -> None:
     Only the MAX_CANDIDATES with most points are checked. For the others, a finding is stored that says so.
     Raises STOPPED, StoreError.
     """
-    unchecked = retailers.open_candidates(session.db, session.policies["candidate"])
+    found = retailers.open_candidates(session.db, session.policies["candidate"])
+    unchecked = [page for page in found if page.id not in session.unanswered]
     ordered = sorted(unchecked, key=lambda page: (-_points(session, page), page.id))
     for page in ordered[:MAX_CANDIDATES]:
         probe = CandidateProbe(session, page)
@@ -47,6 +48,7 @@ async def check_candidates(session: DiscoverySession) -> None:
         if result.classification:
             session.accept(page, result.classification)
         elif result.failure:
+            session.unanswered.add(page.id)
             session.add_failure(f"{page.url}: {result.failure}")
         else:
             session.reject(page, result.finding)
@@ -95,7 +97,7 @@ class ProbeResult:
     """The result of checking a candidate.
 
     `classification` describes the policy that a capture shows, or is None if no capture shows one. `finding`
-    says why no capture shows one. `failure` says why no capture could be checked, if the index did not
+    says why no capture shows one. `failure` says why no capture could be checked, if the archive did not
     answer; otherwise it is None.
     """
 
@@ -111,6 +113,7 @@ class CandidateProbe:
         self._session, self._page = session, page
         self._accepted: Classification | None = None
         self._finding = ""
+        self._fault: str | None = None  # what had no answer that a later run can get
         self._fetched = 0
         self._shows_other_policy = False
         self._listed: list[IndexRow] | None = None
@@ -127,7 +130,6 @@ class CandidateProbe:
 
         Stop at the first good capture. Raises an exception of `failures.STOPPED`, or StoreError.
         """
-        failure = None
         try:
             await self._check_stored()
             if self._needs_index and not (self._accepted or self._shows_other_policy):
@@ -137,7 +139,8 @@ class CandidateProbe:
         except ExcludedError as error:  # this address is excluded; the retailer's other addresses may not be
             self._finding = str(error)
         except CdxError as error:
-            failure = None if self._fetched else str(error)
+            self._fault = str(error)
+        failure = None if self._accepted or self._finding or self._fetched else self._fault
         nothing = "no capture of it can be had" if self._listed else "the archive has no good capture of it"
         return ProbeResult(self._accepted, self._finding or nothing, failure)
 
@@ -179,6 +182,7 @@ class CandidateProbe:
         session, page = self._session, self._page
         capture = await session.fetch(page.policy_id, capture)
         if capture.state != "fetched":
+            self._fault = capture.reason if retry_dates.may_pass(capture.reason) else self._fault
             return
         self._fetched += 1
         if is_redirect(capture.status):
@@ -201,6 +205,8 @@ class CandidateProbe:
             rows: list[IndexRow] = []
             while survey.address:
                 rows += await self._session.query(survey)
+            if survey.missing:
+                self._fault = f"the index did not answer for {survey.missing}"
             dated = (row for row in rows if times.moment(row.timestamp))
             self._listed = sorted(dated, key=lambda row: row.timestamp)
         return self._listed

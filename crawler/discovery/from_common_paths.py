@@ -7,9 +7,9 @@ import json
 import re
 
 from crawler.discovery.from_index import urlkey_pattern
-from crawler.discovery.session import DiscoverySession, SearchState
-from crawler.webarchive.cdx import DamagedAnswerError
-from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
+from crawler.discovery.session import NOT_ANSWERED, DiscoverySession, SearchState
+from crawler.webarchive.cdx import DamagedAnswerError, ExcludedError
+from crawler.webarchive.cdx_survey import MAX_TIMEOUTS, NO_ERRORS, Survey
 from db.database import transaction
 from db.query import lineage
 from db.store import retailers
@@ -42,12 +42,14 @@ NEVER_ARCHIVED_REASONS = (
 async def search(session: DiscoverySession) -> SearchState:
     """Store the common paths for which the index has captures.
 
-    Raises CdxError, ExcludedError, STOPPED.
+    The search is complete when the index has answered for each of them. Raises CdxError, ExcludedError,
+    STOPPED.
     """
     if not retailers.has_captures(session.db, session.domain) and not await _has_captures(session):
         return SearchState(reason=NEVER_ARCHIVED)
     before = session.stored_search("path")
     done: list[str] = json.loads(before.cursor) if before and before.cursor else []
+    unanswered: list[str] = []
     is_known = bool(lineage.covered(session.db, session.policies["privacy"]))
     for path in PATHS if is_known else (*PATHS, *WEAK_PATHS):
         url = f"http://{session.domain}/{path}"
@@ -55,17 +57,26 @@ async def search(session: DiscoverySession) -> SearchState:
             continue
         survey = Survey.of(session.source, url, "exact", "urlkey", (NO_ERRORS,), limit=1)
         try:
-            rows = await session.query(survey)
+            rows = await session.query(survey, narrows=False)
+        except ExcludedError:  # this address is excluded; the retailer's other addresses may not be
+            rows = []
         except DamagedAnswerError as error:
             if error.page is None:
                 raise
             rows = []  # its only row is damaged
+        if survey.timeouts:
+            unanswered.append(path)
+            if len(unanswered) == MAX_TIMEOUTS:
+                break
+            continue
         done.append(path)
         with transaction(session.db):
             for row in rows:
                 if page := session.add_candidate(row.original, "path"):
                     session.add_capture(page, row)
             session.store_search("part", "the run was stopped", json.dumps(done))
+    if unanswered:
+        return SearchState("part", f"{NOT_ANSWERED}{', '.join(unanswered)}", json.dumps(done))
     return SearchState()
 
 

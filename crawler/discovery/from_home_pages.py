@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from crawler.discovery.classify import link_ranking
-from crawler.discovery.session import DiscoverySession, SearchState
+from crawler.discovery.session import NOT_ANSWERED, DiscoverySession, SearchState
+from crawler.webarchive.cdx import ExcludedError
 from crawler.webarchive.cdx_survey import Survey
 from crawler.webarchive.memento import is_redirect
 from db import times
@@ -26,14 +27,17 @@ MAX_LINKS = 3  # the maximum number of candidates from one home page
 async def search(session: DiscoverySession) -> SearchState:
     """Store the strongest links of archived home pages as candidates.
 
-    Raises CdxError, ExcludedError, STOPPED.
+    Raises CdxError, STOPPED.
     """
     db, url = session.db, f"http://{session.domain}/"
     filters = ("statuscode:200", "!mimetype:warc/revisit")
     survey = Survey.of(session.source, url, "exact", "timestamp:6", filters)
     rows: list[IndexRow] = []
-    while survey.address:
-        rows += await session.query(survey)
+    try:
+        while survey.address:
+            rows += await session.query(survey)
+    except ExcludedError as error:  # the retailer's other addresses may not be excluded
+        return SearchState(reason=str(error))
     chosen = choose_home_pages(rows, lineage.covered(db, session.policies["privacy"]))
     with transaction(db):
         page = retailers.add_page(db, session.policies["home"], url, "cdx")
@@ -50,7 +54,7 @@ async def search(session: DiscoverySession) -> SearchState:
             for link in strongest(ranked or ()):
                 session.add_candidate(link.url, "home", link.text, capture)
     if survey.missing:
-        return SearchState(reason=f"not answered: {survey.missing}")
+        return SearchState("part" if survey.windows else "complete", f"{NOT_ANSWERED}{survey.missing}")
     return SearchState(reason=None if rows else "the archive has no home page of it")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 from crawler.discovery.candidates import MAX_CANDIDATES
 from crawler.discovery.classify import link_ranking, vocabulary
 from crawler.discovery.classify.link_ranking import Candidate
-from crawler.discovery.session import DiscoverySession, SearchState
+from crawler.discovery.session import NOT_ANSWERED, DiscoverySession, SearchState
 from crawler.webarchive.cdx_survey import NO_ERRORS, Survey
 from db.database import transaction
 from db.store.captures import IndexRow
@@ -46,7 +46,7 @@ async def search(session: DiscoverySession) -> SearchState:
                 if page := session.add_candidate(candidate.url, "index"):
                     session.add_capture(page, row)
             session.store_search("part", "the run was stopped", survey.cursor)
-    reason = f"not answered: {survey.missing}" if survey.missing else None
+    reason = f"{NOT_ANSWERED}{survey.missing}" if survey.missing else None
     return SearchState("part" if survey.windows else "complete", reason, survey.cursor)
 
 

@@ -34,6 +34,7 @@ from extract.links import Links
 
 # The column `found_by` of a page, by the kind of evidence; "link" for all other kinds.
 _FOUND_BY = {"index": "cdx", "path": "cdx"}
+NOT_ANSWERED = "not answered: "  # begins the reason of a search; the rest are its parts
 _YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -93,6 +94,7 @@ class DiscoverySession:
         self.rejected: dict[str, str] = {}  # the findings of rejected candidates, by address
         self.index_rows = RowCount()  # the rows in all answers of the index
         self.failures: list[str] = []  # a line for each request without an answer
+        self.unanswered: set[int] = set()  # the ids of candidates that only a later run can check
         self.followed: set[int] = set()  # the ids of captures whose links and redirects were read
         self.followed_addresses = 0  # the count of addresses to which these captures led
         earlier = searches.of_retailer(self.db, self.domain, self.archive)
@@ -143,15 +145,16 @@ class DiscoverySession:
 
     # Requests
 
-    async def query(self, survey: Survey) -> list[IndexRow]:
+    async def query(self, survey: Survey, *, narrows: bool = True) -> list[IndexRow]:
         """Send the next query of a survey, and return its new rows.
 
-        If the index times out, return no rows; the survey then continues with smaller queries. Raises
-        ExcludedError, DamagedAnswerError, STOPPED, and CdxError (for a wrong answer or no answer).
+        If the index times out, return no rows; the survey then continues with smaller queries. If it does not
+        continue (not `narrows`), the query is sent again, and a timeout counts as a fault of the archive.
+        Raises ExcludedError, DamagedAnswerError, STOPPED, and CdxError (for a wrong answer or no answer).
         """
         before = replace(survey.count)
         try:
-            response = await self._send(index_request(str(survey.address), narrows=True))
+            response = await self._send(index_request(str(survey.address), narrows=narrows))
             if response.status != 504:
                 return survey.take(response.status, decoded_body(response))
             survey.narrow()
@@ -318,5 +321,11 @@ class DiscoverySession:
 
 
 def is_fresh(search: searches.Search) -> bool:
-    """Return whether a search is so new (BELIEVED_DAYS days) that it is not repeated."""
-    return not retry_dates.is_over(search.asked_at)
+    """Return whether a search is so new that it is not repeated.
+
+    That is BELIEVED_DAYS days, or RETRY_DAYS days where the index did not answer for a part of it.
+    """
+    is_whole = not (search.reason or "").startswith(NOT_ANSWERED)
+    return not retry_dates.is_over(
+        search.asked_at, retry_dates.BELIEVED_DAYS if is_whole else retry_dates.RETRY_DAYS
+    )

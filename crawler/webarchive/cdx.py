@@ -23,6 +23,7 @@ ROWS_A_PAGE = 5_000
 # Limits of one listing. No page of a shop has a million captures; an index that sends a few rows at a time,
 # or always another resume key, would never end.
 MOST_REQUESTS = 200
+MOST_ROWS = 1_000_000
 MOST_BARREN = 25  # answers in a row without a new row; some indexes send empty ones between others
 # Limits of one answer before it is parsed: those of 40 times ROWS_A_PAGE rows, because some servers send all
 # rows at once. A parsed answer takes some 100 bytes for each sign of structure.
@@ -179,15 +180,22 @@ class Enumeration:
             return
         if self._barren >= MOST_BARREN:
             raise CdxError(f"the index sends no new rows of {self.url}, and does not end its list")
+        if len(self._seen) > MOST_ROWS:
+            raise CdxError(f"the index lists more than {MOST_ROWS:,} captures of {self.url}")
         if self._requests >= MOST_REQUESTS:
             raise CdxError(f"the index does not end its list of {self.url} within {MOST_REQUESTS} answers")
+
+    @property
+    def can_narrow(self) -> bool:
+        """Whether the next request can become smaller if the index times out."""
+        return self.limit >= 100
 
     def narrow(self) -> bool:
         """Make the next request smaller (a tenth of the rows), because the index timed out.
 
         Return False if the last request was for fewer than 100 rows: then give up.
         """
-        if self.limit < 100:
+        if not self.can_narrow:
             return False
         self.limit //= 10
         return True

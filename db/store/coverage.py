@@ -94,7 +94,7 @@ def ends_before(last: str | None, timestamp: str) -> bool:
 
 
 def of_page(db: Database, page_id: int, archive: str) -> Coverage | None:
-    """Return the coverage of a page, or None if its last listing was not complete."""
+    """Return the coverage of a page, or None if nothing of it is completely known."""
     row = db.execute(
         "select listed_from, listed_to, whole_at from coverage where page_id = ? and archive = ?",
         [page_id, archive],

@@ -5,7 +5,7 @@ The budget ends, the process is killed, or the archive misbehaves.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from crawler.retailer_lists import built_in
 from db import times
 from tests.support import archives
+from tests.support.nights import age
 from tests.support.policies import policy
 from tests.support.processes import (
     POLICYTRAIL,
@@ -174,6 +175,73 @@ def test_an_index_that_stumbles_is_no_answer_and_is_asked_again_by_the_next_run(
 
 def is_survey(seen: Seen) -> bool:
     return seen.kind == "cdx" and seen.query.get("matchType") == "domain"
+
+
+def is_query(seen: Seen, collapse: str, url: str = SHOP) -> bool:
+    return seen.kind == "cdx" and seen.query.get("collapse") == collapse and url in seen.query["url"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            lambda seen: seen.kind == "replay" and "promise" in seen.path,
+            f"  {PROMISE}: the archive could not replay it (status 503)\n",
+        ),
+        (
+            lambda seen: is_query(seen, "timestamp:6", "promise"),
+            f"  {PROMISE}: the index did not answer for the first to 1996; ",
+        ),
+        (
+            lambda seen: is_survey(seen) or is_query(seen, "urlkey", "/privacy.html"),
+            "  path: not answered: privacy.html\n",
+        ),
+    ],
+    ids=["replay", "candidate", "path"],
+)
+def test_what_had_no_answer_is_no_answer_and_is_asked_again_by_the_next_run(
+    archive: Archive, tmp_path: Path, fault: Callable[[Seen], bool], said: str
+):
+    db = tmp_path / "archive.db"
+    status = 503 if "replay" in said else 504
+    archive.instead = lambda seen: html_page("Out of time", status) if fault(seen) else None
+    ended = run(*discover(archive, db))
+    assert (ended.status, ended.err) == (3, "")
+    assert said in ended.out
+    archive.instead = lambda _: None
+    assert run(*discover(archive, db)).status == 0
+    assert [row[0] for row in addresses(db)] == [OLD, NEW, PROMISE]
+
+
+def test_a_list_of_home_pages_that_had_no_answer_is_asked_for_again_after_a_week(
+    archive: Archive, tmp_path: Path
+):
+    db = tmp_path / "archive.db"
+    archive.instead = lambda seen: (
+        html_page("Out of time", 504) if is_query(seen, "timestamp:6", "http://shop.example/") else None
+    )
+    ended = run(*discover(archive, db))
+    assert (ended.status, ended.err) == (0, "")
+    assert "  home: not answered: the first to 1996; " in ended.out
+    archive.instead = lambda _: None
+    found = []
+    for days in (0, 6, 1):
+        age(db, days)
+        assert run(*discover(archive, db)).status == 0
+        found.append([row[0] for row in addresses(db)])
+    assert found == [[OLD, NEW], [OLD, NEW], [OLD, NEW, PROMISE]]
+
+
+def test_an_address_that_may_not_be_shown_leaves_the_others_of_the_shop(archive: Archive, tmp_path: Path):
+    db = tmp_path / "archive.db"
+    home = "http://shop.example/"
+    archive.instead = lambda seen: (
+        html_page("Unavailable", 451) if is_query(seen, "timestamp:6", home) else None
+    )
+    ended = run(*discover(archive, db))
+    assert (ended.status, ended.err) == (0, "")
+    assert [row[0] for row in addresses(db)] == [OLD, NEW]
+    assert archives.rows(db, "select distinct state from searches") == [("complete",)]
 
 
 def test_429_pauses_and_refused_connections_stop_the_run(archive: Archive, tmp_path: Path):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import CdxError
+from crawler.webarchive import cdx
 from crawler.webarchive.cdx import (
     MOST_BARREN,
     MOST_BYTES,
@@ -248,6 +249,15 @@ def test_a_list_with_always_another_row_ends_at_the_greatest_number_of_answers(d
         enumeration.take(200, table(row, [], [f"key{number}"]))
     with pytest.raises(CdxError, match=f"does not end its list of .* within {MOST_REQUESTS} answers"):
         enumeration.take(200, table([*LINE[:5], "LAST", LINE[6]], [], ["last"]))
+
+
+def test_a_list_of_more_rows_than_any_page_has_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cdx, "MOST_ROWS", 2)
+    enumeration = Enumeration(WAYBACK, "http://shop.example/p")
+    three = [[*LINE[:5], f"D{number}", LINE[6]] for number in range(3)]
+    enumeration.take(200, table(*three[:2], [], ["key"]))
+    with pytest.raises(CdxError, match=r"lists more than 2 captures of http://shop\.example/p"):
+        enumeration.take(200, table(three[2], [], ["key2"]))
 
 
 def test_a_list_may_end_with_rows_that_came_before() -> None:

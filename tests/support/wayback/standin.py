@@ -197,7 +197,7 @@ class StandIn(ThreadingHTTPServer):
                 row
                 for page in listing.pages
                 for row in page
-                if first <= str(row[1]) and str(row[1])[: len(last)] <= last
+                if len(row) > 1 and first <= str(row[1]) and str(row[1])[: len(last)] <= last
             ]
             return Answer(200, plain, json.dumps([list(FIELDS), *rows] if rows else []).encode())
         key = query.get("resumeKey")
