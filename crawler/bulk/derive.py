@@ -169,6 +169,6 @@ def _captures(
             counted.failed += missing
         if counted.absent:
             counted.faults.append(
-                f"{missing[NOT_FETCHED]} records {NOT_FETCHED}: the same command asks again, for all rows"
+                f"records {NOT_FETCHED}: {missing[NOT_FETCHED]}; the same command asks again, for all rows"
             )
         yield warc if warc.stat().st_size else None

@@ -327,7 +327,7 @@ def test_rows_whose_file_is_not_there_are_asked_again(folder: Path, tmp_path: Pa
     (folder / "a").rename(folder / "b")
     plan = BulkPlan((str(index),), str(tmp_path / "out"), buckets=1, jobs=1)
     (found,) = run_bulk(plan, print).files.values()
-    assert found.faults == [f"4 records {NOT_FETCHED}: the same command asks again, for all rows"]
+    assert found.faults == [f"records {NOT_FETCHED}: 4; the same command asks again, for all rows"]
     (folder / "b").rename(folder / "a")
     outcome = run_bulk(plan, print)
     assert (outcome.rows["captures"], outcome.failed) == (4, {})
@@ -341,7 +341,7 @@ def test_rows_before_a_bad_one_are_counted(folder: Path, tmp_path: Path):
     ).files.values()
     assert found.damage == f"{index} row 4 has no file, offset and length of a record"
     assert (found.taken, found.failed) == (1, {NOT_FETCHED: 1, NO_RECORD: 1, CUT_OFF: 1})
-    assert found.faults == [f"1 records {NOT_FETCHED}: the same command asks again, for all rows"]
+    assert found.faults == [f"records {NOT_FETCHED}: 1; the same command asks again, for all rows"]
 
 
 def test_an_index_with_a_missing_row_stays_while_its_server_refuses(
