@@ -96,7 +96,8 @@ def test_an_outage_on_the_way_keeps_what_was_fetched_and_gives_the_attempts_of_t
     ended = crawl(wayback, shops)
     assert ended.status == 3
     assert states(shops) == {"fetched": 8, "listed": 10}
-    assert len(wayback.asked("replay")) <= 8 + MOST
+    # Of four requests on the wire, three can fail before the last capture comes and ends their row.
+    assert len(wayback.asked("replay")) <= 8 + 3 + MOST
 
 
 def test_one_forbidden_page_is_excluded_while_others_answer(wayback: StandIn, shops: Path):
