@@ -42,11 +42,11 @@ async def search(session: DiscoverySession) -> SearchState:
     with transaction(db):
         page = retailers.add_page(db, session.policies["home"], url, "cdx")
         stored = [session.add_capture(page, row) for row in chosen]
-    unanswered = [survey.missing] if survey.missing else []
+    unread = []
     for unfetched in stored:
         capture = await session.fetch(page.policy_id, unfetched)
         if capture.state == "failed" and capture.wanted:
-            unanswered.append(f"the home page of {capture.timestamp[:4]}")
+            unread.append(f"the home page of {capture.timestamp[:4]}")
         if capture.state != "fetched" or is_redirect(capture.status):
             continue
         links = await session.read_home_page(capture.id)
@@ -56,9 +56,11 @@ async def search(session: DiscoverySession) -> SearchState:
         with transaction(db):
             for link in strongest(ranked or ()):
                 session.add_candidate(link.url, "home", link.text, capture)
-    if unanswered:
-        is_part = survey.windows or unanswered != [survey.missing]
-        return SearchState("part" if is_part else "complete", NOT_ANSWERED + "; ".join(unanswered))
+    if survey.missing or unread:
+        unanswered = filter(None, [survey.missing, *unread])
+        return SearchState(
+            "part" if survey.windows or unread else "complete", NOT_ANSWERED + "; ".join(unanswered)
+        )
     return SearchState(reason=None if rows else "the archive has no home page of it")
 
 

@@ -60,6 +60,7 @@ def run_bulk(plan: BulkPlan, say: Callable[[str], object]) -> BulkOutcome:
         store = folder.begin()  # what an older run writes from now on is no part of the lists
         store.drop_unfinished()
         known = KnownFiles.of(store, _FOLDERS)
+        # The table of inputs once more: an older run can have written it while the inputs were found.
         run = _Run(store, workers, options, input_table.earlier(store), known, outcome)
         run.scan()
         run.describe(is_finished=False)

@@ -132,6 +132,16 @@ class BaseSpider(scrapy.Spider):
         self.faults.take(service, sign, words)
         self.index_answers += service == "cdx" and sign is Sign.ANSWERED
 
+    def send_probe(self, request: Request | None, callback: Callable[[Response], object]) -> bool:
+        """Send a request whose answer tells the faults of the archive from those of some pages.
+
+        Return False if there is none, or if no request may be sent. A failure is only counted.
+        """
+        if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
+            return False
+        self.crawler.engine.crawl(request.replace(callback=callback, errback=lambda _: None))
+        return True
+
     async def fetch(self, request: Request, on_sent: Callable[[], object] | None = None) -> Response:
         """Send a request through Scrapy, and return the answer. Implements `Fetcher.fetch`."""
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()

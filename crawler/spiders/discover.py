@@ -131,14 +131,9 @@ class DiscoverSpider(BaseSpider):
         if sign is Sign.ANSWERED:
             self._answered[service] = request
         elif (known := self._answered.get(service)) and self.faults.begin_probe(service):
-            self._probe(known)
-
-    def _probe(self, known: scrapy.Request) -> None:
-        if self.crawler.engine and self.request_budget.left and not self.is_stopping:
-            again = known.replace(
-                priority=probe.PRIORITY, dont_filter=True, meta={**known.meta, "on_sent": None}
-            )
-            self.crawler.engine.crawl(again.replace(callback=lambda _: None, errback=lambda _: None))
+            meta = {**known.meta, "on_sent": None}
+            again = known.replace(priority=probe.PRIORITY, dont_filter=True, meta=meta)
+            self.send_probe(again, lambda _: None)
 
     def _asks_again(self, domain: str) -> bool:
         """Whether to repeat a search that came to its end; one that was interrupted goes on instead."""

@@ -300,16 +300,11 @@ class HistorySpider(BaseSpider):
             self._probe(service)
 
     def _probe(self, service: str) -> bool:
-        """Send a request that tells the faults of the archive from those of some pages (see `probe.request`).
-
-        Return False where there is none.
-        """
+        """Probe a service (see `probe.request`). Return False if nothing was sent."""
         request = probe.request(self.context, service, self.captures.provisional.pages)
-        if request is None or self.crawler.engine is None or not self.request_budget.left or self.is_stopping:
-            return False
-        self.probed = self.probed or service == "replay"
-        self.crawler.engine.crawl(request.replace(callback=self._on_probe, errback=lambda _: None))
-        return True
+        is_sent = self.send_probe(request, self._on_probe)
+        self.probed = self.probed or (is_sent and service == "replay")
+        return is_sent
 
     def _on_probe(self, response: Response) -> None:
         headers = [(name.decode("latin-1"), "") for name in response.headers]
